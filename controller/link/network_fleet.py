@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from controller.link.sockets import LinkServer
 from controller.operations.requests import CancelThrough, ConfirmPlace, LinkOrder, PauseRobot, RemoveRobot, ResumeRobot
-from controller.persistence.checkpoint import Witness
+from controller.persistence.checkpoint import RecordingPlanner
 from controller.persistence.store import Answer, Store
 from controller.persistence.store_file import StoreFull
 from controller.persistence.tick_log import Request
@@ -23,9 +23,13 @@ class NetworkFleet:
     """
 
     def __init__(
-        self, server: LinkServer, store: Store | None, witness: Witness, while_full: Callable[[StoreFull], None]
+        self,
+        server: LinkServer,
+        store: Store | None,
+        recording_planner: RecordingPlanner,
+        while_full: Callable[[StoreFull], None],
     ) -> None:
-        self._server, self._link, self._store, self._witness = server, server.link, store, witness
+        self._server, self._link, self._store, self._recording_planner = server, server.link, store, recording_planner
         self._while_full = while_full
         self.tick = 0
         self.orders: list[LinkOrder] = []
@@ -61,7 +65,7 @@ class NetworkFleet:
         while True:
             try:
                 self._store.write_tick(
-                    self.tick, self._reports, self._requests, self._answers, self._witness.actions, rows
+                    self.tick, self._reports, self._requests, self._answers, self._recording_planner.actions, rows
                 )
             except StoreFull as error:
                 if not self._server.store_full:

@@ -1,11 +1,11 @@
-"""A run remembered: frozen into a snapshot, thawed from one, and led through logged ticks to where it was.
+"""Snapshot and restore a run, and replay logged ticks up to the point where it stopped.
 
-    begin:    site.planner = Witness(site.planner), and every so many ticks store.snapshot(site.tick, freeze(site, …))
-    recover:  snapshot = store.newest_snapshot(); site, … = thaw(snapshot[1], scenario) if snapshot else …
-              replay(site, store.inboxes(), apply, step)
+    begin:    site.planner = RecordingPlanner(site.planner), and now and then store.snapshot(site.tick, snapshot_of(site, …))
+    recover:  snapshot = store.newest_snapshot(); site, … = restore_site(snapshot[1], scenario) if snapshot else …
+              replay(site, store.tick_inputs(), apply, step)
               site.fleet = the live one
 
-A snapshot is a graph of objects (controller/link/snapshot/). What it has of the scenario it only points at.
+A snapshot is a graph of objects (controller/persistence/snapshot/). Parts of the scenario are only referenced.
 """
 
 import logging
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from controller.persistence import ranges
 from controller.persistence.snapshot import graph
 from controller.persistence.snapshot.page import BadGraph
-from controller.persistence.tick_log import Inbox
+from controller.persistence.tick_log import TickInputs
 from controller.planning import plugins
 from controller.planning.planner import PLANNERS, PlanInput, Planner
 from controller.scenario.scenario import Scenario
@@ -31,8 +31,8 @@ from robots.units.fleet import Grants, Reports
 _log = logging.getLogger(__name__)
 
 
-class Witness:
-    """A planner whose last word is kept, for the store. actions: int8[robots], None if it returned no plan or failed."""
+class RecordingPlanner:
+    """Planner that keeps its last plan for the store. actions: int8[robots], None if it returned no plan or failed."""
 
     def __init__(self, planner: Planner) -> None:
         self.planner = planner
@@ -51,17 +51,17 @@ class Witness:
         return self.planner.distance_left(cell)
 
 
-def freeze(site: Site, *others: object) -> bytes:
-    """The site between two ticks, and others that share its parts.
+def snapshot_of(site: Site, *others: object) -> bytes:
+    """Return a snapshot of the site between two ticks, and of other objects that share its parts.
 
-    Left out are the fleet, which is on the floor, and what follows from the roads. A planner that isn't ours is left out,
-    too, as are policies of the user's own; they are made again when the site is thawed.
+    The fleet, which is on the floor, and everything derived from the roads are left out. A user's own planner and policies
+    are left out too; they are created again when the site is restored.
     """
     if not _ours(site):
-        _log.warning("planner %s isn't kept in snapshots; it begins anew after a restart", _planner_of(site))
+        _log.warning("planner %s isn't kept in snapshots; it is created again after a restart", _planner_of(site))
     kept = site.fleet, site.planner, site.distances
     made, site.own_policies.made = site.own_policies.made, {}
-    site.fleet, site.distances = Nobody(), None  # type: ignore[assignment]
+    site.fleet, site.distances = NoFleet(), None  # type: ignore[assignment]
     if not _ours(site):
         site.planner = None  # type: ignore[assignment]
     try:
@@ -71,10 +71,10 @@ def freeze(site: Site, *others: object) -> bytes:
         site.own_policies.made = made
 
 
-def thaw(data: bytes, scenario: Scenario) -> tuple[Any, ...]:
-    """The site that was frozen, of this scenario, and the others. Its fleet is nobody until one is set.
+def restore_site(data: bytes, scenario: Scenario) -> tuple[Any, ...]:
+    """Return the site of a snapshot, with this scenario, and the other objects. Its fleet is `NoFleet` until one is set.
 
-    Raises InputError for bytes that are none, also where a class has changed since.
+    Raises InputError for bytes that are no snapshot, and if a class has changed since.
     """
     try:
         site, *others = graph.read(data, scenario)
@@ -85,29 +85,33 @@ def thaw(data: bytes, scenario: Scenario) -> tuple[Any, ...]:
         what = f"can't be read: {said}"
         raise InputError.single("the store", "snapshot", what, "the podfleet that wrote it") from error
     if site.planner is None:
-        site.planner = Witness(_begun_anew(site))
+        site.planner = RecordingPlanner(_new_planner(site))
     return (site, *others)
 
 
 def replay(
-    site: Site, inboxes: Iterable[Inbox], apply: Callable[[str, bytes], object], step: Callable[[], object]
+    site: Site, tick_inputs: Iterable[TickInputs], apply: Callable[[str, bytes], object], step: Callable[[], object]
 ) -> int:
-    """Work logged ticks out again; returns how many.
+    """Replay logged ticks; return their number.
 
-    apply: called with the role and the frame of each request, in order, before its tick. step: works out one tick of
-    `site`. The planner thinks along, for it may remember something of its own; what counts is what it returned then.
-    Raises InputError if the inboxes aren't those of the site's ticks.
+    apply: called with the role and the frame of each request, in order, before its tick. step: computes one tick of `site`.
+    The planner runs too, because it may keep state of its own; the plan that counts is the recorded one. Raises InputError if
+    the inputs are not those of the site's next ticks.
     """
     fleet, planner = site.fleet, site.planner
-    led = _Led(planner)
+    replay_planner = ReplayPlanner(planner)
     ticks = 0
     try:
-        for inbox in inboxes:
-            if inbox.tick != site.tick:
-                what = f"has the inbox of tick {inbox.tick} where that of {site.tick} comes next"
+        for inputs in tick_inputs:
+            if inputs.tick != site.tick:
+                what = f"has the inputs of tick {inputs.tick} instead of tick {site.tick}"
                 raise InputError.single("the store", f"tick {site.tick}", what, "a new store")
-            site.fleet, site.planner, led.actions = _Told(inbox.reports), led, inbox.actions
-            for role, frame in inbox.requests:
+            site.fleet, site.planner, replay_planner.actions = (
+                ReplayFleet(inputs.reports),
+                replay_planner,
+                inputs.actions,
+            )
+            for role, frame in inputs.requests:
                 apply(role, frame)
             step()
             ticks += 1
@@ -119,8 +123,8 @@ def replay(
 _NO_FLEET = "the site has no fleet yet"
 
 
-class Nobody:
-    """The fleet of a thawed site until it gets one. To ask it anything is a fault of the program, so it says so."""
+class NoFleet:
+    """Fleet of a restored site until it gets a live one. Using it is a programming error, so it raises."""
 
     def send(self, grants: Grants) -> None:
         raise NotImplementedError(_NO_FLEET)
@@ -129,8 +133,8 @@ class Nobody:
         raise NotImplementedError(_NO_FLEET)
 
 
-class _Told:
-    """A fleet that tells what it told then; nothing gets out to it."""
+class ReplayFleet:
+    """Fleet that returns recorded reports; nothing is sent to it."""
 
     def __init__(self, reports: Reports) -> None:
         self._reports = reports
@@ -142,8 +146,8 @@ class _Told:
         return self._reports
 
 
-class _Led:
-    """A planner that thinks for itself and says what it is told to; its own word where it had failed then."""
+class ReplayPlanner:
+    """Planner that runs but returns the recorded plan; its own plan where it had failed when recorded."""
 
     def __init__(self, planner: Planner) -> None:
         self._planner = planner
@@ -152,7 +156,7 @@ class _Led:
     def plan(self, view: PlanInput) -> NDArray[np.int8]:
         try:
             plan = self._planner.plan(view)
-        except Exception:  # a planner may be anybody's; what it returned then is known
+        except Exception:  # a user's planner may raise anything; the recorded plan is known
             if self.actions is None:
                 raise
             _log.exception("the planner failed where it had not at first, at tick %d", view.tick)
@@ -166,7 +170,7 @@ class _Led:
         return self._planner.distance_left(cell)
 
 
-def _begun_anew(site: Site) -> Planner:
+def _new_planner(site: Site) -> Planner:
     return plugins.planner_of(_planner_of(site), site.scenario.folder, site.roads, site.fields, len(site.robots))
 
 
@@ -179,7 +183,7 @@ def _planner_of(site: Site) -> str:
 
 
 def _actions(plan: object, robots: int) -> NDArray[np.int8] | None:
-    """A plan as it is kept: None for what isn't a whole number of 8 bits for each robot."""
+    """Return a plan as it is stored: None unless it is one whole number of 8 bits for each robot."""
     if not isinstance(plan, np.ndarray) or plan.dtype.kind not in "iu" or plan.shape != (robots,):
         return None
     actions = plan.astype(np.int8)

@@ -1,4 +1,4 @@
-"""What a thawed site's numbers point at is there: kernels index by them without a look."""
+"""Check the index ranges of a restored site, because kernels index by its numbers without checking."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -14,7 +14,7 @@ from robots.units.lifecycle import RobotState
 
 
 def check(site: Site) -> None:
-    """That roads, robots, pods and stock are such as the floor can have. ValueError if not."""
+    """Check that roads, robots, pods and stock fit the floor. ValueError if not."""
     if wrong := next(chain(_wrong_roads(site.roads, site.grid), _wrong(site)), ""):
         raise ValueError(f"{wrong} that can't be")
 
@@ -61,6 +61,6 @@ def _wrong(site: Site) -> Iterator[str]:
 
 
 def _within(numbers: ArrayLike, low: int, high: int) -> bool:
-    """low ≤ all < high."""
-    these = np.asarray(numbers)
-    return not these.size or bool(low <= these.min() and these.max() < high)
+    """Tell whether low ≤ n < high for all numbers."""
+    values = np.asarray(numbers)
+    return not values.size or bool(low <= values.min() and values.max() < high)

@@ -1,5 +1,5 @@
-"""What the rows of robots in a store add up to: SQLite doesn't notice a row that is lost or changed, and a grant that is lost
-would free cells in which a robot stands.
+"""Checksums of the robot rows in a store. SQLite doesn't notice a lost or changed row, and a lost grant would free cells in
+which a robot stands.
 """
 
 import sqlite3
@@ -9,16 +9,16 @@ from operator import xor
 from zlib import crc32
 
 ROWS_LOST = "robots' grants", "rows are lost or changed"
-"""What is told of a store whose rows don't add up."""
+"""Place and text of the error for a store whose checksums differ."""
 
 
 def all_rows(db: sqlite3.Connection) -> list[tuple[int, bytes]]:
-    """Those of a store's table; damage may have made a text of a row."""
+    """Return the robot rows of a store; damage may have turned a row into text."""
     return [(robot, way if isinstance(way, bytes) else b"") for robot, way in db.execute("SELECT robot, way FROM ways")]
 
 
 def sums_of(rows: Iterable[tuple[int, bytes]]) -> dict[int, int]:
-    """By robot."""
+    """Return {robot: checksum of its row}."""
     return {robot: crc32(row, crc32(robot.to_bytes(8, "big", signed=True))) for robot, row in rows}
 
 
@@ -27,7 +27,7 @@ def keep_total(db: sqlite3.Connection, sums: Mapping[int, int]) -> None:
 
 
 def add_up(db: sqlite3.Connection, sums: Mapping[int, int]) -> bool:
-    """Whether that is what was kept of them."""
+    """Tell whether the checksums match the stored total."""
     kept = db.execute("SELECT value FROM meta WHERE name = 'ways'").fetchone()
     return _total(sums) == (0 if kept is None else kept[0])
 

@@ -1,12 +1,12 @@
-"""The store: what a controller must know after its end, however that came.
+"""The store: the state that a controller needs after it ends, planned or not.
 
-A site after a tick follows from the site before it and the tick's inbox. So each tick's inbox is committed before anything
-that follows from it is said to anybody, and so are the grants given between ticks. Now and then a snapshot of the whole
-run takes the place of all inboxes before it. After a crash the newest snapshot and the inboxes since then are the run:
-controller/persistence/checkpoint.py makes it of them.
+A site after a tick follows from the site before it and the tick's inputs. So the inputs of each tick are committed before
+anything that follows from them is sent, and so are grants given between ticks. Periodic snapshots of the whole run replace
+the earlier tick inputs. After a crash, the newest snapshot and the tick inputs since then give the run again
+(controller/persistence/checkpoint.py).
 
-It is a SQLite file in WAL mode: a commit is on the disk when it returns (synchronous=FULL), or not at all. It stays locked
-while it is open, so that there is never a second controller for one floor; a lock ends with its process.
+It is a SQLite file in WAL mode: a commit is on disk when it returns (synchronous=FULL), or not at all. The file stays locked
+while it is open, so a floor never has a second controller; the lock ends with its process.
 """
 
 import sqlite3
@@ -22,28 +22,29 @@ from numpy.typing import NDArray
 from controller.persistence.row_sums import ROWS_LOST, add_up, all_rows, keep_total, sums_of
 from controller.persistence.store_file import FORMAT, StoreFull, damaged, disk_fault, open_file
 from controller.persistence.store_origin import about
-from controller.persistence.tick_log import BadInbox, Inbox, Request, read_inbox, write_inbox
+from controller.persistence.tick_log import BadTickInputs, Request, TickInputs, read_tick_inputs, write_tick_inputs
 from controller.scenario.scenario import Scenario
 from layout.errors import InputError
 from robots.units.fleet import Reports
 from robots.wording.formatting import count
 
 Row = tuple[int, bytes]
-"""A robot, and what of it has to survive: its plan, and how far it may drive."""
+"""Robot number, and its encoded state that survives a crash: its plan and how far it may drive."""
 Answer = tuple[str, str, bytes]
-"""client, msg, and the RESULT that they were answered with."""
+"""Client, message id, and the RESULT sent to them."""
 _KEEP_ROW = "REPLACE INTO ways VALUES (?, ?)"
 
 
 class Store:
-    """A store, open and locked. Use as a context manager, or `close` it.
+    """Open and locked store. Use as a context manager, or `close` it.
 
-    path: made if there is none. Raises InputError at once if it is in use, no store, another scenario's or another
-    version's. Every write raises StoreFull if the disk doesn't take it; then nothing of it is kept, and the same may be
-    written later. Reading raises InputError where the file is damaged. May be used by several threads.
+    path: created if it doesn't exist. Raises InputError at once if the store is in use, is no store, or belongs to another
+    scenario or version. Every write raises StoreFull if the disk is full; then nothing of it is kept, and the same write may
+    be repeated later. Reading raises InputError if the file is damaged. Several threads may use it.
 
-    term: counts the openings from 1. new: whether it was begun just now. other: the podfleet that wrote what is in it, "" if it
-    was this very program; else only its book is of use (controller/takeover). next_tick: the tick whose inbox comes next.
+    term: number of openings, from 1. new: whether it was created just now. other: the podfleet version that wrote the store,
+    "" if it was exactly this program; otherwise only the store's book can be used (controller/takeover). next_tick: the tick
+    whose inputs come next.
     """
 
     def __init__(self, path: Path, scenario: Scenario) -> None:
@@ -67,7 +68,7 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Ends the lock."""
+        """Close the file and release its lock."""
         self._db.close()
 
     def write_tick(
@@ -79,36 +80,36 @@ class Store:
         actions: NDArray[np.int8] | None,
         rows: Iterable[Row],
     ) -> None:
-        """What came into tick `tick`, the next one, and what it led to.
+        """Commit the inputs of tick `tick`, the next one, and its results.
 
-        results: of the requests; of two with the same client and msg the first is kept. rows: of robots whose plan or grant
-        has changed.
+        results: of the requests; of two with the same client and message id the first is kept. rows: of robots whose plan or
+        grant has changed.
         """
         if tick != self.next_tick:
-            raise ValueError(f"inbox of tick {tick}, the store waits for that of {self.next_tick}")
-        inbox = write_inbox(Inbox(tick, reports, tuple(requests), actions))
+            raise ValueError(f"inputs of tick {tick} instead of tick {self.next_tick}")
+        inputs = write_tick_inputs(TickInputs(tick, reports, tuple(requests), actions))
         with self._transaction() as db:
-            db.execute("INSERT INTO ticks VALUES (?, ?)", (tick, inbox))
+            db.execute("INSERT INTO ticks VALUES (?, ?)", (tick, inputs))
             db.executemany("INSERT INTO results VALUES (?, ?, ?) ON CONFLICT DO NOTHING", results)
             sums = self._keep_rows(db, rows)
         self._sums = sums
         self.next_tick = tick + 1
 
     def write_rows(self, rows: Iterable[Row]) -> None:
-        """Robots whose grant is about to be sent, between ticks."""
+        """Commit the rows of robots whose grants are about to be sent between ticks."""
         with self._transaction() as db:
             sums = self._keep_rows(db, rows)
         self._sums = sums
 
     def snapshot(self, tick: int, data: bytes, book: bytes) -> None:
-        """The run before tick `tick` (memory.freeze), and its book. What was kept before it is forgotten."""
+        """Store a snapshot of the run before tick `tick` (`snapshot_of`) and its book; discard everything older."""
         if tick != self.next_tick:
-            raise ValueError(f"snapshot before tick {tick}, the store waits for tick {self.next_tick}")
+            raise ValueError(f"snapshot before tick {tick} instead of tick {self.next_tick}")
         with self._transaction() as db:
             self._keep(db, tick, data, book)
 
     def take_over(self, tick: int, data: bytes, book: bytes, rows: Iterable[Row]) -> None:
-        """From now on what is in the store is this program's: the run that it has made of another's book."""
+        """Make the store this program's own: keep the run restored from another version's book."""
         with self._transaction() as db:
             self._keep(db, tick, data, book)
             sums = self._keep_rows(db, rows)
@@ -128,7 +129,7 @@ class Store:
         db.execute("INSERT INTO books VALUES (?, ?)", (tick, book))
 
     def _keep_rows(self, db: sqlite3.Connection, rows: Iterable[Row]) -> dict[int, int]:
-        """Keep rows with what all of them add up to then. Returns the sums."""
+        """Store rows with their checksums. Return the checksums."""
         kept = list(rows)
         if not kept:
             return self._sums
@@ -143,39 +144,39 @@ class Store:
                 raise self._damaged(*ROWS_LOST)
 
     def result(self, client: str, msg: str) -> bytes | None:
-        """What a request was answered with, None if it has not come yet."""
+        """Return the stored answer to a request, None if it has not come yet."""
         row = self._first("SELECT result FROM results WHERE client = ? AND msg = ?", client, msg)
         return None if row is None else bytes(row[0])
 
     def newest_snapshot(self) -> tuple[int, bytes] | None:
-        """The tick before which it was made, and its bytes."""
+        """Return (the tick before which the snapshot was made, its bytes)."""
         row = self._first("SELECT tick, run FROM snapshots")
         return None if row is None else (int(row[0]), bytes(row[1]))
 
     def newest_book(self) -> tuple[int, bytes] | None:
-        """The tick before which it was written, and its bytes."""
+        """Return (the tick before which the book was written, its bytes)."""
         row = self._first("SELECT tick, book FROM books")
         return None if row is None else (int(row[0]), bytes(row[1]))
 
-    def inboxes(self) -> Iterator[Inbox]:
-        """Those since the newest snapshot, in order and without a gap."""
+    def tick_inputs(self) -> Iterator[TickInputs]:
+        """Yield the tick inputs since the newest snapshot, in order and without a gap."""
         first = self._first("SELECT coalesce(max(tick), 0) FROM snapshots")
         for tick in range(first[0] if first else 0, self.next_tick):
             row = self._first("SELECT inbox FROM ticks WHERE tick = ?", tick)
             if row is None:
                 raise self._damaged(f"tick {tick}", "is missing")
             try:
-                yield read_inbox(row[0])
-            except BadInbox as error:
+                yield read_tick_inputs(row[0])
+            except BadTickInputs as error:
                 raise self._damaged(f"tick {tick}", str(error)) from error
 
     def rows(self) -> list[Row]:
-        """The last one of each robot."""
+        """Return the latest row of each robot."""
         with self._reading():
             return all_rows(self._db)
 
     def _check_stopped(self) -> None:
-        """Another podfleet's floor is taken over only where it was stopped: what came after its book would be lost."""
+        """Refuse to take over another version's floor unless it was stopped: ticks after its book would be lost."""
         if not self.other:
             return
         if not self.next_tick:  # nothing has happened yet
@@ -214,7 +215,7 @@ class Store:
                 raise
 
     def _undo(self) -> None:
-        """SQLite has done so itself after some faults, and says then that there is nothing to undo."""
+        """Roll back. SQLite has already done so after some faults, and then raises."""
         with suppress(sqlite3.Error):
             self._db.execute("ROLLBACK")
 

@@ -1,4 +1,4 @@
-"""A copy of a store as it is just now, also while its floor runs: SQLite doesn't open the store itself, nor is it changed."""
+"""Copy a store as it is now, even while its floor runs: SQLite never opens the original, and nothing in it changes."""
 
 import os
 import shutil
@@ -14,14 +14,15 @@ from layout.files.writing import writing
 
 _TRIES, _REST_S = 200, 0.1
 _SALTS = 32
-"""Bytes of a log's head, which is another one whenever the log begins anew."""
+"""Bytes of the log's header, which changes whenever the log starts again."""
 
 
 def copy_store(path: Path, target: Path) -> None:
-    """A whole store of one file at `target`, made for its owner alone.
+    """Write a complete single-file store to `target`, readable by its owner only.
 
-    The file first, its log after it: what is committed is in either, unless SQLite brings the log home meanwhile; then the
-    file or the log's head has changed, and it is copied again. InputError if `path` is no store, or `target` is there.
+    The database is copied first and its log after it, so everything committed is in one of them unless SQLite checkpoints the
+    log meanwhile. Then the database or the log's header has changed, and both are copied again. InputError if `path` is no
+    store, or `target` exists.
     """
     check_rights(path)
     if not path.is_file():
@@ -50,11 +51,11 @@ def _no_copy(path: Path, error: sqlite3.Error) -> InputError:
 
 
 def _copy_steady(path: Path, target: Path, target_log: Path) -> None:
-    """Again and again until neither the file nor the head of its log has changed on the way."""
+    """Copy until neither the database nor the log's header has changed during the copy."""
     log = Path(f"{path}-wal")
     for _ in range(_TRIES):
         before = _state(path, log)
-        time.sleep(_REST_S)  # clocks of files are coarse: what is written from now on has another time
+        time.sleep(_REST_S)  # file times are coarse: anything written from now on gets another time
         shutil.copyfile(path, target)
         if before[2]:
             shutil.copyfile(log, target_log)

@@ -1,4 +1,4 @@
-"""A store's file: found or made, private, locked, and known to be the one of this scenario and this version."""
+"""The store's file: found or created, private, locked, and checked against this scenario and version."""
 
 import errno
 import os
@@ -14,13 +14,13 @@ from layout.errors import InputError
 from robots.wording.formatting import count
 
 FORMAT = 3
-"""Of the tables and of what is in them, but for snapshots."""
+"""Version of the tables and their contents, except snapshots."""
 FIRST_TAKEN_OVER = 3
 """Stores of this format and later ones are taken over by newer versions; see controller/takeover/book.py."""
 _PAGE = 4096
-"""Bytes of a page; a whole file is made of such."""
+"""Page size in bytes; a complete file is a whole number of pages."""
 _APPLICATION = 0x706F6466
-""" "podf", by which SQLite files tell whose they are."""
+""" "podf", the application id that marks SQLite files of podfleet."""
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE ticks (tick INTEGER PRIMARY KEY, inbox BLOB NOT NULL);
@@ -33,12 +33,12 @@ _NAMES = {"meta", "ticks", "ways", "results", "snapshots", "books"}
 
 
 class StoreFull(Exception):
-    """The disk is full or doesn't work: nothing of the transaction is kept. The same may be tried again later."""
+    """The disk is full or failing: nothing of the transaction is kept. The same write may be repeated later."""
 
 
 class Opened(NamedTuple):
-    """A store's file, locked. term: of this opening. new: whether it was made just now. other: the podfleet that wrote what is
-    in it, in words, "" if it was this very program, which alone can work out its ticks again.
+    """Locked store file. term: of this opening. new: whether it was created just now. other: name of the podfleet version
+    that wrote it, "" if it was exactly this program, which alone can compute its ticks again.
     """
 
     db: sqlite3.Connection
@@ -48,9 +48,9 @@ class Opened(NamedTuple):
 
 
 def open_file(path: Path, scenario: Scenario) -> Opened:
-    """The store at `path`, made if there is none; its term is on the disk, one more than that of the last opening.
+    """Open the store at `path`, or create it; its term on disk becomes one more than at the last opening.
 
-    Raises InputError for a file that can't be used, StoreFull if the disk takes no more.
+    Raises InputError for a file that can't be used, StoreFull if the disk is full.
     """
     try:
         new = _make(path, scenario)
@@ -74,15 +74,15 @@ def open_file(path: Path, scenario: Scenario) -> Opened:
 
 
 def disk_fault(error: sqlite3.Error) -> bool:
-    """Whether it is the disk's fault, and not the program's or the file's: full, failing, or read-only since a fault."""
+    """Tell whether the disk caused the error (full, failing, or read-only since a fault), not the program or the file."""
     return _code(error) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
 
 
 def _make(path: Path, scenario: Scenario) -> bool:
-    """True if there was no store, and a whole one has been made, which only we may read and write from its first moment on;
-    SQLite gives its companions the same rights.
+    """Create a complete store if there is none; return whether that was so. Only its owner may read and write it from the
+    first moment on; SQLite gives its companion files the same rights.
 
-    An existing file isn't opened here: closing it would end the lock of a store that this process has open already.
+    An existing file isn't opened here: closing it would end the lock of a store that this process already has open.
     """
     check_rights(path)
     try:
@@ -102,7 +102,7 @@ def _make(path: Path, scenario: Scenario) -> bool:
 
 
 def _empty(scenario: Scenario) -> bytes:
-    """A store in which nothing has happened yet."""
+    """Return an empty store."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
         db.execute(f"PRAGMA page_size = {_PAGE}")
         db.executescript(_TABLES)
@@ -113,19 +113,20 @@ def _empty(scenario: Scenario) -> bytes:
 
 
 def _check_whole(path: Path, *, ours: bool) -> None:
-    """By its size alone, for to open and close it would end the lock of a store that this process has open already.
+    """Check the file's size only: opening and closing it would end the lock of a store that this process already has open.
 
-    ours: whether SQLite has found that it is a store. Only where there is a log may a crash have left half a page.
+    ours: whether SQLite has identified it as a store. Only a store with a write-ahead log can have a partial page after a
+    crash.
     """
     size, log = path.stat().st_size, Path(f"{path.resolve()}-wal")
     torn = size % _PAGE and not (log.exists() and log.stat().st_size)
     if not size or (ours and torn):
         what = f"isn't a whole store: it has {count(size, 'byte')}"
-        raise InputError.single(str(path), "", what, "a backup of it; or remove it, and a new store is begun")
+        raise InputError.single(str(path), "", what, "a backup of it; or remove it to begin a new store")
 
 
 def _check_writable(path: Path) -> None:
-    """SQLite would call it a fault of the disk."""
+    """Check that the file and its folder are writable; SQLite would report a disk fault."""
     ours = os.access in os.supports_effective_ids
     for place, what in (
         (path.resolve().parent, "lies in a folder that can't be written to"),
@@ -145,30 +146,30 @@ def damaged(path: Path, where: str, what: str) -> InputError:
 
 
 def _begin(db: sqlite3.Connection, path: Path, scenario: Scenario) -> tuple[int, str]:
-    """The term, and the other podfleet that wrote the store, if it was another."""
+    """Return the term, and the other podfleet version that wrote the store, if any."""
     db.execute("PRAGMA locking_mode = EXCLUSIVE")
     db.execute("SELECT count(*) FROM sqlite_master")  # takes the lock
     check_application(db, path)
     _check_whole(path, ours=True)
-    found = read_meta(db, path)
-    _check_ours(found, path, about(scenario))
+    meta = read_meta(db, path)
+    _check_ours(meta, path, about(scenario))
     if (said := db.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
         raise damaged(path, "", said)
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")
-    db.execute("PRAGMA fullfsync = ON")  # on macOS an ordinary fsync leaves it in the drive's cache
-    db.execute("PRAGMA secure_delete = OFF")  # else old inboxes are written over with zeros, through the log
+    db.execute("PRAGMA fullfsync = ON")  # on macOS a plain fsync leaves data in the drive's cache
+    db.execute("PRAGMA secure_delete = OFF")  # otherwise old tick inputs are overwritten with zeros through the log
     db.execute("BEGIN EXCLUSIVE")
     db.execute("UPDATE meta SET value = value + 1 WHERE name = 'term'")
     term = int(db.execute("SELECT value FROM meta WHERE name = 'term'").fetchone()[0])
     db.execute("COMMIT")
-    return term, _other(found, about(scenario))
+    return term, _other(meta, about(scenario))
 
 
-def _other(found: dict[str, str], ours: dict[str, str]) -> str:
-    if found["version"] != ours["version"]:
-        return f"podfleet {found['version']}"
-    return "" if found.get("code") == ours["code"] else f"another podfleet {found['version']}"
+def _other(meta: dict[str, str], ours: dict[str, str]) -> str:
+    if meta["version"] != ours["version"]:
+        return f"podfleet {meta['version']}"
+    return "" if meta.get("code") == ours["code"] else f"another podfleet {meta['version']}"
 
 
 def check_application(db: sqlite3.Connection, path: Path) -> None:
@@ -178,33 +179,33 @@ def check_application(db: sqlite3.Connection, path: Path) -> None:
 
 
 def read_meta(db: sqlite3.Connection, path: Path) -> dict[str, str]:
-    """What a store says of itself. InputError if it is no whole one."""
+    """Return the store's own description. InputError if it is incomplete."""
     tables = {str(name) for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    found = (
+    meta = (
         {str(name): str(value) for name, value in db.execute("SELECT name, value FROM meta")}
         if "meta" in tables
         else {}
     )
-    if not {"format", "version", "scenario", "title", "term"} <= found.keys() or not found["format"].isdigit():
-        raise damaged(path, "", "it doesn't say what it is of")
-    if int(found["format"]) == FORMAT and not tables >= _NAMES:
+    if not {"format", "version", "scenario", "title", "term"} <= meta.keys() or not meta["format"].isdigit():
+        raise damaged(path, "", "it doesn't say which scenario it belongs to")
+    if int(meta["format"]) == FORMAT and not tables >= _NAMES:
         raise damaged(path, "", f"it has no table {min(_NAMES - tables)}")
-    return found
+    return meta
 
 
-def _check_ours(found: dict[str, str], path: Path, ours: dict[str, str]) -> None:
-    if int(found["format"]) > FORMAT:
-        what = f"was made by podfleet {found['version']}, which is newer than this one, {ours['version']}"
+def _check_ours(meta: dict[str, str], path: Path, ours: dict[str, str]) -> None:
+    if int(meta["format"]) > FORMAT:
+        what = f"was made by podfleet {meta['version']}, which is newer than this one, {ours['version']}"
         raise InputError.single(str(path), "", what, "that version, or a new store")
-    if int(found["format"]) < FIRST_TAKEN_OVER:
-        what = f"was made by podfleet {found['version']}, before stores were taken over by later versions"
+    if int(meta["format"]) < FIRST_TAKEN_OVER:
+        what = f"was made by podfleet {meta['version']}, before stores were taken over by later versions"
         raise InputError.single(
             str(path), "", what, f"that version, or a new store; podfleet store export {path} writes out what it holds"
         )
-    if found["scenario"] != ours["scenario"]:
-        what = f"is the store of {found['title']}"
+    if meta["scenario"] != ours["scenario"]:
+        what = f"is the store of {meta['title']}"
         what += (
-            f", not of {ours['title']}" if found["title"] != ours["title"] else " with other settings, files or floor"
+            f", not of {ours['title']}" if meta["title"] != ours["title"] else " with other settings, files or floor"
         )
         raise InputError.single(str(path), "", what, "serve that scenario again, or begin a new store")
 
@@ -230,5 +231,5 @@ def _unusable(path: Path, error: Exception) -> Exception:
 
 
 def _code(error: sqlite3.Error) -> int:
-    """SQLite's primary result code, 0 for none."""
+    """Return SQLite's primary result code, 0 for none."""
     return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF

@@ -1,4 +1,4 @@
-"""What a store is of: a scenario with all its files, and a state of the program."""
+"""The origin of a store: a scenario with all its files, and a version of the program."""
 
 import json
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ _PACKAGES = ("layout", "robots", "controller")
 
 
 def about(scenario: Scenario) -> dict[str, str]:
-    """What a store notes of its origin. code: a snapshot and the ticks since are worked out again only by the same."""
+    """Return a store's description of its origin. code: only the same code computes a snapshot's later ticks again."""
     return {
         "version": version("podfleet"),
         "code": code_digest(),
@@ -32,7 +32,7 @@ def about(scenario: Scenario) -> dict[str, str]:
 
 @cache
 def code_digest() -> str:
-    """Of all that a tick is worked out by: our sources, and numpy, which draws."""
+    """Return a digest of everything that determines a tick: our source files and numpy, which draws random numbers."""
     digest = blake2b(np.__version__.encode(), digest_size=16)
     for name in _PACKAGES:
         for folder in import_module(name).__path__:
@@ -42,9 +42,9 @@ def code_digest() -> str:
 
 
 def scenario_digest(scenario: Scenario) -> str:
-    """Of all that a site follows from but the length of the run, which may be another after a pause.
+    """Return a digest of everything that determines a site except the run's length, which may change after a pause.
 
-    Settings that are as a later version has them by default count as not there, so that it knows the scenario again.
+    Settings equal to a later version's default are ignored, so that the later version recognises the scenario.
     """
     sections = {name: _told(getattr(scenario, name)) for name in (*SECTIONS, "disruptions", "chain", "faults")}
     sections["run"].pop("ticks", None)
@@ -56,9 +56,9 @@ def scenario_digest(scenario: Scenario) -> str:
 
 
 def _told(section: object) -> Any:
-    """A section without what is as it is by default."""
+    """Return a section without values equal to their defaults."""
     if isinstance(section, list | tuple):
-        return [_told(one) for one in section]
+        return [_told(item) for item in section]
     if not isinstance(section, msgspec.Struct):
         return msgspec.to_builtins(section)
     fields = ((field, getattr(section, field.name)) for field in msgspec.structs.fields(section))
@@ -70,7 +70,7 @@ def _usual(field: msgspec.structs.FieldInfo) -> object:
 
 
 def _files(scenario: Scenario) -> Iterator[Path]:
-    """Those that the scenario names."""
+    """Yield the files that the scenario names."""
     stock, chain = scenario.stock, scenario.chain
     names = [scenario.orders.csv, stock.slotting, stock.moves]
     if chain is not None:

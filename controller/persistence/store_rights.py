@@ -1,6 +1,6 @@
-"""Whose a store is: its file, the companions that SQLite keeps beside it, and the folder have to be ours alone to write.
+"""File rights of a store: only its owner may write the file, SQLite's companion files, and the folder.
 
-Who can write a store says where robots stand and what they were granted.
+Anybody who can write a store decides where robots are believed to stand and what they are granted.
 """
 
 import os
@@ -11,13 +11,13 @@ from layout.errors import InputError
 
 COMPANIONS = ("-wal", "-shm", "-journal")
 _OTHERS = 0o077
-"""Rights of group and world."""
+"""File mode bits of group and others."""
 
 
 def check_rights(path: Path) -> None:
-    """InputError if anybody else could have written what is read there. A file that isn't there yet is no fault.
+    """Raise InputError if another user could have written the store. A missing file is no fault.
 
-    A link is followed, and both its folder and that of the file are looked at; companions may be no links.
+    Links are followed, and both the link's folder and the file's are checked; companion files must not be links.
     """
     if os.name == "nt":
         return
@@ -30,7 +30,7 @@ def check_rights(path: Path) -> None:
 
 
 def _fault(file: Path) -> tuple[str, str] | None:
-    """What is wrong with a file, and what would be right."""
+    """Return (fault of a file, remedy), None if it is fine."""
     try:
         status = file.lstat()
     except FileNotFoundError:
@@ -45,11 +45,11 @@ def _fault(file: Path) -> tuple[str, str] | None:
 
 
 def _check_folder(path: Path, folder: Path) -> None:
-    """Who can write a folder can put another file in the store's place, unless it is sticky, as /tmp is."""
+    """Check a folder: anybody who can write it can replace the store, unless it has the sticky bit, like /tmp."""
     try:
         status = folder.stat()
     except OSError:
-        return  # who opens the file is told
+        return  # opening the file reports it
     others = _who_else_writes(status)
     if others and not status.st_mode & stat.S_ISVTX:
         what = f"lies in a folder that {others} can write to"
@@ -67,7 +67,7 @@ def _who_else_writes(status: os.stat_result) -> str:
 
 
 def _is_own_group(group: int) -> bool:
-    """Whether a group is the user's alone, as many systems give each user one of his name."""
+    """Tell whether a group belongs to the user alone; many systems give each user a group of the same name."""
     import grp
     import pwd
 
@@ -79,7 +79,7 @@ def _is_own_group(group: int) -> bool:
 
 
 def sync_folder(folder: Path) -> None:
-    """That a new file is there after a power cut, too."""
+    """Make a new file durable across a power cut."""
     if os.name == "nt":
         return
     handle = os.open(folder, os.O_RDONLY)

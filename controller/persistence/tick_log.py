@@ -1,7 +1,7 @@
-"""The inbox of one tick, as it is kept: with the site before it, all that a tick needs to be worked out again.
+"""The stored inputs of one tick: with the site before it, all that is needed to compute the tick again.
 
-The fleet's columns as bytes, the like bytes of all numbers side by side (a cell's high bytes are nearly all alike),
-in a msgspec struct, deflated.
+The fleet's columns are stored as bytes, with equal-ranking bytes of all numbers side by side (a cell's high bytes are nearly
+all alike), in a msgspec struct, deflated.
 """
 
 import zlib
@@ -17,18 +17,18 @@ from numpy.typing import NDArray
 from robots.units.fleet import Reports
 
 _LEVEL = 1
-"""Of zlib: higher ones take five times as long for a few percent."""
+"""zlib level: higher ones take five times as long for a few percent."""
 
 Request = tuple[str, bytes]
-"""The role it came by, and its frame as it came."""
+"""Role of the key it came with, and its frame as received."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Inbox:
-    """What came into tick `tick`.
+class TickInputs:
+    """Inputs of tick `tick`.
 
-    reports: what the fleet told. requests: in the order in which they were worked. actions: int8[robots], what the
-    planner returned; None if that was no plan.
+    reports: the fleet's reports. requests: in the order in which they were executed. actions: int8[robots], the planner's
+    plan; None if it returned none.
     """
 
     tick: int
@@ -37,12 +37,12 @@ class Inbox:
     actions: NDArray[np.int8] | None = None
 
 
-class BadInbox(ValueError):
-    """Bytes that are no inbox, or one of other reports than ours."""
+class BadTickInputs(ValueError):
+    """Bytes that are no tick inputs, or whose reports have other columns."""
 
 
 class _Column(Struct, array_like=True):
-    """A numpy array of one dimension."""
+    """One-dimensional numpy array."""
 
     dtype: str
     planes: bytes
@@ -59,24 +59,24 @@ _encoder = msgpack.Encoder()
 _decoder = msgpack.Decoder(_Row)
 
 
-def write_inbox(inbox: Inbox) -> bytes:
-    reports = {field.name: _column(getattr(inbox.reports, field.name)) for field in fields(Reports)}
-    actions = None if inbox.actions is None else inbox.actions.astype(np.int8).tobytes()
-    return zlib.compress(_encoder.encode(_Row(inbox.tick, reports, inbox.requests, actions)), _LEVEL)
+def write_tick_inputs(inputs: TickInputs) -> bytes:
+    reports = {field.name: _column(getattr(inputs.reports, field.name)) for field in fields(Reports)}
+    actions = None if inputs.actions is None else inputs.actions.astype(np.int8).tobytes()
+    return zlib.compress(_encoder.encode(_Row(inputs.tick, reports, inputs.requests, actions)), _LEVEL)
 
 
-def read_inbox(data: bytes) -> Inbox:
-    """The inbox that was written; its arrays are its own. Raises BadInbox."""
+def read_tick_inputs(data: bytes) -> TickInputs:
+    """Return the inputs that were written; the arrays are copies. Raises BadTickInputs."""
     try:
         row = _decoder.decode(zlib.decompress(data))
         reports = {name: _array(column) for name, column in row.reports.items()}
     except (zlib.error, msgspec.MsgspecError, TypeError, ValueError) as error:
-        raise BadInbox(f"no inbox of a tick: {error}") from error
+        raise BadTickInputs(f"not the inputs of a tick: {error}") from error
     names = {field.name for field in fields(Reports)}
     if reports.keys() != names:
-        raise BadInbox(f"reports of {sorted(reports)} instead of {sorted(names)}")
+        raise BadTickInputs(f"reports of {sorted(reports)} instead of {sorted(names)}")
     actions = None if row.actions is None else np.frombuffer(row.actions, np.int8).copy()
-    return Inbox(row.tick, Reports(**reports), tuple(row.requests), actions)
+    return TickInputs(row.tick, Reports(**reports), tuple(row.requests), actions)
 
 
 def _column(array: NDArray[Any]) -> _Column:
@@ -87,5 +87,5 @@ def _column(array: NDArray[Any]) -> _Column:
 def _array(column: _Column) -> NDArray[Any]:
     dtype = np.dtype(column.dtype)
     planes = np.frombuffer(column.planes, np.uint8).reshape(dtype.itemsize, -1)
-    # A copy, for kernels would be compiled anew for arrays that can't be written.
+    # Copy, because kernels would be compiled again for read-only arrays.
     return planes.T.copy().reshape(-1).view(dtype)

@@ -12,7 +12,7 @@ from controller.kpis import Kpis
 from controller.link.link import Link
 from controller.link.sessions import LinkParams, Row, decode_row, encode_row
 from controller.operations.requests import LinkOrder, RequestHandler
-from controller.persistence.checkpoint import freeze, replay, thaw
+from controller.persistence.checkpoint import replay, restore_site, snapshot_of
 from controller.persistence.store import Row as Kept
 from controller.persistence.store import Store
 from controller.persistence.store_file import StoreFull
@@ -47,7 +47,7 @@ def recover(store: Store | None, scenario: Scenario) -> tuple[Site, Kpis | None]
     kpis: Kpis | None = None
     snapshot = store.newest_snapshot() if store is not None else None
     if snapshot is not None:
-        site, kpis = thaw(snapshot[1], scenario)
+        site, kpis = restore_site(snapshot[1], scenario)
     else:
         site = build_site(scenario)
         site.stories = Stories()
@@ -55,7 +55,7 @@ def recover(store: Store | None, scenario: Scenario) -> tuple[Site, Kpis | None]
         return site, kpis
     run = Run(site, RunOptions(), kpis)
     handler = RequestHandler(site)
-    ticks = replay(site, store.inboxes(), lambda role, frame: _apply_again(handler, role, frame), run.step)
+    ticks = replay(site, store.tick_inputs(), lambda role, frame: _apply_again(handler, role, frame), run.step)
     if store.new:
         _log.info("%s: new store, begun at tick %d", store.path, site.tick)
     elif ticks or snapshot:
@@ -67,7 +67,7 @@ def keep(store: Store, run: Run) -> None:
     """A snapshot and a book, between two ticks. Without room for them the ticks before stay, and a restart takes longer."""
     site = run.site
     try:
-        store.snapshot(site.tick, freeze(site, run.kpis), write_book(book_of(site)))
+        store.snapshot(site.tick, snapshot_of(site, run.kpis), write_book(book_of(site)))
     except StoreFull as error:
         _log.error("no snapshot could be kept at tick %d: %s", site.tick, error)
 
@@ -108,7 +108,7 @@ def _take_over(store: Store, scenario: Scenario) -> None:
     other, snapshot = store.other, store.newest_snapshot()
     assert snapshot is not None  # else the store would not have been opened
     try:
-        site, kpis = thaw(snapshot[1], scenario)
+        site, kpis = restore_site(snapshot[1], scenario)
         rows: list[Kept] = []
         how = "as it was"
     except InputError as error:
@@ -116,7 +116,7 @@ def _take_over(store: Store, scenario: Scenario) -> None:
         kpis = Run(site).kpis
         how = f"from its book; its snapshot {error.problems[0].what}"
     try:
-        store.take_over(site.tick, freeze(site, kpis), write_book(book_of(site)), rows)
+        store.take_over(site.tick, snapshot_of(site, kpis), write_book(book_of(site)), rows)
     except StoreFull as error:
         raise _no_room(store.path, error) from error
     _log.info("%s: the floor of %s is taken over at tick %d, %s", store.path, other, site.tick, how)

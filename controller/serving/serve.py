@@ -23,7 +23,7 @@ from controller.link.sockets import LinkServer
 from controller.operations.requests import RequestHandler, StopServe, changes
 from controller.operations.roles import ANYBODY, OPERATOR
 from controller.operations.status_words import with_faults
-from controller.persistence.checkpoint import Witness
+from controller.persistence.checkpoint import RecordingPlanner
 from controller.persistence.snapshot import register
 from controller.persistence.store import Store
 from controller.persistence.store_file import StoreFull
@@ -121,13 +121,17 @@ class Serve:
     def _prepare(self) -> None:
         register.load()
         site, kpis = recover(self._store, self.scenario)
-        self._witness = site.planner if isinstance(site.planner, Witness) else Witness(site.planner)
-        site.planner = self._witness
+        self._recording_planner = (
+            site.planner if isinstance(site.planner, RecordingPlanner) else RecordingPlanner(site.planner)
+        )
+        site.planner = self._recording_planner
         self.first_tick = site.tick
         self.run_ = Run(site, RunOptions(record_to(self.options.record, self.first_tick)), kpis)
         self._handler = RequestHandler(site)
         self.server.begin(link_of(site, self._store, self._link_params()))
-        self._fleet = site.fleet = NetworkFleet(self.server, self._store, self._witness, self._answer_while_full)
+        self._fleet = site.fleet = NetworkFleet(
+            self.server, self._store, self._recording_planner, self._answer_while_full
+        )
 
     def _answer_preparing(self, asked: Asked, seconds: float) -> bytes:
         """Answer from the link server's thread, before the floor exists."""

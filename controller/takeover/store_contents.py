@@ -128,9 +128,9 @@ def _requests(db: sqlite3.Connection) -> tuple[list[dict[str, Any]], int]:
     """Those since the snapshot, in order; and how many can't be read any more."""
     found: list[dict[str, Any]] = []
     unread = 0
-    for tick, inbox in db.execute("SELECT tick, inbox FROM ticks ORDER BY tick"):
+    for tick, inputs in db.execute("SELECT tick, inputs FROM ticks ORDER BY tick"):
         try:
-            asked = _decode(zlib.decompress(inbox))[2]
+            asked = _decode(zlib.decompress(inputs))[2]
         except (zlib.error, msgspec.MsgspecError, TypeError, LookupError) as error:
             raise InputError.single("the store", f"tick {tick}", f"damaged: {error}", "a backup of it") from error
         for role, frame in asked:

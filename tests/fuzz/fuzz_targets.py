@@ -30,10 +30,10 @@ from controller.demand.order_submission import read_submission
 from controller.kpis import recompute
 from controller.lorr.guidance.guide_file import read_guide
 from controller.lorr.planner import PlannerParams
-from controller.persistence.checkpoint import freeze, thaw
+from controller.persistence.checkpoint import restore_site, snapshot_of
 from controller.persistence.store import Store
 from controller.persistence.store_file import StoreFull
-from controller.persistence.tick_log import BadInbox, Inbox, read_inbox, write_inbox
+from controller.persistence.tick_log import BadTickInputs, TickInputs, read_tick_inputs, write_tick_inputs
 from controller.report import read_baseline
 from controller.report.figures import figures
 from controller.report.page import page
@@ -79,7 +79,7 @@ _NO_PLOTS = dict.fromkeys(_DRAWN, "")
 """Drawing takes a second."""
 
 
-@dataclass(frozen=True)
+@dataclass(snapshot=True)
 class Target:
     """read: what the files of a folder mean. goods: by name the files of good folders, of which one in `changed` is changed by
     `change`. refused: what a reader may raise.
@@ -377,7 +377,7 @@ def _decoders() -> dict[str, Target]:
     events = encode_events([OrderReceived(1, 0, "A-1", [(0, 2)], 50), TaskDone(19, 0)])
     decoding = (msgspec.MsgspecError, ValueError)
     reports = Reports(**{name: np.zeros(3, kind) for name, kind in KINDS.items()})
-    inbox = write_inbox(Inbox(7, reports, (("orders", b"frame"),), np.zeros(3, np.int8)))
+    inputs = write_tick_inputs(TickInputs(7, reports, (("orders", b"frame"),), np.zeros(3, np.int8)))
     refused = messages.Refused
     decoders = {
         "messages of robots": _messages(messages.read_robot, [*map(messages.encode, from_robot)], refused),
@@ -395,11 +395,11 @@ def _decoders() -> dict[str, Target]:
     }
     kept = {
         how: Target(
-            lambda folder: read_inbox((folder / "frame").read_bytes()),
-            [{"frame": inbox}],
+            lambda folder: read_tick_inputs((folder / "frame").read_bytes()),
+            [{"frame": inputs}],
             ["frame"],
             change,
-            (BadInbox,),
+            (BadTickInputs,),
         )
         for how, change in (("bytes", mutated), ("values", deflated(mutated_structure)))
     }
@@ -414,7 +414,7 @@ def _store(path: Path) -> Any:
     for ending in ("-wal", "-shm", "-journal"):
         Path(f"{path}{ending}").unlink(missing_ok=True)
     with Store(path, _tiny()) as store:
-        return [store.newest_snapshot(), list(store.inboxes()), store.rows(), store.result("shop", "1")]
+        return [store.newest_snapshot(), list(store.tick_inputs()), store.rows(), store.result("shop", "1")]
 
 
 @cache
@@ -429,10 +429,10 @@ def _stores() -> dict[str, Target]:
             for tick in range(3):
                 write(store, tick)
         stored = path.read_bytes()
-    frozen = freeze(build_site(_tiny()))
+    snapshot = snapshot_of(build_site(_tiny()))
 
-    def thawed(path: Path) -> Any:
-        site, *others = thaw(path.read_bytes(), _tiny())
+    def restored(path: Path) -> Any:
+        site, *others = restore_site(path.read_bytes(), _tiny())
         return [site.tick, len(others), site.book.received, list(site.book.open), site.pods.cell]
 
     book = write_book(book_of(build_site(_tiny())))
@@ -444,8 +444,8 @@ def _stores() -> dict[str, Target]:
         "books": _file("book", book, taken),
         "books, values": _file("book", book, taken, change=signed(mutated_structure, b"podfleet book 1")),
         "stores": _file("site.db", stored, _store, refused=(InputError, StoreFull)),
-        "snapshots": _file("run", frozen, thawed),
-        "snapshots, values": _file("run", frozen, thawed, change=signed(mutated_structure)),
+        "snapshots": _file("run", snapshot, restored),
+        "snapshots, values": _file("run", snapshot, restored, change=signed(mutated_structure)),
     }
 
 

@@ -1,1 +1,1 @@
-"""Objects as bytes and back, without running anything that the bytes ask for: `write` and `read` in graph.py."""
+"""Write objects as bytes and read them without executing anything the bytes contain: `write` and `read` in graph.py."""

@@ -1,4 +1,4 @@
-"""Containers, arrays and generators as nodes of a graph: what is written of each, and how it is made of that."""
+"""Containers, arrays and generators as graph nodes: the columns written for each, and how each is rebuilt."""
 
 import math
 import re
@@ -27,7 +27,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "array": ("type", "bytes"),
     "Generator": ("counter", "key", "buffer", "at", "half", "word"),
 }
-"""Attributes by name in BUILT_IN."""
+"""Column names by name in BUILT_IN."""
 FACTORIES: dict[str, Callable[[], Any] | None] = {
     "": None,
     **{kind.__name__: kind for kind in (int, float, list, dict, set, deque)},
@@ -44,7 +44,7 @@ def factory_of(node: "defaultdict[Any, Any]") -> str:
 
 
 def dtype_of(kind: str) -> np.dtype[Any]:
-    """Plain numbers or text; BadGraph for all else."""
+    """Return a dtype of plain numbers or text; BadGraph for any other."""
     if not _DTYPE.fullmatch(kind):
         raise BadGraph(f"an array of {kind[:20]!r}")
     return np.dtype(kind)
@@ -80,7 +80,7 @@ def _tell_generator(node: np.random.Generator) -> tuple[object, ...]:
         raise NotKept(f"a generator of the kind {state['bit_generator']}")
     words = state["state"]["counter"], state["state"]["key"], state["buffer"]
     rest = (int(state[name]) for name in ("buffer_pos", "has_uint32", "uinteger"))
-    return *(np.asarray(one, _WORDS).tobytes() for one in words), *rest
+    return *(np.asarray(word, _WORDS).tobytes() for word in words), *rest
 
 
 def _make_generator(counter: bytes, key: bytes, buffer: bytes, at: int, half: int, word: int) -> np.random.Generator:
@@ -101,5 +101,5 @@ TELL: dict[str, Callable[[Any], tuple[object, ...]]] = {
     "array": _tell_array,
     "Generator": _tell_generator,
 }
-"""What is written of a node, in the order of its COLUMNS."""
+"""Functions that return a node's columns, in the order of COLUMNS."""
 MAKE: dict[str, Callable[..., Any]] = {"ndarray": _make_ndarray, "array": _make_array, "Generator": _make_generator}

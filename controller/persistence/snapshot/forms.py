@@ -1,6 +1,6 @@
-"""What the classes of a snapshot looked like when it was written: a later version goes on from it only where they still do.
+"""The shape of a snapshot's classes when it was written: a later version restores it only if the shapes still match.
 
-What a field means isn't told here: who changes that, with the same fields, raises SNAPSHOT in page.py.
+The meaning of a field isn't recorded: to change it while keeping the fields, raise SNAPSHOT in page.py.
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ _EVENTS: dict[str, type[Any]] = {event.__name__: event for event in get_args(Any
 
 @dataclass(slots=True)
 class Named:
-    """What a page names: classes, events and steps."""
+    """Names in a page: classes, events and handlers."""
 
     classes: set[str]
     events: set[str]
@@ -27,7 +27,7 @@ class Named:
 
 
 def forms_of(named: Named) -> Forms:
-    """Of all that is named, and of enumerations that are kept as numbers in arrays, where nothing names them."""
+    """Return the forms of all named classes, and of enumerations stored as numbers in arrays, where nothing names them."""
     classes = {name: register.class_of(name) for name in sorted(named.classes)}
     return Forms(
         {name: _fields(cls) for name, cls in classes.items() if not issubclass(cls, Enum)},
@@ -38,7 +38,7 @@ def forms_of(named: Named) -> Forms:
 
 
 def check(forms: Forms) -> None:
-    """BadGraph for what isn't here as it was: a class with other fields, a member or a step that is gone."""
+    """Raise BadGraph for a class with other fields, or a member or handler that no longer exists."""
     known = set(register.names())
     for name, fields in forms.classes.items():
         _same(name, fields, _fields(register.class_of(name)) if name in known else None)
@@ -55,7 +55,7 @@ def _is_kept(name: str, named: Iterable[str]) -> bool:
 
 
 def _fields(cls: type[Any]) -> list[str]:
-    """In order where values are told by place."""
+    """Return the fields of a class, in order if values are stored by position."""
     if issubclass(cls, msgspec.Struct):
         return list(cls.__struct_fields__)
     if issubclass(cls, tuple):
@@ -64,7 +64,7 @@ def _fields(cls: type[Any]) -> list[str]:
 
 
 def _members(enum: type[Enum]) -> list[str]:
-    return [f"{one.name} {one.value}" for one in enum]
+    return [f"{member.name} {member.value}" for member in enum]
 
 
 def _same(name: str, there: list[str], here: list[str] | None) -> None:

@@ -1,4 +1,4 @@
-"""A graph of objects as bytes, sealed, so that damage is known before anything is made of it."""
+"""An object graph as sealed bytes, so that damage is detected before anything is built from it."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,20 +18,22 @@ MARK = _KIND + str(SNAPSHOT).encode()
 
 
 def write(objects: Sequence[object], given: object) -> bytes:
-    """Objects and all that they are made of. Parts of `given` are only pointed at. NotKept for what can't be held."""
+    """Return objects and everything they refer to as bytes. Parts of `given` are only referenced. NotKept for objects that
+    can't be stored.
+    """
     return seal(MARK, msgspec.msgpack.encode(Writer(_parts(given)).page(objects)))
 
 
 def read(data: bytes, given: object) -> list[Any]:
-    """The objects that were written, made anew; parts of `given` are its own. BadGraph for all other bytes, and where a class
-    isn't here as it was.
+    """Return the objects that were written, built again, with the parts of `given` referenced. BadGraph for any other bytes,
+    and if a class has changed.
     """
     with _told():
         return Reader(_page(data), _parts(given)).root()
 
 
 def check(data: bytes) -> None:
-    """BadGraph for what `read` would refuse before it makes anything."""
+    """Raise BadGraph for bytes that `read` would refuse before it builds anything."""
     with _told():
         _page(data)
 
@@ -46,7 +48,7 @@ def _page(data: bytes) -> Page:
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """Whatever a wrong value leads to is a BadGraph."""
+    """Convert every error caused by a wrong value into BadGraph."""
     try:
         yield
     except BadGraph:
@@ -60,21 +62,21 @@ def _told() -> Iterator[None]:
 
 
 def _parts(given: object) -> dict[str, object]:
-    """What of `given` graphs point at, by the way there: itself and the objects that it is made of."""
+    """Return the parts of `given` that graphs can reference, by their path: `given` itself and the objects in it."""
     found: dict[str, object] = {}
     todo: list[tuple[str, Any]] = [("", given)]
     while todo:
-        way, one = todo.pop()
-        if isinstance(one, list | tuple):
-            todo += ((f"{way}/{number}", part) for number, part in enumerate(one))
-        elif names := _names(one):
-            found[way] = one
-            todo += ((f"{way}/{name}", getattr(one, name)) for name in names)
+        way, item = todo.pop()
+        if isinstance(item, list | tuple):
+            todo += ((f"{way}/{number}", part) for number, part in enumerate(item))
+        elif names := _names(item):
+            found[way] = item
+            todo += ((f"{way}/{name}", getattr(item, name)) for name in names)
     return found
 
 
-def _names(one: Any) -> Iterable[str]:
-    """Attributes of a struct or a dataclass; nothing for all else."""
-    if isinstance(one, msgspec.Struct):
-        return one.__struct_fields__
-    return register.slots_of(type(one)) if is_dataclass(one) else ()
+def _names(item: Any) -> Iterable[str]:
+    """Return the attribute names of a struct or a dataclass; nothing for other objects."""
+    if isinstance(item, msgspec.Struct):
+        return item.__struct_fields__
+    return register.slots_of(type(item)) if is_dataclass(item) else ()

@@ -1,9 +1,9 @@
-"""The form of a graph of objects: what writer.py writes and reader.py reads.
+"""The format of an object graph, written by writer.py and read by reader.py.
 
-Nodes may point at each other in any way: objects of the classes in register.py, containers, arrays and generators. Nodes of
-one shape lie side by side, one column an attribute, so that most values go through msgpack untouched. A value is plain (None,
-a truth, a number, text, bytes), or a list that begins with a number: [n] is node n, a negative first number says what else
-follows.
+Nodes may refer to each other in any way: objects of the classes in register.py, containers, arrays and generators. Nodes of
+one shape lie side by side, one column an attribute, so that most values pass through msgpack unchanged. A value is plain
+(None, a truth value, a number, text, bytes), or a list that begins with a number: [n] is node n; a negative first number says
+what follows.
 """
 
 from typing import Any
@@ -13,19 +13,21 @@ import msgspec
 Values = list[Any]
 
 SNAPSHOT = 2
-"""Of the form of pages, and of what the fields of all classes mean. Who changes a meaning and not a field (other units, other
-numbers for the same thing, another shape of an array) raises it; then a floor of before goes on from its book.
+"""Version of the page format and of the meaning of all fields. Raise it when a meaning changes but not a field (other units,
+other numbers for the same thing, another shape of an array); then an older floor is restored from its book.
 """
 TUPLE, FROZEN_SET, RECORD, ENUM, EVENT, EVENTS, STEP, NUMBER, MOMENT, GIVEN = range(-1, -11, -1)
-"""First numbers of values that are no nodes, for they never change. RECORD: a NamedTuple or a struct. NUMBER: of numpy's.
-GIVEN: a part of what was given.
+"""First numbers of values that are not nodes because they never change. RECORD: a NamedTuple or a struct. NUMBER: a numpy
+number. GIVEN: a part of `given`.
 """
 STATE = ("",)
-"""Attributes of objects whose class says itself what is kept of them."""
+"""Column of objects whose class defines its own state."""
 
 
 class Forms(msgspec.Struct, array_like=True):
-    """What was named when it was written: fields by class and by event, members and values by enumeration, steps."""
+    """Definitions of everything named when the page was written: fields by class and by event, members and values by
+    enumeration, handlers.
+    """
 
     classes: dict[str, list[str]]
     enums: dict[str, list[str]]
@@ -34,9 +36,9 @@ class Forms(msgspec.Struct, array_like=True):
 
 
 class Page(msgspec.Struct, array_like=True):
-    """kinds: uint16 by node, its shape. shapes: a name and attributes each. columns: by shape, by attribute.
+    """Page of a graph. kinds: uint16 by node, its shape. shapes: a name and attributes each. columns: by shape, by attribute.
 
-    names: of classes, steps and parts of what was given, by the numbers that values have for them. root: what was written.
+    names: of classes, handlers and parts of `given`, by their numbers in values. root: the objects that were written.
     """
 
     kinds: bytes
@@ -48,4 +50,4 @@ class Page(msgspec.Struct, array_like=True):
 
 
 class BadGraph(ValueError):
-    """Bytes that are no graph, or one of things that aren't here."""
+    """Bytes that are no graph, or a graph of things that don't exist here."""

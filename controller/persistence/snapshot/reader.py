@@ -1,8 +1,7 @@
-"""A graph of objects is made anew: empty objects first, then their attributes, then lists, then what keeps its content by
-hashes of those.
+"""Rebuild an object graph: first empty objects, then their attributes, then lists, then containers that hash their content.
 
-Nothing that a page holds is run: it can name no class and no function but those in register.py, an object gets only attributes
-that its class has, and no array is larger than its own bytes.
+Nothing in a page is executed: it can name only the classes and functions in register.py, an object gets only attributes that
+its class has, and no array is larger than its own bytes.
 """
 
 from collections import defaultdict, deque
@@ -23,7 +22,7 @@ _LISTS = frozenset({list})
 
 
 class _Shape(NamedTuple):
-    """Nodes of one shape, and their columns."""
+    """Nodes of one shape, with their columns."""
 
     name: str
     attributes: tuple[str, ...]
@@ -32,7 +31,9 @@ class _Shape(NamedTuple):
 
 
 class Reader:
-    """given: what the writer was given, by name. `root` raises BadGraph or whatever a wrong value leads to."""
+    """Reader of a page. given: the objects the writer was given, by name. `root` raises BadGraph, or any error a wrong value
+    causes.
+    """
 
     def __init__(self, page: Page, given: Mapping[str, object]) -> None:
         self._page, self._given = page, given
@@ -55,7 +56,7 @@ class Reader:
         return self._values(self._page.root)
 
     def _make(self, shape: _Shape) -> None:
-        """Empty nodes, but for those that nodes never are in."""
+        """Create the nodes empty, except those that can't contain other nodes."""
         count = len(shape.numbers)
         if len(shape.columns) != len(shape.attributes) or any(len(column) != count for column in shape.columns):
             raise BadGraph(f"columns of {shape.name[:60]} that don't fit")
@@ -103,7 +104,7 @@ class Reader:
             self._nodes[number].__setstate__(state)
 
     def _row(self, content: Values) -> Values:
-        """The content of one container."""
+        """Return the content of one container."""
         if len(content) == 1 and type(content[0]) is list and content[0][0] == form.EVENTS:
             return msgspec.convert(content[0][1], list[AnyEvent])
         return self._values(content)
@@ -113,8 +114,8 @@ class Reader:
             return values
         value, nodes = self._value, self._nodes
         return [
-            one if type(one) is not list else nodes[one[0]] if len(one) == 1 and one[0] >= 0 else value(*one)
-            for one in values
+            item if type(item) is not list else nodes[item[0]] if len(item) == 1 and item[0] >= 0 else value(*item)
+            for item in values
         ]
 
     def _value(self, code: int, *rest: Any) -> Any:
@@ -157,7 +158,7 @@ def _empty(shape: _Shape) -> Iterable[Any]:
 
 
 def _record(cls: type[Any], values: Values) -> Any:
-    """A struct or a NamedTuple."""
+    """Return a struct or a NamedTuple of these values."""
     if issubclass(cls, msgspec.Struct):
         return cls(**dict(zip(cls.__struct_fields__, values, strict=True)))
     if len(cls._fields) != len(values):

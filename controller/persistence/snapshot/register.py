@@ -1,7 +1,7 @@
-"""What a snapshot may be made of: our own classes that hold a floor's state, and the handlers that a schedule may hold.
+"""Registers of everything a snapshot may contain: our own classes that hold a floor's state, and the schedule's handlers.
 
-By names, which are looked up here and nowhere else: a file can name nothing that isn't in these registers. They are the
-classes' and functions' own names, each there once, so that a file of theirs may move to another folder.
+Names are looked up here and nowhere else: a file can name nothing outside these registers. Each name is the class's or
+function's own and unique, so that its module may move to another folder.
 """
 
 import dis
@@ -24,15 +24,15 @@ _STATE = (
     *("persistence.checkpoint", "random_streams", "routing.routes", "routing.vehicles", "scenario.supply_chain"),
     *("planning.fields", "planning.operations", "planning.planner", "planning.planner_faults"),
 )
-"""Modules of controller whose classes hold state. What a snapshot has of the scenario it only points at."""
+"""Modules of controller whose classes hold state. Parts of the scenario are only referenced in a snapshot."""
 _FOLDERS = ("kpis", "site", "supply_chain", "warehouse")
-"""Packages of controller of which all modules do."""
+"""Packages of controller in which all modules hold state."""
 _OTHERS = (
     *("layout.floor", "layout.grid", "layout.roads"),
     *("robots.recording.frames", "robots.histories.order_stages", "robots.units.fleet", "robots.units.lifecycle"),
 )
 OWN_STATE: frozenset[type] = frozenset({DistanceFields, Predictor})
-"""Classes that say themselves what is kept of them, by __getstate__, and are made of it by __setstate__."""
+"""Classes that define their stored state by __getstate__ and restore it by __setstate__."""
 
 
 _Found = TypeVar("_Found")
@@ -40,7 +40,7 @@ _Of = Callable[[type[Any]], _Found]
 
 
 def _known(look: "_Of[_Found]") -> "_Of[_Found]":
-    """functools.cache, for what a class has; mypy doesn't see that classes can be hashed."""
+    """Cache a function of a class (functools.cache); mypy doesn't see that classes are hashable."""
     return cast("_Of[_Found]", cache(look))
 
 
@@ -49,40 +49,40 @@ class NotKept(TypeError):
 
 
 def load() -> None:
-    """Import all that has classes or steps, so that the first snapshot doesn't wait for it."""
+    """Import all modules with registered classes or handlers, so that the first snapshot doesn't wait for it."""
     _classes()
 
 
 def name_of(cls: type) -> str:
-    """NotKept for a class that isn't in the register."""
+    """Return a class's name in the register. NotKept for a class that isn't in it."""
     if _classes().get(cls.__qualname__) is not cls:
         raise NotKept(f"{cls.__module__}.{cls.__qualname__} is no class of a floor's state")
     return cls.__qualname__
 
 
 def class_of(name: str) -> type[Any]:
-    """KeyError for one that there isn't."""
+    """Return a class by its name. KeyError for an unknown name."""
     return _classes()[name]
 
 
 def names() -> list[str]:
-    """Of all classes."""
+    """Return the names of all classes."""
     return list(_classes())
 
 
 def enums() -> list[str]:
-    """Names of all enumerations."""
+    """Return the names of all enumerations."""
     return [name for name, cls in _classes().items() if issubclass(cls, Enum)]
 
 
 def steps() -> list[str]:
-    """Names of all handlers of the schedule."""
+    """Return the names of all schedule handlers."""
     load()
     return list(HANDLERS)
 
 
 def enum_of(name: str) -> type[Enum]:
-    """KeyError for one that there isn't, TypeError if it is no enumeration."""
+    """Return an enumeration by its name. KeyError for an unknown name, TypeError if it is no enumeration."""
     found = _classes()[name]
     if not issubclass(found, Enum):
         raise TypeError(f"{name} is no enumeration")
@@ -90,13 +90,13 @@ def enum_of(name: str) -> type[Enum]:
 
 
 def step_of(name: str) -> Handler:
-    """KeyError for one that there isn't."""
+    """Return a handler by its name. KeyError for an unknown name."""
     load()
     return HANDLERS[name]
 
 
 def name_of_step(function: FunctionType) -> str:
-    """NotKept for what is no handler of the schedule."""
+    """Return a handler's name. NotKept for a function that is no schedule handler."""
     name = function.__name__
     if HANDLERS.get(name) is not function:
         raise NotKept(f"{function.__module__}.{function.__qualname__} is no handler of the schedule")
@@ -105,21 +105,21 @@ def name_of_step(function: FunctionType) -> str:
 
 @_known
 def slots_of(cls: type[Any]) -> tuple[str, ...]:
-    """Attributes for which its objects have a place, those of its bases first."""
+    """Return the slots of a class, those of its bases first."""
     slots = (slot for base in reversed(cls.__mro__) for slot in base.__dict__.get("__slots__", ()))
     return tuple(slot for slot in slots if slot != "__weakref__")
 
 
 @_known
 def derived_of(cls: type[Any]) -> frozenset[str]:
-    """Attributes that follow from the others and are worked out again: cached properties."""
+    """Return the attributes derived from others and computed again: cached properties."""
     every = (item for base in cls.__mro__ for item in vars(base).items())
     return frozenset(name for name, value in every if isinstance(value, cached_property))
 
 
 @_known
 def attributes_of(cls: type[Any]) -> frozenset[str]:
-    """Attributes that objects without slots have: those that the class declares, and those that its methods set."""
+    """Return the attributes of objects without slots: those the class declares, and those its methods set."""
     declared = (field.name for field in fields(cls)) if is_dataclass(cls) else ()
     return frozenset({*declared, *_set_by_methods(cls)}) - derived_of(cls)
 
@@ -135,7 +135,7 @@ def _set_by_methods(cls: type) -> Iterator[str]:
 
 @cache
 def _classes() -> dict[str, type[Any]]:
-    """{its name: class} of all modules that hold state."""
+    """Return {name: class} of all modules that hold state."""
     found: dict[str, type[Any]] = {}
     for module in _modules():
         for value in vars(module).values():

@@ -1,28 +1,28 @@
-"""Bytes in a store that aren't believed before they are known to be those that were written: a mark, a digest, a size."""
+"""Sealed bytes in a store: nothing is read from them before mark, digest and size are verified."""
 
 import zlib
 from hashlib import blake2b
 
 _LEVEL = 1
-"""Of zlib: higher ones take five times as long for a few percent."""
+"""zlib level: higher ones take five times as long for a few percent."""
 _DIGEST, _SIZE = 16, 8
-"""Bytes."""
+"""Lengths in bytes."""
 _MOST_BYTES = 1 << 31
-"""When unpacked."""
+"""Largest unpacked size in bytes."""
 
 
 class BadSeal(ValueError):
-    """Bytes that aren't what was written."""
+    """Bytes that differ from those that were written."""
 
 
 def seal(mark: bytes, raw: bytes) -> bytes:
-    """mark: what it is, and in which form."""
+    """Return bytes sealed under a mark, which names their kind and format."""
     packed = len(raw).to_bytes(_SIZE, "little") + zlib.compress(raw, _LEVEL)
     return mark + _digest(packed) + packed
 
 
 def unseal(mark: bytes, data: bytes) -> bytes:
-    """What was sealed under this mark. BadSeal for all else."""
+    """Return the bytes sealed under this mark. BadSeal for any others."""
     start = len(mark) + _DIGEST
     packed = data[start:]
     if data[:start] != mark + _digest(packed):
@@ -35,7 +35,7 @@ def unseal(mark: bytes, data: bytes) -> bytes:
     except zlib.error as error:
         raise BadSeal(str(error)) from error
     if len(raw) != length:
-        raise BadSeal(f"doesn't unpack to the {length} bytes that it tells of")
+        raise BadSeal(f"doesn't unpack to the {length} bytes that it declares")
     return raw
 
 

@@ -1,4 +1,4 @@
-"""A graph of objects is written: from what is asked for outward, wave by wave."""
+"""Write an object graph outward from the given objects, in waves."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -21,10 +21,10 @@ _PLAIN = frozenset({type(None), bool, int, float, str, bytes})
 
 
 class Writer:
-    """given: what is only pointed at, by name. `page` may be called once; it raises NotKept."""
+    """Writer of one page. given: objects that are only referenced, by name. Call `page` once; it raises NotKept."""
 
     def __init__(self, given: Mapping[str, object]) -> None:
-        self._given = {id(one): name for name, one in given.items()}
+        self._given = {id(item): name for name, item in given.items()}
         self._number: dict[int, int] = {}
         self._alive: list[object] = []
         self._named = Named(set(), set(), set())
@@ -46,7 +46,7 @@ class Writer:
         return Page(np.array(self._kinds, "<u2").tobytes(), shapes, list(self._names), self._columns, root, forms)
 
     def _write(self, wave: Sequence[object]) -> None:
-        """The nodes of a wave, shape by shape; what they point at and wasn't there yet is the next wave."""
+        """Write the nodes of a wave, shape by shape; objects first referenced by them form the next wave."""
         groups: dict[int, list[Any]] = {}
         for node in wave:
             shape = self._shape(node)
@@ -58,7 +58,7 @@ class Writer:
                 column.extend(values)
 
     def _shape(self, node: object) -> int:
-        """Its number; a new one for a class, or for objects of a class that have other attributes."""
+        """Return the number of a node's shape; a new one for a class, or for objects of a class with other attributes."""
         key = _shape_of(node)
         shape = self._shapes.get(key)
         if shape is None:
@@ -67,7 +67,7 @@ class Writer:
         return shape
 
     def _contents(self, name: str, attributes: tuple[str, ...], nodes: list[Any]) -> Iterable[Values]:
-        """By attribute, the values of all nodes."""
+        """Return the values of all nodes, by attribute."""
         if name in MAPS:
             yield [self._row(list(node)) for node in nodes]
             yield [self._row(list(node.values())) for node in nodes]
@@ -84,7 +84,7 @@ class Writer:
             yield from map(self._values, zip(*rows, strict=True) if len(attributes) > 1 else [list(rows)])
 
     def _row(self, values: Values) -> Values:
-        """The content of one container."""
+        """Return the content of one container."""
         if values and isinstance(values[0], Event) and all(isinstance(value, Event) for value in values):
             self._named.events.update(type(value).__name__ for value in values)
             return [[form.EVENTS, values]]
@@ -94,48 +94,48 @@ class Writer:
         if _PLAIN.issuperset(map(type, values)):
             return list(values)
         value = self._value
-        return [one if type(one) in _PLAIN else value(one) for one in values]
+        return [item if type(item) in _PLAIN else value(item) for item in values]
 
-    def _value(self, one: Any) -> Values:
-        number = self._number.get(id(one))
+    def _value(self, item: Any) -> Values:
+        number = self._number.get(id(item))
         if number is not None:
             return [number]
-        if (name := self._given.get(id(one))) is not None:
+        if (name := self._given.get(id(item))) is not None:
             return [form.GIVEN, self._name(name)]
-        cls = type(one)
+        cls = type(item)
         if cls is tuple:
-            return [form.TUPLE, *self._values(one)]
-        if isinstance(one, Enum):
-            return self._enum(one)
-        if isinstance(one, Event):
+            return [form.TUPLE, *self._values(item)]
+        if isinstance(item, Enum):
+            return self._enum(item)
+        if isinstance(item, Event):
             self._named.events.add(cls.__name__)
-            return [form.EVENT, one]
-        if isinstance(one, tuple):
-            return [form.RECORD, self._class(cls), *self._values(one)]
-        if isinstance(one, msgspec.Struct):
-            return [form.RECORD, self._class(cls), *self._values(msgspec.structs.astuple(one))]
+            return [form.EVENT, item]
+        if isinstance(item, tuple):
+            return [form.RECORD, self._class(cls), *self._values(item)]
+        if isinstance(item, msgspec.Struct):
+            return [form.RECORD, self._class(cls), *self._values(msgspec.structs.astuple(item))]
         if cls is frozenset:
-            return [form.FROZEN_SET, *self._values(list(one))]
-        if isinstance(one, np.generic):
-            return [form.NUMBER, one.dtype.str, one.tobytes()]
+            return [form.FROZEN_SET, *self._values(list(item))]
+        if isinstance(item, np.generic):
+            return [form.NUMBER, item.dtype.str, item.tobytes()]
         if cls is datetime:
-            return [form.MOMENT, one.isoformat()]
+            return [form.MOMENT, item.isoformat()]
         if cls is FunctionType:
-            name = register.name_of_step(one)
+            name = register.name_of_step(item)
             self._named.steps.add(name)
             return [form.STEP, self._name(name)]
-        return self._node(one)
+        return self._node(item)
 
-    def _node(self, one: object) -> Values:
-        number = self._number[id(one)] = len(self._alive)
-        self._alive.append(one)
-        self._new.append(one)
+    def _node(self, item: object) -> Values:
+        number = self._number[id(item)] = len(self._alive)
+        self._alive.append(item)
+        self._new.append(item)
         return [number]
 
-    def _enum(self, one: Enum) -> Values:
-        written = self._enums.get(one)
+    def _enum(self, item: Enum) -> Values:
+        written = self._enums.get(item)
         if written is None:
-            written = self._enums[one] = [form.ENUM, self._class(type(one)), one.name]
+            written = self._enums[item] = [form.ENUM, self._class(type(item)), item.name]
         return written
 
     def _class(self, cls: type) -> int:
@@ -148,7 +148,7 @@ class Writer:
 
 
 def _shape_of(node: object) -> tuple[str, tuple[str, ...]]:
-    """Name and attributes."""
+    """Return the name and attributes of a node's shape."""
     cls: type[Any] = type(node)
     built_in = BUILT_IN.get(cls)
     if built_in is not None:

@@ -1,9 +1,9 @@
-"""A floor with a supply chain that is stored and thawed goes on as one that never ended, with its vans on the road."""
+"""A floor with a supply chain that is stored and restored continues as one that never ended, with its vans on the road."""
 
 import pytest
 
 from controller.build_site import build_site
-from controller.persistence.checkpoint import freeze, thaw
+from controller.persistence.checkpoint import restore_site, snapshot_of
 from controller.routing.extra import pyvrp_there
 from controller.scenario.read import load_scenario
 from controller.site.site import Site
@@ -29,8 +29,8 @@ def test_a_chain_that_was_stored_goes_on_to_the_last_bit() -> None:
     site, told, away = build_site(scenario), list[list[Event]](), 0
     for stop in STOPS:
         told += events_of(site, stop)
-        fleet, data = site.fleet, freeze(site)
-        (site,) = thaw(data, site.scenario)
+        fleet, data = site.fleet, snapshot_of(site)
+        (site,) = restore_site(data, site.scenario)
         site.fleet = fleet
         away += any(at > stop for at in chain_of(site).last_mile.away.values())
     told += events_of(site, TICKS)

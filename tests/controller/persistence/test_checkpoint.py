@@ -1,4 +1,4 @@
-"""A run remembered: a thawed or replayed site goes on exactly as one that never ended."""
+"""A restored or replayed site continues exactly as one that never ended."""
 
 import logging
 import pickle
@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from controller.build_site import build_site
 from controller.floor.failures import closed_cells
-from controller.persistence.checkpoint import Witness, freeze, replay, thaw
+from controller.persistence.checkpoint import RecordingPlanner, replay, restore_site, snapshot_of
 from controller.persistence.store import Store
-from controller.persistence.tick_log import Inbox, Request
+from controller.persistence.tick_log import Request, TickInputs
 from controller.planning.planner import Epibt, PlanInput
 from controller.scenario.read import load_scenario
 from controller.scenario.scenario import InjectedFault, Scenario, with_faults
@@ -72,14 +72,14 @@ def close_cell(site: Site) -> Callable[[str, bytes], None]:
 
 def log_ticks(site: Site, store: Store, ticks: int, snapshots: tuple[int, ...] = ()) -> list[tuple[Any, ...]]:
     """A run as a controller has it, each tick logged."""
-    if not isinstance(site.planner, Witness):
-        site.planner = Witness(site.planner)
+    if not isinstance(site.planner, RecordingPlanner):
+        site.planner = RecordingPlanner(site.planner)
     if not isinstance(site.fleet, Overheard):
         site.fleet = Overheard(site.fleet)
     seen = []
     for number in range(site.tick, site.tick + ticks):
         if number in snapshots:
-            store.snapshot(number, freeze(site), b"")
+            store.snapshot(number, snapshot_of(site), b"")
         for role, frame in requests_at(number):
             close_cell(site)(role, frame)
         seen.append(pictured(tick(site)))
@@ -90,9 +90,9 @@ def log_ticks(site: Site, store: Store, ticks: int, snapshots: tuple[int, ...] =
 def recover(store: Store, new: Callable[[], Site]) -> tuple[Site, list[tuple[Any, ...]]]:
     """The site again, and the pictures of the ticks that were worked out again."""
     snapshot = store.newest_snapshot()
-    site = thaw(snapshot[1], new().scenario)[0] if snapshot else new()
+    site = restore_site(snapshot[1], new().scenario)[0] if snapshot else new()
     seen: list[tuple[Any, ...]] = []
-    replay(site, store.inboxes(), close_cell(site), lambda: seen.append(pictured(tick(site))))
+    replay(site, store.tick_inputs(), close_cell(site), lambda: seen.append(pictured(tick(site))))
     return site, seen
 
 
@@ -120,7 +120,7 @@ def test_a_snapshot_goes_on_the_same_and_leaves_its_site_as_it_was() -> None:
     site = build_site(demo("epibt"))
     ticks_of(site, 320)
     fleet, others = site.fleet, {"floor": site.floor}
-    again, with_it = thaw(freeze(site, others), site.scenario)
+    again, with_it = restore_site(snapshot_of(site, others), site.scenario)
     assert site.fleet is fleet
     assert with_it["floor"] is again.floor
     assert again.roads is again.fields._roads
@@ -128,16 +128,16 @@ def test_a_snapshot_goes_on_the_same_and_leaves_its_site_as_it_was() -> None:
     assert ticks_of(again, 200) == ticks_of(site, 200)
 
 
-def test_a_thawed_site_has_no_fleet_until_it_gets_one() -> None:
-    (site,) = thaw(freeze(tiny_site()), tiny())
+def test_a_restored_site_has_no_fleet_until_it_gets_one() -> None:
+    (site,) = restore_site(snapshot_of(tiny_site()), tiny())
     with pytest.raises(NotImplementedError, match="no fleet"):
         tick(site)
 
 
-@pytest.mark.parametrize("data", [b"", b"no snapshot", freeze(tiny_site())[:-20]])
+@pytest.mark.parametrize("data", [b"", b"no snapshot", snapshot_of(tiny_site())[:-20]])
 def test_bytes_that_are_no_snapshot_are_refused(data: bytes) -> None:
     with pytest.raises(InputError, match="the store: snapshot: can't be read"):
-        thaw(data, tiny())
+        restore_site(data, tiny())
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_requests_come_again_in_order_before_their_tick(path: Path) -> None:
         again, heard = tiny_site(), list[tuple[int, str, bytes]]()
         ticks = replay(
             again,
-            store.inboxes(),
+            store.tick_inputs(),
             lambda role, frame: heard.append((again.tick, role, frame)),
             lambda: tick(again),
         )
@@ -186,12 +186,12 @@ def test_requests_come_again_in_order_before_their_tick(path: Path) -> None:
     assert heard == [(0, "orders", b"a"), (0, "operator", b"b"), (2, "orders", b"c")]
 
 
-def test_inboxes_of_other_ticks_are_refused_and_the_site_gets_its_fleet_back() -> None:
+def test_inputs_of_other_ticks_are_refused_and_the_site_gets_its_fleet_back() -> None:
     site = tiny_site()
     fleet, planner = site.fleet, site.planner
-    inboxes = [Inbox(number, fleet.receive()) for number in (0, 2)]
-    with pytest.raises(InputError, match="has the inbox of tick 2 where that of 1 comes next"):
-        replay(site, inboxes, lambda role, frame: None, lambda: tick(site))
+    tick_inputs = [TickInputs(number, fleet.receive()) for number in (0, 2)]
+    with pytest.raises(InputError, match="has the inputs of tick 2 instead of tick 1"):
+        replay(site, tick_inputs, lambda role, frame: None, lambda: tick(site))
     assert (site.tick, site.fleet, site.planner) == (1, fleet, planner)
 
 
@@ -223,7 +223,7 @@ def logged_and_replayed(path: Path, site: Site, again: Site) -> tuple[list[Any],
     seen: list[Any] = []
     with Store(path, site.scenario) as store:
         expected = log_ticks(site, store, 60)
-        replay(again, store.inboxes(), close_cell(again), lambda: seen.append(pictured(tick(again))))
+        replay(again, store.tick_inputs(), close_cell(again), lambda: seen.append(pictured(tick(again))))
     return expected, seen
 
 
@@ -242,7 +242,7 @@ def test_what_counts_is_what_the_planner_said_then(path: Path) -> None:
     assert seen == expected
 
 
-def test_a_witness_keeps_a_plan_and_nothing_else() -> None:
+def test_a_recording_planner_keeps_a_plan_and_nothing_else() -> None:
     """Plans of other whole numbers are kept if they fit; of what fits not, nothing is kept."""
     plans: dict[str, Any] = {
         "int64": np.array([0, 1, 2]),
@@ -261,12 +261,12 @@ def _witnessed(plan: Any) -> list[int] | None:
         def plan(self, view: PlanInput) -> Any:
             return plan
 
-    witness = Witness(Says())  # type: ignore[arg-type]
+    recording_planner = RecordingPlanner(Says())  # type: ignore[arg-type]
     nothing = np.zeros(3, np.int32)
     none = nothing.astype(bool)
     byte = nothing.astype(np.int8)
-    assert witness.plan(PlanInput(0, nothing, byte, byte, nothing, byte, none, nothing, none)) is plan
-    return None if witness.actions is None else witness.actions.tolist()
+    assert recording_planner.plan(PlanInput(0, nothing, byte, byte, nothing, byte, none, nothing, none)) is plan
+    return None if recording_planner.actions is None else recording_planner.actions.tolist()
 
 
 def test_a_planner_that_is_not_ours_begins_anew(
@@ -277,9 +277,9 @@ def test_a_planner_that_is_not_ours_begins_anew(
     site = tiny_site(policies={"planner": "examples.own_planner:Greedy"})
     ticks_of(site, 50)
     with caplog.at_level(logging.WARNING):
-        (again,) = thaw(freeze(site), site.scenario)
+        (again,) = restore_site(snapshot_of(site), site.scenario)
     assert "planner examples.own_planner:Greedy isn't kept in snapshots" in caplog.text
     assert again.tick == 50
-    assert isinstance(again.planner, Witness)
+    assert isinstance(again.planner, RecordingPlanner)
     again.fleet = pickle.loads(pickle.dumps(site.fleet))
     assert ticks_of(again, 20) == ticks_of(site, 20)

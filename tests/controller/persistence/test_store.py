@@ -60,9 +60,9 @@ def test_a_store_has_what_was_written_since_its_snapshot(tmp_path: Path, acts: l
         assert store.next_tick == ticks
         assert store.rows() == sorted(rows.items())
     with store:
-        assert [inbox.tick for inbox in store.inboxes()] == list(range(first, ticks))
-        for inbox in store.inboxes():
-            assert_has_tick(inbox, inbox.tick)
+        assert [inputs.tick for inputs in store.tick_inputs()] == list(range(first, ticks))
+        for inputs in store.tick_inputs():
+            assert_has_tick(inputs, inputs.tick)
         assert store.newest_snapshot() == ((first, snapshot_of(first)) if "snapshot" in acts else None)
 
 
@@ -83,7 +83,7 @@ def test_ticks_come_in_order(path: Path) -> None:
     with Store(path, tiny()) as store:
         write(store, 0)
         for tick in (0, 2):
-            with pytest.raises(ValueError, match=f"inbox of tick {tick}, the store waits for that of 1"):
+            with pytest.raises(ValueError, match=f"inputs of tick {tick} instead of tick 1"):
                 write(store, tick)
         with pytest.raises(ValueError, match="snapshot before tick 3"):
             store.snapshot(3, b"", b"")
@@ -118,10 +118,10 @@ def assert_whole(store: Store, told: list[list[str]]) -> None:
     assert newest in (None, (begin, snapshot_of(begin)))
     assert store.next_tick - begin <= SNAPSHOT_EVERY
     assert begin >= max((int(words[1]) for words in told if words[0] == "snapshot"), default=0)
-    found = list(store.inboxes())
-    assert [inbox.tick for inbox in found] == list(range(begin, store.next_tick))
-    for inbox in found:
-        assert_has_tick(inbox, inbox.tick)
+    found = list(store.tick_inputs())
+    assert [inputs.tick for inputs in found] == list(range(begin, store.next_tick))
+    for inputs in found:
+        assert_has_tick(inputs, inputs.tick)
     for tick in range(store.next_tick):
         assert store.result("shop", f"{tick}") == f"answer {tick}".encode()
 
@@ -144,7 +144,7 @@ def test_a_full_store_keeps_nothing_of_the_tick_and_goes_on_later(path: Path) ->
         store._db.execute("PRAGMA max_page_count = 1000000")
         write(store, 1)
         store.snapshot(2, snapshot_of(2), b"")
-        assert list(store.inboxes()) == []
+        assert list(store.tick_inputs()) == []
 
 
 @posix
@@ -159,8 +159,8 @@ def test_a_file_that_cannot_grow_is_told_and_loses_nothing(path: Path, size: int
     assert words[3] == ["tick", str(tick)]
     with Store(path, tiny()) as store:
         assert store.next_tick == tick + 1
-        for inbox in store.inboxes():
-            assert_has_tick(inbox, inbox.tick)
+        for inputs in store.tick_inputs():
+            assert_has_tick(inputs, inputs.tick)
         assert store.rows() == with_ticks_only(tick + 1)
 
 
@@ -180,11 +180,11 @@ def test_a_torn_log_ends_with_its_last_whole_commit(path: Path, tmp_path: Path) 
         Path(f"{torn}-wal").chmod(0o600)
         with Store(torn, tiny()) as store:
             found.append(store.next_tick)
-            ticks = [inbox.tick for inbox in store.inboxes()]
+            ticks = [inputs.tick for inputs in store.tick_inputs()]
             assert ticks == list(range(store.next_tick))
             assert store.rows() == with_ticks_only(store.next_tick)
-            for inbox in store.inboxes():
-                assert_has_tick(inbox, inbox.tick)
+            for inputs in store.tick_inputs():
+                assert_has_tick(inputs, inputs.tick)
     assert found == sorted(found)
     assert found[-1] == 12
     assert len(set(found)) > 5
@@ -201,7 +201,7 @@ def test_a_damaged_row_is_named(path: Path) -> None:
             write(store, tick)
         store._db.execute("UPDATE ticks SET inbox = x'00' WHERE tick = 1")
         with pytest.raises(InputError, match="tick 1: damaged"):
-            list(store.inboxes())
+            list(store.tick_inputs())
         store._db.execute("DELETE FROM ticks WHERE tick = 1")
         with pytest.raises(InputError, match="tick 1: damaged: is missing"):
-            list(store.inboxes())
+            list(store.tick_inputs())

@@ -330,8 +330,8 @@ def test_a_flipped_bit_is_one_message_or_changes_nothing_that_is_replayed(path: 
             Path(f"{path}{end}").unlink(missing_ok=True)
         try:
             with Store(path, tiny()) as store:
-                for inbox in store.inboxes():
-                    assert_has_tick(inbox, inbox.tick)
+                for inputs in store.tick_inputs():
+                    assert_has_tick(inputs, inputs.tick)
                 assert (store.next_tick, store.rows()) == (4, rows)
         except InputError as error:
             told.append(str(error))

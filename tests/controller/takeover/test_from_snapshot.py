@@ -11,7 +11,7 @@ import pytest
 
 from controller.build_site import build_site
 from controller.persistence import store_origin
-from controller.persistence.checkpoint import freeze, thaw
+from controller.persistence.checkpoint import restore_site, snapshot_of
 from controller.persistence.snapshot import graph, register
 from controller.persistence.store import Store
 from controller.run import Run, RunOptions
@@ -107,7 +107,7 @@ class PodState(IntEnum):
     QUARANTINED = 2
 
 
-DATA = freeze(tiny_site())
+DATA = snapshot_of(tiny_site())
 
 
 @pytest.mark.parametrize(
@@ -125,16 +125,16 @@ def test_a_snapshot_whose_classes_are_others_here_is_refused(
     known = {**register._classes(), name: here}
     monkeypatch.setattr(register, "_classes", lambda: {name: cls for name, cls in known.items() if cls})
     with pytest.raises(InputError, match=why):
-        thaw(DATA, tiny())
+        restore_site(DATA, tiny())
 
 
 def test_a_snapshot_with_a_handler_that_is_gone_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     site = build_site(CHAIN)
     chain_of(site).schedule.at(5, register.step_of("close"))
-    data = freeze(site)
+    data = snapshot_of(site)
     monkeypatch.delitem(schedule.HANDLERS, "close")
     with pytest.raises(InputError, match="the handlers of the schedule here are without close"):
-        thaw(data, CHAIN)
+        restore_site(data, CHAIN)
 
 
 def test_a_file_names_nothing_by_its_module() -> None:
@@ -190,7 +190,7 @@ def test_what_kernels_index_by_is_in_the_floor(what: str, change: Callable[[Site
     site = tiny_site()
     change(site)
     with pytest.raises(InputError, match=rf"the store: snapshot: can't be read: .*{what} that can't be"):
-        thaw(freeze(site), site.scenario)
+        restore_site(snapshot_of(site), site.scenario)
 
 
 @pytest.mark.parametrize("row", [(0, (10**9, 0)), (0, (-1, 0)), (0, (5, 7)), (10**6, (5, 0)), (-1, (5, 0))])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from controller.persistence.tick_log import Inbox
+from controller.persistence.tick_log import TickInputs
 from robots.units.fleet import Reports
 from tests.support.processes.served import Program
 from tests.support.stores.store_writer import ROBOTS, main, reports_of
@@ -18,7 +18,7 @@ def writer(path: Path, *words: str) -> Program:
     return Program(told, path, *words, main=main)
 
 
-def assert_same(a: Inbox, b: Inbox) -> None:
+def assert_same(a: TickInputs, b: TickInputs) -> None:
     assert (a.tick, a.requests) == (b.tick, b.requests)
     assert (a.actions is None) == (b.actions is None)
     if a.actions is not None and b.actions is not None:
@@ -29,7 +29,7 @@ def assert_same(a: Inbox, b: Inbox) -> None:
         assert one.tobytes() == other.tobytes(), field.name
 
 
-def assert_has_tick(inbox: Inbox, tick: int) -> None:
+def assert_has_tick(inputs: TickInputs, tick: int) -> None:
     """It is what store_writer.write wrote."""
     requests = (("orders", f"request {tick}".encode()), ("operator", b"\x00\xff"))
-    assert_same(inbox, Inbox(tick, reports_of(tick), requests, np.full(ROBOTS, tick % 4, np.int8)))
+    assert_same(inputs, TickInputs(tick, reports_of(tick), requests, np.full(ROBOTS, tick % 4, np.int8)))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from controller.build_site import build_site
 from controller.link.sessions import Row, encode_row
-from controller.persistence.checkpoint import freeze
+from controller.persistence.checkpoint import snapshot_of
 from controller.persistence.store import Store
 from controller.persistence.store_copy import copy_store
 from controller.run import Run
@@ -42,7 +42,7 @@ def write(target: Path) -> None:
         path = Path(folder) / "site.db"
         with Store(path, scenario) as store:
             store.write_tick(0, site.robots.reports, [], [("shop", "1", answer)], None, [])
-            store.take_over(site.tick, freeze(site, run.kpis), write_book(book_of(site)), rows)
+            store.take_over(site.tick, snapshot_of(site, run.kpis), write_book(book_of(site)), rows)
         copy_store(path, target)
     with closing(sqlite3.connect(target)) as db, db:  # so that this very program takes it over, too
         db.execute("UPDATE meta SET value = 'an earlier program' WHERE name = 'code'")

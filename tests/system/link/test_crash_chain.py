@@ -60,7 +60,7 @@ def history_of(store: Path, scenario: Scenario) -> History:
 
     with Store(store, scenario) as opened:
         assert opened.newest_snapshot() is None
-        replay(site, opened.inboxes(), lambda role, frame: handler.apply(read_request(frame), role), step)
+        replay(site, opened.tick_inputs(), lambda role, frame: handler.apply(read_request(frame), role), step)
     for laws in (orders, stock, chain):
         found.faults += laws.compare_all(site.tick)
     found.summary = run.summary().as_dict()

@@ -110,12 +110,12 @@ def test_a_store_of_before_can_still_be_written_out(
     request = requests.encode(
         requests.Submit("shop", "2", [requests.WantedOrder("A-7", [requests.WantedLine("SKU-00001", 2)])])
     )
-    inbox = zlib.compress(msgspec.msgpack.encode([150, {}, [["orders", request]], None]))
+    inputs = zlib.compress(msgspec.msgpack.encode([150, {}, [["orders", request]], None]))
     with closing(sqlite3.connect(before)) as db, db:
         db.execute("DROP TABLE books")
         db.execute("UPDATE meta SET value = '2' WHERE name = 'format'")
         db.execute("UPDATE snapshots SET run = ?", (b"cos\nsystem\n(S'touch planted'\ntR.",))
-        db.execute("INSERT INTO ticks VALUES (150, ?)", (inbox,))
+        db.execute("INSERT INTO ticks VALUES (150, ?)", (inputs,))
     assert podfleet(monkeypatch, "store", "export", str(before)) == 0
     found = json.loads(capfd.readouterr().out)
     (asked,) = found["requests"]

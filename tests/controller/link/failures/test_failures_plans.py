@@ -151,14 +151,14 @@ def test_case_20_a_planner_that_is_late_or_wrong_collides_nobody(how: str, tmp_p
         Trace(path) as trace,
         driving(floor.robots, range(6), trace=trace) as agents,
     ):
-        witness, site = floor.serve.run_.site.planner, floor.serve.run_.site
+        recorder, site = floor.serve.run_.site.planner, floor.serve.run_.site
         wait_until(lambda: agents.connected == 6)
         wait_until(lambda: _driven(floor) >= 10)
-        real, witness.planner = witness.planner, Absurd(witness.planner, how)
+        real, recorder.planner = recorder.planner, Absurd(recorder.planner, how)
         tick = site.tick
         wait_until(lambda: site.tick >= tick + (4 if how == "late" else 40))
         driven = _driven(floor)
-        witness.planner = real
+        recorder.planner = real
         wait_until(lambda: _driven(floor) >= driven + 10)
         wait_until(lambda: floor.link.connected == 6)
     assert find_collisions([path]) == []

@@ -14,7 +14,7 @@ import pytest
 
 from controller.demand.order_cells import Cells
 from controller.demand.order_file import OrderFile
-from controller.persistence.checkpoint import freeze, thaw
+from controller.persistence.checkpoint import restore_site, snapshot_of
 from controller.persistence.snapshot import register
 from controller.persistence.snapshot.graph import MARK, read, write
 from controller.persistence.snapshot.page import STEP, BadGraph, Page
@@ -276,6 +276,6 @@ def test_a_site_that_came_back_is_written_as_it_was(kind: str, tmp_path: Path) -
     site = tiny_site(**kinds[kind])
     for _ in range(40):
         tick(site)
-    data = freeze(site)
-    (found,) = thaw(data, site.scenario)
-    assert freeze(found) == data
+    data = snapshot_of(site)
+    (found,) = restore_site(data, site.scenario)
+    assert snapshot_of(found) == data

@@ -7,7 +7,7 @@ import pytest
 
 from controller.explain import explain
 from controller.kpis.summary import Summary
-from controller.persistence.checkpoint import freeze, thaw
+from controller.persistence.checkpoint import restore_site, snapshot_of
 from controller.report.verdict import verdict
 from controller.run import RunOptions, SimulatedRun, broken
 from controller.scenario.policy_plugins import ARGUMENTS
@@ -187,6 +187,6 @@ def test_a_snapshot_leaves_the_policies_out(folder: Path) -> None:
     """They are made again when the floor continues."""
     site = tiny_site(folder / "tiny.toml", policies={"pods": "my_own:by_chance"})
     site.own_policies.made["pods"] = lambda *_: None
-    (found,) = thaw(freeze(site), site.scenario)
+    (found,) = restore_site(snapshot_of(site), site.scenario)
     assert found.own_policies.made == {}
     assert list(site.own_policies.made) == ["pods"]
