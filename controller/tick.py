@@ -60,8 +60,8 @@ def tick(site: Site) -> tuple[Frame, list[Event]]:
     moves = site.ledger.take_moves()
     events = [*site.events, *moves, *site.surroundings.money_moved(moves)]
     site.events = []
-    if site.stories is not None:
-        site.stories.follow(events)
+    if site.order_log is not None:
+        site.order_log.follow(events)
     frame = picture(site)
     site.tick += 1
     return frame, events

@@ -1,1 +1,1 @@
-"""Independent eyes on a run: they share no code with planner, guard or simulator."""
+"""Independent checks of a run, which share no code with planner, guard or simulator."""

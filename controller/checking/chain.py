@@ -1,4 +1,4 @@
-"""The laws of the supply chain around the floor: parcels, money, purchases, and the lives of all of them together."""
+"""Laws of the supply chain around the floor: parcels, money, purchases, and their life cycles."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -12,7 +12,7 @@ from robots.recording.events import Alarm, Event
 
 
 class ChainLaws:
-    """Make it before the first tick. Its alarms are of kind "chain"."""
+    """Laws of the supply chain. Create it before the first tick. Its alarms are of kind "chain"."""
 
     def __init__(self, chain: SupplyChain) -> None:
         self._chain = chain
@@ -25,7 +25,7 @@ class ChainLaws:
         self._returns = ReturnLaws(price)
 
     def look(self, tick: int, events: Sequence[Event]) -> Iterator[Alarm]:
-        """Faults of the tick."""
+        """Yield the faults of the tick."""
         if not events:
             return
         for laws in (self._courses, self._parcels, self._purchases, self._returns, self._money):
@@ -33,7 +33,7 @@ class ChainLaws:
                 yield Alarm(tick, "chain", text)
 
     def compare_all(self, tick: int) -> Iterator[Alarm]:
-        """Everything that both the events and the house's books tell of."""
+        """Yield every difference between the events and the supply chain's own state."""
         parcels = self._parcels.compare_all(_loaded(self._chain))
         for text in (*self._courses.compare_all(_open(self._chain)), *parcels, *self._money.compare_all()):
             yield Alarm(tick, "chain", text)
@@ -46,7 +46,7 @@ class ChainLaws:
 
 
 def _open(chain: SupplyChain) -> dict[tuple[str, int], str]:
-    """{(kind, number): state} of what the house's books have open."""
+    """Return {(kind, number): state} of what is open in the supply chain's own state."""
     outbound = [trailer for departure in chain.shipping.departures.values() for trailer in departure.trailers]
     return {
         **{("po", number): str(order.state) for number, order in chain.sourcing.orders.items()},
@@ -58,7 +58,7 @@ def _open(chain: SupplyChain) -> dict[tuple[str, int], str]:
 
 
 def _loaded(chain: SupplyChain) -> Iterator[tuple[str, list[int]]]:
-    """(place, parcels there) by the lists of the sorter."""
+    """Yield (place, parcels there) from the sorter's lists."""
     for departure in chain.shipping.departures.values():
         yield f"chute {departure.chute}", list(departure.waiting)
         yield "sorter", [parcel.id for parcel in departure.round]

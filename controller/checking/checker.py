@@ -1,10 +1,9 @@
-"""The independent checker: what a run must never do, looked for after every tick.
+"""Independent checker: tests after every tick for what a run must never do.
 
-It believes nobody. Robots are where their bodies are, stock is what the movements add up to, orders are where
-the events have brought them; what the controller thinks is compared with that. It shares no code with
-planner, guard or simulator, so that no mistake can hide by being made twice. Each fault is told once.
-
-Laws know SKUs, orders, their totes and their parcels by the run's numbers; what is told of them has their names.
+It trusts nothing. Robots are where their bodies are, stock is the sum of the movements, orders are where the events
+have brought them; the controller's view is compared with that. It shares no code with planner, guard or simulator, so
+that no mistake can hide by being made twice. Each fault is reported once. Laws know SKUs, orders, their totes and their
+parcels by the run's numbers; reports use their names.
 """
 
 import re
@@ -30,9 +29,9 @@ _NUMBERED = re.compile(r"\b(order|tote|parcel|quarantine|SKU) (\d+)\b")
 
 
 class Checker:
-    """Make it before the first tick, call `look` after each and `finish` after the last.
+    """Checker of a run. Create it before the first tick, call `look` after each and `finish` after the last.
 
-    Raises TypeError for a fleet that shows no bodies: only a simulated one can be looked at from outside.
+    Raises TypeError for a fleet without bodies: only a simulated one can be checked from outside.
     """
 
     def __init__(self, site: Site) -> None:
@@ -53,7 +52,7 @@ class Checker:
 
     @property
     def collisions(self) -> int:
-        """Faults of robots and pods: where they are and how they got there."""
+        """Return the number of faults of robots and pods: where they are and how they got there."""
         return self._count["collision"]
 
     @property
@@ -66,14 +65,14 @@ class Checker:
 
     @property
     def chain_errors(self) -> int:
-        """Faults around the floor: parcels, purchases, returns, money."""
+        """Return the number of faults around the floor: parcels, purchases, returns, money."""
         return self._count["chain"]
 
     def look(self, frame: Frame, events: Sequence[Event]) -> list[Alarm]:
-        """Faults that came up in the tick that `frame` and `events` are of."""
+        """Return the faults that appeared in the tick of `frame` and `events`."""
         self._tick = frame.tick
         self._names |= {event.order: event.name for event in events if isinstance(event, OrderReceived)}
-        found = self._new(
+        alarms = self._new(
             chain(
                 self._motion.look(frame, events),
                 self._stock.look(frame.tick, events, self._orders.ordered),
@@ -83,11 +82,11 @@ class Checker:
             )
         )
         if frame.tick % _FULL_EVERY == _FULL_EVERY - 1:
-            found += self.finish()
-        return found
+            alarms += self.finish()
+        return alarms
 
     def finish(self) -> list[Alarm]:
-        """Compare all there is; may be called at any time between two ticks."""
+        """Compare everything; may be called at any time between two ticks."""
         return self._new(
             chain(
                 self._stock.compare_all(self._tick),
@@ -97,7 +96,7 @@ class Checker:
         )
 
     def _new(self, alarms: Iterable[Alarm]) -> list[Alarm]:
-        """Those that haven't been told yet, with the tick in their text."""
+        """Return the alarms not reported yet, with the tick in their text."""
         fresh = []
         for alarm in (replace(alarm, text=_NUMBERED.sub(self._named, alarm.text)) for alarm in alarms):
             if (alarm.kind, alarm.text) not in self._told:
@@ -107,7 +106,7 @@ class Checker:
         return fresh
 
     def _named(self, numbered: re.Match[str]) -> str:
-        """A SKU, or an order or what is kept by its number, with the name that people know."""
+        """Return a SKU, or an order or something kept under its number, with the name that people know."""
         if numbered[1] == "SKU":
             number = int(numbered[2])
             sku = self._skus[number] if number < len(self._skus) else f"unknown {number}"

@@ -1,7 +1,7 @@
-"""The laws of what has a life around the floor: purchase orders, trailers, returns and sellers' shipments.
+"""Laws of life cycles around the floor: purchase orders, trailers, returns and sellers' shipments.
 
-Each begins at its beginning, goes from one state to one that may follow, and does nothing after its end. The tables are
-written down here a second time, so that a slip in the declared life cycles shows.
+Each starts in its first state, goes from one state to one that may follow, and does nothing after its end. The tables
+are written here a second time, so that a mistake in the declared life cycles shows.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ from robots.recording.supply_chain_events import (
 )
 
 _NEW = ""
-"""Before the first state."""
+"""State before the first one."""
 Table = Mapping[str, tuple[str, ...]]
 """{state: states that may follow it}."""
 _PURCHASE: Table = {
@@ -66,17 +66,17 @@ _ENDS: Mapping[str, tuple[str, ...]] = {
     "return": ("closed",),
     "shipment": ("refused", "received"),
 }
-"""States after which the house's books know nothing of it any more."""
+"""States after which the supply chain forgets it."""
 
 
 class CourseLaws:
-    """state: {(kind, number): state} of everything that ever was."""
+    """Laws of life cycles. state: {(kind, number): state} of everything that ever existed."""
 
     def __init__(self) -> None:
         self.state: dict[tuple[str, int], str] = {}
 
     def look(self, events: Sequence[Event]) -> Iterator[str]:
-        """What is wrong in a tick."""
+        """Yield the faults of a tick."""
         for event in events:
             if (step := _step(event)) is not None:
                 yield from self._take(*step)
@@ -91,16 +91,16 @@ class CourseLaws:
         self.state[kind, number] = state
 
     def compare_all(self, told: Mapping[tuple[str, int], str]) -> Iterator[str]:
-        """Everything that isn't at its end. told: the same as the house's books have it."""
+        """Yield differences for everything not at its end. told: the supply chain's own states."""
         open_now = {thing: state for thing, state in self.state.items() if state not in _ENDS[thing[0]]}
         for thing in dict.fromkeys([*open_now, *told]):
             events, book = open_now.get(thing, "over or unknown"), told.get(thing, "nowhere")
             if events != book:
-                yield f"{thing[0]} {thing[1]} is {events} by its events, in the house's books it is {book}"
+                yield f"{thing[0]} {thing[1]} is {events} by its events, in the supply chain's state it is {book}"
 
 
 def _step(event: Event) -> tuple[str, int, str] | None:
-    """(kind, number, new state)."""
+    """Return (kind, number, new state)."""
     if isinstance(event, PurchaseOrdered):
         return "po", event.po, "draft"
     if isinstance(event, PurchaseOrderMoved):

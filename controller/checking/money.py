@@ -1,8 +1,8 @@
-"""The laws of money: a second set of accounts, kept from nothing but the journal.
+"""Laws of money: a second set of accounts, kept from the journal alone.
 
-An entry moves some cents from one account to another, so all accounts together are nothing. The account of the house's
-goods is what these goods cost, wherever they are kept, as the movements of stock come to. A parcel that has left for its
-customer was sold once, at its goods' prices; a settlement leaves nothing owed to its seller.
+An entry moves cents from one account to another, so all accounts together are 0. The account of own stock equals the
+cost of the goods, wherever they are kept, by the movements of stock. A parcel that has left for its customer was sold
+once, at its goods' prices; a settlement leaves nothing owed to its seller.
 """
 
 from collections import Counter, defaultdict
@@ -12,22 +12,22 @@ from dataclasses import dataclass
 from robots.recording.events import Event, StockMoved
 from robots.recording.supply_chain_events import MoneyMoved, ParcelMoved
 
-_HOUSE = "house"
+_RETAILER = "house"
 _STOCK, _SALES, _SELLER = "stock", "sales", "seller:"
 _KEPT = frozenset(("dock", "reserve", "bin", "tote", "quarantine"))
-"""Places whose goods of the house have a value in the books."""
+"""Places whose own stock has a value in the accounts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tariff:
-    """cost, price: cents a unit, by SKU."""
+    """Cost and price of a unit in cents, by SKU."""
 
     cost: Sequence[int]
     price: Sequence[int]
 
 
 class MoneyLaws:
-    """told: {account: cents} as the house's own books have it, read anew at each look."""
+    """Laws of money. told: returns {account: cents} of the supply chain's own accounts, read again at each look."""
 
     def __init__(self, tariff: Tariff, told: Callable[[], Mapping[str, int]]) -> None:
         self._tariff, self._told = tariff, told
@@ -37,7 +37,7 @@ class MoneyLaws:
         self._sold: defaultdict[int, Counter[str]] = defaultdict(Counter)
 
     def look(self, events: Sequence[Event]) -> Iterator[str]:
-        """What is wrong in a tick."""
+        """Yield the faults of a tick."""
         accounts: dict[str, None] = {}
         for event in events:
             if isinstance(event, MoneyMoved):
@@ -48,13 +48,13 @@ class MoneyLaws:
         yield from self._balances_differ(accounts)
         if self._balance[_STOCK] != self._value:
             yield f"goods cost {self._value} cents, account {_STOCK} says {self._balance[_STOCK]}"
-            self._value = self._balance[_STOCK]  # so that each difference is told once
+            self._value = self._balance[_STOCK]  # so that each difference is reported once
         for event in events:
             if isinstance(event, ParcelMoved) and event.target == "customer":
                 yield from self._delivered(event.parcel)
 
     def compare_all(self) -> Iterator[str]:
-        """Every account against the house's books, and their sum."""
+        """Compare every account with the supply chain's own, and check that they sum to 0."""
         told = self._told()
         yield from self._balances_differ(dict.fromkeys([*self._balance, *told]))
         if total := sum(told.values()):
@@ -74,21 +74,21 @@ class MoneyLaws:
             yield from self._settled(entry)
 
     def _settled(self, entry: MoneyMoved) -> Iterator[str]:
-        """Nothing is owed afterwards, in whichever direction it went."""
+        """Check that nothing is owed afterwards, in either direction."""
         for account in (entry.debit, entry.credit):
             if account.startswith(_SELLER) and self._balance[account]:
                 yield f"{account} was settled with {entry.cents} cents, but {-self._balance[account]} are still owed"
 
     def _carry(self, move: StockMoved) -> None:
         kept = (_kind(move.target) in _KEPT) - (_kind(move.source) in _KEPT)
-        if move.owner == _HOUSE:
+        if move.owner == _RETAILER:
             self._value += kept * move.quantity * int(self._tariff.cost[move.sku])
         if _kind(move.source) == "tote" and _kind(move.target) == "parcel":
-            account = _SALES if move.owner == _HOUSE else f"{_SELLER}{move.owner}"
+            account = _SALES if move.owner == _RETAILER else f"{_SELLER}{move.owner}"
             self._parcel[int(move.target.split()[1])][account] += move.quantity * int(self._tariff.price[move.sku])
 
     def _delivered(self, parcel: int) -> Iterator[str]:
-        """Its goods were sold once each, at their price."""
+        """Check that the parcel's goods were sold once each, at their price."""
         worth, sold = self._parcel.pop(parcel, Counter[str]()), self._sold.pop(parcel, Counter[str]())
         if worth != sold:
             yield f"order {parcel} was sold for {_list(sold)}, its goods' prices are {_list(worth)}"
@@ -99,7 +99,7 @@ class MoneyLaws:
             has, comes_to = told.get(account, 0), self._balance[account]
             if has != comes_to:
                 yield f"account {account} has {has} cents, its entries come to {comes_to}"
-                self._balance[account] = has  # from here on the house's word is taken
+                self._balance[account] = has  # so that each difference is reported once
 
 
 def _kind(place: str) -> str:
@@ -107,7 +107,7 @@ def _kind(place: str) -> str:
 
 
 def _order(about: str) -> int:
-    """Number of the order that an entry is about, -1 for other entries."""
+    """Return the number of the order that an entry is about, -1 for other entries."""
     kind, _, number = about.partition(" ")
     return int(number) if kind == "order" and number.isdigit() else -1
 

@@ -1,7 +1,7 @@
-"""The laws of motion: where robots and pods are, and how they got there.
+"""Laws of motion: where robots and pods are, and how they got there.
 
-Everything is read from the bodies: a pod leaves its place when a robot's load becomes that pod, and stands
-where the robot is when it stops being it. The controller's own book of pods is a tick behind, and must agree.
+Everything is read from the bodies: a pod leaves its cell when a robot's load becomes that pod, and is at the robot's
+cell when the load ends. The controller's own view of the pods is a tick behind, and must agree.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,14 +24,14 @@ _AT_WORK = {
     int(RobotState.SETTING_DOWN): "sets down",
     int(RobotState.CHARGING): "charges",
 }
-"""What a robot stands still for."""
+"""Actions for which a robot stands still."""
 Findings = Iterator[tuple[int, str]]
-"""(robot or -1, what is wrong)."""
+"""Faults: (robot or -1, text)."""
 
 
 @runtime_checkable
 class Bodies(Protocol):
-    """What robots really are, as columns: cell, heading, load (pod, NO_LOAD or TOTES)."""
+    """Real robots as columns: cell, heading, load (pod, NO_LOAD or TOTES)."""
 
     cell: NDArray[np.int32]
     heading: NDArray[np.int8]
@@ -39,9 +39,9 @@ class Bodies(Protocol):
 
 
 class MotionLaws:
-    """Memory of the tick before, and the rules of getting from there to here.
+    """Laws of motion, with the state of the previous tick.
 
-    pods: int32[pods], the cells where pods stand at the start. lift_ticks: what a lift and a set-down take.
+    pods: int32[pods], the pods' cells at the start. lift_ticks: ticks of a lift and of a set-down.
     """
 
     def __init__(self, grid: Grid, bodies: Bodies, pods: NDArray[np.int32], lift_ticks: int) -> None:
@@ -58,7 +58,9 @@ class MotionLaws:
         self._state = np.full(len(bodies.cell), int(RobotState.IDLE), np.uint8)
 
     def look(self, frame: Frame, events: Sequence[Event]) -> Iterator[Alarm]:
-        """Faults of the tick that frame and events are of; of the frame what the controller has its pods and robots for."""
+        """Yield the faults of the tick of frame and events; of the frame, the controller's view of pods and robots is
+        used.
+        """
         self._hear(events)
         for robot, text in self._findings(frame):
             cell = int(self._bodies.cell[robot]) if robot >= 0 else -1
@@ -98,7 +100,7 @@ class MotionLaws:
             yield -1, f"pod {pod} {real}, but the controller's book says it {said}"
 
     def _nowhere(self, cell: NDArray[np.int32], load: NDArray[np.int32]) -> Findings:
-        """Cells and pods that there are none of; such a robot is taken to be as it was."""
+        """Yield cells and pods that do not exist; such a robot counts as unchanged."""
         for robot in np.flatnonzero((cell < 0) | (cell >= self._grid.cells)).tolist():
             yield robot, f"robot {robot} is off the grid, in cell {cell[robot]}"
             cell[robot] = self._cell[robot]
@@ -107,7 +109,7 @@ class MotionLaws:
             load[robot] = self._load[robot]
 
     def _steps(self, cell: NDArray[np.int32], heading: NDArray[np.int8]) -> Findings:
-        """At most one cell ahead or a quarter turn, and nothing for the dead."""
+        """Check that robots move at most one cell ahead or a quarter turn, and dead ones not at all."""
         was, facing, width = self._cell, self._heading, self._grid.width
         moved, turn = cell != was, (heading - facing) % 4
         down, right = cell // width - was // width, cell % width - was % width
@@ -123,9 +125,9 @@ class MotionLaws:
             yield robot, f"robot {robot} is dead, but moved at {self._at(was[robot])}"
 
     def _disturbed(self, told: NDArray[Any], acted: NDArray[np.bool_]) -> Findings:
-        """Who is at work, or has a fault, neither drives nor turns.
+        """Check that robots at work, or with a fault, neither drive nor turn.
 
-        A set-down may begin at the end of a tick, after its robot has driven; all else that it stands for begins before.
+        A set-down may begin at the end of a tick, after its robot has driven; other work begins before.
         """
         state, began = told["state"], self._state != told["state"]
         late = (state == RobotState.SETTING_DOWN) & began
@@ -139,7 +141,9 @@ class MotionLaws:
         self._state = state.copy()
 
     def _ground(self, cell: NDArray[np.int32], moved: NDArray[np.bool_]) -> Findings:
-        """No walls, no closed cells, no lane against its heading – unless closed cells have turned lanes."""
+        """Check that robots enter no walls, closed cells or lanes against their heading, unless closed cells have
+        turned lanes.
+        """
         grid = self._grid
         for robot in np.flatnonzero(grid.kind[cell] == CellKind.WALL).tolist():
             yield robot, f"robot {robot} is in the wall at {self._at(cell[robot])}"
@@ -167,7 +171,7 @@ class MotionLaws:
             yield one, f"robots {one} and {two} are both in {self._at(cell[one])}"
 
     def _loads(self, cell: NDArray[np.int32], load: NDArray[np.int32]) -> Findings:
-        """What was set down, then what was taken up: two robots may pass a pod on."""
+        """Book set-downs, then lifts: two robots may pass a pod on."""
         changed = np.flatnonzero(load != self._load).tolist()
         for robot in changed:
             if self._still[robot] < self._lift_ticks:
@@ -225,7 +229,7 @@ class MotionLaws:
 
 
 def _twins(values: NDArray[Any]) -> Iterator[tuple[int, int]]:
-    """Pairs of indices, the smaller first, at which the same value stands."""
+    """Yield pairs of indices, the smaller first, with equal values."""
     order = np.argsort(values, kind="stable")
     same = np.flatnonzero(values[order][1:] == values[order][:-1])
     yield from zip(order[same].tolist(), order[same + 1].tolist(), strict=True)

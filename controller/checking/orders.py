@@ -1,7 +1,7 @@
-"""The laws of orders: a second order book, kept from nothing but the events, and where each order is.
+"""Laws of orders: a second order book, kept from the events alone, and where each order is.
 
-An order is received, released, picked, packed and shipped, or goes back or is cancelled where its life allows;
-it is never lost and never in two places. What is promised to a line is on its way in some robot's task.
+An order is received, released, picked, packed and shipped, or goes back or is cancelled where its life cycle allows; it
+is never lost and never in two places. Units allocated to a line are on their way in some robot's task.
 """
 
 from collections import Counter
@@ -36,12 +36,12 @@ _STEPS: dict[type[Event], tuple[tuple[str, ...], str]] = {
 """{event: (states it may follow, state after it)}."""
 _OPEN = ("received", "released", "picked", "packing")
 StateRow = tuple[str, str, Iterable[int]]
-"""(state, place, numbers of the orders that are there)."""
+"""(state, place, numbers of the orders there)."""
 
 
 @dataclass(slots=True)
 class Known:
-    """An open order as its events tell of it.
+    """Open order according to its events.
 
     lines: (sku, units) each. picked: units by line since the order was last withdrawn. station: index or -1.
     """
@@ -53,7 +53,7 @@ class Known:
 
 
 class OrderLaws:
-    """The second book: open orders by number, the same by state, and the numbers of all there ever were."""
+    """Second order book: open orders by number and by state, and the numbers of all orders so far."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
@@ -63,21 +63,21 @@ class OrderLaws:
         self._count: Counter[str] = Counter()
 
     def ordered(self, order: int) -> Mapping[int, int]:
-        """{sku: units} of an open order; empty for others."""
+        """Return {sku: units} of an open order; empty for others."""
         units: Counter[int] = Counter()
         for sku, amount in self._open[order].lines if order in self._open else ():
             units[sku] += amount
         return units
 
     def look(self, tick: int, counts: Mapping[str, int], events: Sequence[Event]) -> Iterator[Alarm]:
-        """Faults of the tick. counts: the frame's."""
+        """Yield the faults of the tick. counts: the frame's."""
         for event in events:
             yield from (Alarm(tick, "order", text) for text in self._hear(event))
         yield from (Alarm(tick, "order", text) for text in self._counts_differ(counts))
         yield from self._compare(tick, self._in["released"])
 
     def compare_all(self, tick: int) -> Iterator[Alarm]:
-        """The lines of every open order, wherever it is."""
+        """Compare the lines of every open order, wherever it is."""
         yield from self._compare(tick, self._open)
 
     def _compare(self, tick: int, orders: Iterable[int]) -> Iterator[Alarm]:
@@ -151,7 +151,7 @@ class OrderLaws:
                 yield f"{name} was told as {counts.get(name)}, it is {total} by the events"
 
     def _places_differ(self) -> Iterator[str]:
-        """Orders that are nowhere, in two places, or where an order of another state belongs."""
+        """Yield orders that are nowhere, in two places, or where an order of another state belongs."""
         rows = _whereabouts(self._site)
         found: dict[str, list[int]] = {state: [] for state in _OPEN}
         for state, _, orders in rows:
@@ -174,7 +174,9 @@ class OrderLaws:
                 yield f"order {order} is {there[0][1]}, but it is {self._open[order].state}"
 
     def _lines_differ(self, orders: Iterable[int]) -> Iterator[str]:
-        """Promised and picked within what was ordered; picked as told; promised as robots' tasks have it."""
+        """Check that units allocated and picked are within those ordered, and agree with the events and the robots'
+        tasks.
+        """
         coming = _coming(self._site)
         for number in orders:
             order, known = self._site.book.open.get(number), self._open[number]
@@ -193,7 +195,7 @@ class OrderLaws:
 
 
 def _whereabouts(site: Site) -> list[StateRow]:
-    """Every place where an order can be."""
+    """Return every place where an order can be."""
     rows: list[StateRow] = [("received", "in the backlog", site.book.backlog)]
     rows += [("received", f"short of SKU {sku}", _numbers(short)) for sku, short in site.book.backordered.items()]
     for pick in site.pick_stations:
@@ -211,7 +213,7 @@ def _numbers(orders: Iterable[Order]) -> list[int]:
 
 
 def _coming(site: Site) -> dict[OrderLine, int]:
-    """{line: units} that tasks have still to bring, or people have in hand."""
+    """Return {line: units} that tasks have still to bring, or people are picking."""
     units: Counter[OrderLine] = Counter()
     for task in site.tasks.values():
         for job in task.jobs:
@@ -230,6 +232,6 @@ def _unpicked(number: int, order: Known) -> Iterator[str]:
 
 
 def _done(event: _Step) -> str:
-    """The event as a participle: "released", "picked" …"""
+    """Return the event as a participle: "released", "picked" …"""
     word = type(event).__name__.removeprefix("Order").lower()
     return "packed" if word == "packing" else word

@@ -1,8 +1,8 @@
-"""The laws of parcels: where each is, kept from nothing but the events.
+"""Laws of parcels: where each is, kept from the events alone.
 
-A parcel is there once its order has left the pack station. It goes from where it is to somewhere else, until it is with its
-customer, on its way back, or with the seller it belongs to; its units are in the ledger for exactly so long. A vehicle is
-on one route at a time, with parcels that are with us.
+A parcel exists once its order has left the pack station. It goes from place to place until it is with its customer, on
+its way back, or with the seller it belongs to; its units are in the ledger for exactly that time. A vehicle is on one
+route at a time, with parcels that are in the warehouse.
 """
 
 from collections import Counter, defaultdict
@@ -19,7 +19,10 @@ Places = Mapping[int, str]
 
 
 class ParcelLaws:
-    """told: the places of all parcels under way as the house's own book has them, read anew at each look."""
+    """Laws of parcels.
+
+    told: returns the places of all parcels under way in the supply chain's state, read again at each look.
+    """
 
     def __init__(self, told: Callable[[], Places]) -> None:
         self._told = told
@@ -40,7 +43,7 @@ class ParcelLaws:
         }
 
     def look(self, events: Sequence[Event]) -> Iterator[str]:
-        """What is wrong in a tick."""
+        """Yield the faults of a tick."""
         touched: dict[int, None] = {}
         for event in events:
             hear = self._hears.get(type(event))
@@ -51,8 +54,9 @@ class ParcelLaws:
         yield from self._places_differ(touched)
 
     def compare_all(self, rows: Iterable[tuple[str, Iterable[int]]] = ()) -> Iterator[str]:
-        """Every parcel that is under way, by its events or by the house's book. rows: (place, who is there) of sorter,
-        chutes and trailers, which have lists of their own.
+        """Compare every parcel under way, by events or by the supply chain's state.
+
+        rows: (place, parcels there) of sorter, chutes and trailers, which have lists of their own.
         """
         everything = dict.fromkeys([*self._where, *self._told()])
         yield from self._units_differ(everything)
@@ -98,7 +102,7 @@ class ParcelLaws:
             self._where[event.parcel] = event.target
 
     def _pull(self, event: TrailerMoved) -> Iterator[str]:
-        """A trailer is loaded where it stands, and unloaded where it has gone."""
+        """Note a trailer's state: loaded at the dock, unloaded where it has gone."""
         if event.kind == "outbound":
             self._trailers[f"trailer {event.trailer}"] = event.state
         yield from ()
@@ -149,7 +153,7 @@ class ParcelLaws:
             book, events = told.get(parcel), self._where.get(parcel)
             if book != events:
                 says = "has none" if book is None else f"says {book}"
-                yield f"parcel {parcel} {self._is(parcel)} by its events, the house's book {says}"
+                yield f"parcel {parcel} {self._is(parcel)} by its events, the supply chain's state {says}"
 
     def _is(self, parcel: int) -> str:
         if parcel in self._where:
@@ -158,7 +162,7 @@ class ParcelLaws:
 
 
 def _parcels_of(event: Event) -> Sequence[int]:
-    """Parcels whose place or units an event changes."""
+    """Return the parcels whose place or units an event changes."""
     if isinstance(event, OrderShipped):
         return (event.order,)
     if isinstance(event, ParcelMoved):
@@ -169,5 +173,5 @@ def _parcels_of(event: Event) -> Sequence[int]:
 
 
 def _parcel(place: str) -> int:
-    """Number of the parcel that a place of the ledger is, -1 for other places."""
+    """Return the number of the parcel that a place of the ledger is, -1 for other places."""
     return int(place.removeprefix("parcel ")) if place.startswith("parcel ") else -1

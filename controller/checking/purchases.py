@@ -1,8 +1,8 @@
-"""The laws of what comes in: purchase orders, what their trailers bring, and what is put away of it.
+"""Laws of inbound goods: purchase orders, what their trailers bring, and what is put away.
 
-What leaves a trailer is what its receipts tell: good units to the dock or the reserve, everything else to the problem
-place, and nothing is left in it when it is unloaded. A purchase order that closes got all of its units good, one that closes
-short didn't, and what is owed for it is what was good at the agreed prices.
+Units leave a trailer as its receipts state: good units to the dock or the reserve, all others to the problem place, and
+nothing is left in it when it is unloaded. A purchase order that closes got all its units good, one that closes short
+did not, and the amount owed for it is that of the good units at the agreed prices.
 """
 
 from collections import Counter, defaultdict
@@ -15,12 +15,12 @@ from robots.wording.formatting import count
 
 _GOOD = ("dock", "reserve")
 _PRICE = ("bill", "purchase price difference")
-"""Causes of entries that make up what is owed for goods; freight is not among them."""
+"""Causes of entries that make up the amount owed for goods; freight is not among them."""
 
 
 @dataclass(slots=True)
 class _Purchase:
-    """ordered: {sku: units}. cents: {sku: a unit}. good: {sku: units}. owed: cents so far."""
+    """Purchase order. ordered: {sku: units}. cents: {sku: price of a unit}. good: {sku: units}. owed: cents so far."""
 
     ordered: dict[int, int]
     cents: dict[int, int]
@@ -29,7 +29,7 @@ class _Purchase:
 
 
 class PurchaseLaws:
-    """A second book of purchase orders and trailers, kept from nothing but the events."""
+    """Second book of purchase orders and trailers, kept from the events alone."""
 
     def __init__(self) -> None:
         self._orders: dict[str, _Purchase] = {}
@@ -41,7 +41,7 @@ class PurchaseLaws:
         }
 
     def look(self, events: Sequence[Event]) -> Iterator[str]:
-        """What is wrong in a tick."""
+        """Yield the faults of a tick."""
         for event in events:
             if (hear := self._hears.get(type(event))) is not None:
                 yield from hear(event)
@@ -82,7 +82,7 @@ class PurchaseLaws:
             yield f"po {event.po} was {event.state} with {good} of {ordered} units good"
 
     def _unloaded(self, events: Sequence[Event]) -> Iterator[str]:
-        """What left each trailer, against what its receipts tell."""
+        """Compare what left each trailer with its receipts."""
         out: Counter[tuple[str, bool, int]] = Counter()
         for event in events:
             if isinstance(event, StockMoved):
@@ -112,7 +112,7 @@ class PurchaseLaws:
             out[move.source, move.target in _GOOD, move.sku] += move.quantity
 
     def _owed(self, events: Sequence[Event]) -> Iterator[str]:
-        """Orders that close in a tick, against what was booked for them by then."""
+        """Compare orders that close in a tick with the amounts booked for them by then."""
         for event in events:
             if isinstance(event, MoneyMoved) and event.cause in _PRICE and event.about in self._orders:
                 to_supplier = event.credit.startswith("payable:") - event.debit.startswith("payable:")

@@ -1,4 +1,4 @@
-"""The laws of returns: nobody sends back what he never got, and each unit is graded, goes one way and is refunded once."""
+"""Laws of returns: customers send back only what they received, and each unit is graded, disposed of and refunded once."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,13 +16,13 @@ _PLACES = {
     "dispose": "disposal",
     "send back": "seller",
 }
-"""{disposition: where its units go}."""
+"""{disposition: destination of its units}."""
 Units = Counter[int]
 """{sku: units}."""
 
 
 class ReturnLaws:
-    """price: cents a unit, by SKU."""
+    """Laws of returns. price: cents a unit, by SKU."""
 
     def __init__(self, price: Sequence[int]) -> None:
         self._price = price
@@ -33,7 +33,7 @@ class ReturnLaws:
         self._refunded: Counter[str] = Counter()
 
     def look(self, events: Sequence[Event]) -> Iterator[str]:
-        """What is wrong in a tick."""
+        """Yield the faults of a tick."""
         benched: Counter[tuple[str, int]] = Counter()
         sent: defaultdict[str, Units] = defaultdict(Counter)
         for event in events:
@@ -86,7 +86,7 @@ class ReturnLaws:
             yield from self._close(name)
 
     def _sent_back(self, name: str, order: int, units: Units) -> Iterator[str]:
-        """Units that leave their customer, against what he has."""
+        """Compare the units that leave a customer with those the customer has."""
         had = self._delivered.get(order, Counter[int]())
         for sku, amount in units.items():
             if amount > had[sku]:

@@ -1,8 +1,8 @@
-"""The laws of stock: a second ledger, kept from nothing but the movements that were told.
+"""Laws of stock: a second ledger, kept from the reported movements alone.
 
-Units come from somewhere and go somewhere in one step, no place but the supplier goes below nothing, a bin
-holds one SKU, a SKU keeps its owner; what was picked, stowed, taken out and shipped is what was moved. Where the two
-ledgers differ, the first one's word is taken from then on, so that each difference is told once.
+Units move from one place to another in one step, only the supplier's balance may be negative, a bin holds one SKU, a
+SKU keeps its owner; what was picked, stowed, taken out and shipped is what was moved. If the two ledgers differ, the
+first one's value is used from then on, so that each difference is reported once.
 """
 
 from collections import Counter, defaultdict
@@ -29,9 +29,9 @@ Flow = Counter[tuple[str, str, int]]
 
 
 class StockLaws:
-    """The second ledger: bins as arrays like the first one's, other places by their text.
+    """Second ledger: bins as arrays like the first one's, other places by their text.
 
-    chain: whether parcels stay in the ledger after they were packed; without a supply chain the truck takes them at once.
+    chain: parcels stay in the ledger after packing; without a supply chain the truck takes them at once.
     """
 
     def __init__(self, ledger: Ledger, *, chain: bool = False) -> None:
@@ -42,7 +42,7 @@ class StockLaws:
         self._owners = ledger.catalogue.owners
 
     def look(self, tick: int, events: Sequence[Event], ordered: Callable[[int], Mapping[int, int]]) -> Iterator[Alarm]:
-        """Faults of the tick. ordered: {sku: units} of an order by its number."""
+        """Yield the faults of the tick. ordered: returns {sku: units} of an order by its number."""
         moves = [event for event in events if isinstance(event, StockMoved)]
         changed = {(place, move.sku): None for move in moves for place in (move.source, move.target)}
         for move in moves:
@@ -55,7 +55,7 @@ class StockLaws:
             yield Alarm(tick, "stock", text)
 
     def compare_all(self, tick: int) -> Iterator[Alarm]:
-        """Every bin and place against the ledger, and the ledger's sums by SKU."""
+        """Compare every bin and place with the ledger, and check the ledger's sums by SKU."""
         places = {str(place): units for place, units in self._ledger.places().items()}
         books = (places, self._held)
         everything = {(place, sku): None for book in books for place in book for sku in book[place]}
@@ -63,7 +63,7 @@ class StockLaws:
             yield Alarm(tick, "stock", text)
 
     def _book(self, move: StockMoved) -> Iterator[str]:
-        """Enter a movement; what is wrong with it."""
+        """Enter a movement, and yield its faults."""
         what = f"{move.quantity} of SKU {move.sku} from {move.source} to {move.target}"
         if move.quantity <= 0:
             yield f"{what} is no movement"
@@ -91,9 +91,9 @@ class StockLaws:
             del self._held[place]
 
     def _add_to_bin(self, place: str, pod: int, number: int, sku: int, units: int) -> Iterator[str]:
-        there = int(self._bin_sku[pod, number])
-        if there not in (-1, sku):
-            yield f"{place} holds SKU {there}, but {units} of SKU {sku} were moved"
+        present = int(self._bin_sku[pod, number])
+        if present not in (-1, sku):
+            yield f"{place} holds SKU {present},  but {units} of SKU {sku} were moved"
             return
         left = int(self._bin_units[pod, number]) + units
         if left < 0:
@@ -111,7 +111,7 @@ class StockLaws:
         self._bin_units[wrong], self._bin_sku[wrong] = ledger.bin_units[wrong], ledger.bin_sku[wrong]
 
     def _places_differ(self, entries: Mapping[tuple[str, int], None]) -> Iterator[str]:
-        """Bins among the entries hold nothing in either ledger's dictionary: they are compared as arrays."""
+        """Compare places; bins among the entries hold nothing in either dictionary and are compared as arrays."""
         for place, sku in entries:
             kind, number, _ = _parsed(place)
             has = self._ledger.held(Place(kind, number)).get(sku, 0)
@@ -121,7 +121,7 @@ class StockLaws:
                 self._hold(place, sku, has)
 
     def _unbalanced(self, places: Mapping[str, Mapping[int, int]]) -> Iterator[str]:
-        """SKUs that have come from nowhere or gone nowhere, by their owner."""
+        """Yield SKUs whose units appeared from nowhere or vanished, by their owner."""
         total = np.zeros(len(self._owners), np.int64)
         full = self._ledger.bin_sku >= 0
         np.add.at(total, self._ledger.bin_sku[full], self._ledger.bin_units[full])
@@ -134,7 +134,7 @@ class StockLaws:
     def _orders_differ(
         self, events: Sequence[Event], flow: Flow, ordered: Callable[[int], Mapping[int, int]]
     ) -> Iterator[str]:
-        """What left in parcels, against what was ordered; totes of orders that need theirs no more are empty."""
+        """Compare parcels with what was ordered; totes of orders that no longer need them are empty."""
         loaded: defaultdict[str, dict[int, int]] = defaultdict(dict)
         for (source, target, sku), units in flow.items():
             if closed := self._parcel_of(source, target):
@@ -152,7 +152,7 @@ class StockLaws:
             yield f"{source} left with {_list(parcel)}, but no order was shipped with it"
 
     def _parcel_of(self, source: str, target: str) -> str:
-        """The parcel that a movement closes, or takes off the floor where nothing is known of it afterwards; or ""."""
+        """Return the parcel that a movement closes, or takes off the floor if it is not followed afterwards; or ""."""
         if self._chain:
             return target if source.startswith("tote ") and target.startswith("parcel ") else ""
         return source if target == "truck" and source.startswith("parcel ") else ""
@@ -166,7 +166,7 @@ def _flow(moves: Sequence[StockMoved]) -> Flow:
 
 
 def _work_differs(events: Sequence[Event], flow: Flow) -> Iterator[str]:
-    """What people were told to have picked, stowed and taken out, against what was moved."""
+    """Compare what people reported as picked, stowed and taken out with what was moved."""
     told: Flow = Counter()
     for event in events:
         if isinstance(event, Picked):
@@ -183,7 +183,7 @@ def _work_differs(events: Sequence[Event], flow: Flow) -> Iterator[str]:
 
 
 def _is_work(source: str, target: str) -> bool:
-    """Whether people do such a movement: whatever goes into or comes out of a pod, but for the stock that a run begins with."""
+    """Return whether people make such a movement: into or out of a pod, except for the initial stock."""
     return source.startswith("pod ") or (target.startswith("pod ") and source != _SUPPLIER)
 
 
@@ -193,7 +193,7 @@ def _shelf(place: str) -> str:
 
 
 def _parsed(place: str) -> tuple[str, int, int]:
-    """(kind, number, bin) of a place's text: "bin 12.3", "tote 88", "supplier". ValueError if it is none."""
+    """Return (kind, number, bin) of a place's text: "bin 12.3", "tote 88", "supplier". ValueError if it is none."""
     kind, _, rest = place.partition(" ")
     number, _, inner = rest.partition(".")
     return kind, int(number or 0), int(inner) if inner else -1

@@ -1,9 +1,10 @@
-"""The law of waiting: a line whose stock stands in a free pod is fetched within the bound if a robot is free in its last fifth.
+"""Law of waiting: a line whose stock is in a free pod is fetched within the bound if a robot is free in its last fifth.
 
-Everything is kept from events: which lines are at a station, which pods hold their SKUs and stand free, how many pods are on
-their way, what lies on the dock and since when. A robot is free when it gets a task for something that has waited less, or
-has none while its battery is at least half full; what is nearly done, totes on their way to packing, may go first. Where a
-station has all the pods that it may, its people are what is free, and a new order that comes to it is what they are given.
+Everything is kept from events: lines at stations, pods that hold their SKUs and are free, the number of pods on their
+way, units on the dock and since when. A robot is free when it gets a task for something that has waited less, or has
+none while its battery is at least half full; work that is nearly done, totes on their way to packing, may go first. If
+a station has all the pods that it may have, its people are what is free, and a new order released to it is what they
+are given.
 """
 
 from collections import defaultdict
@@ -20,11 +21,11 @@ from robots.recording.frames import Frame
 from robots.units.lifecycle import RobotState
 
 _LAST = 0.8
-"""A robot that was free earlier than after this share of the bound doesn't count: until then worth may decide."""
+"""Share of the bound before which a free robot does not count: until then worth may decide."""
 _NEW_ORDERS = 0.9
 """Share of the bound after which no new order goes to a station that has no room for the line's pod."""
 _MOVES = 0.7
-"""Share of the bound after which a move for the slotting may go before a line."""
+"""Share of the bound after which a reslotting move may go before a line."""
 _FULL_ENOUGH = 0.5
 """Charge with which a robot can do any task."""
 _IDLE = (RobotState.IDLE, RobotState.PARKING)
@@ -32,8 +33,10 @@ _IDLE = (RobotState.IDLE, RobotState.PARKING)
 
 @dataclass(slots=True)
 class _Line:
-    """left: units to be picked. since: tick of the order's first release. clock: tick from which on its SKU has stood in a
-    free pod with none on its way. passed: tick at which a robot was free for it last, or people were.
+    """Line at a station.
+
+    left: units to be picked. since: tick of the order's first release. clock: tick since which its SKU has been in a
+    free pod with none on its way. passed: last tick at which a robot, or the people, were free for it.
     """
 
     order: int
@@ -48,8 +51,10 @@ class _Line:
 
 @dataclass(slots=True)
 class _Trip:
-    """station: that the task's load is on its way to or at, -1 for none. given: tick at which a robot got it, -1 while
-    none has: until then nothing is on its way.
+    """Trip of a task.
+
+    station: destination or place of the task's load, -1 for none. given: tick at which a robot got it, -1 before; until
+    then nothing is on its way.
     """
 
     kind: str
@@ -60,7 +65,10 @@ class _Trip:
 
 @dataclass(slots=True)
 class _Seen:
-    """What the events come to. holds: {pod: {sku: units}}. pods_of: {sku: pods}. docked: {sku: (units, since)}."""
+    """State derived from the events.
+
+    holds: {pod: {sku: units}}. pods_of: {sku: pods}. docked: {sku: (units, since)}.
+    """
 
     orders: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     released: dict[int, int] = field(default_factory=dict)
@@ -78,7 +86,7 @@ class _Seen:
 
 
 class WaitingLaw:
-    """Made before the first tick, as the checker is."""
+    """Law of waiting. Create it before the first tick, as the checker does."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
@@ -88,7 +96,7 @@ class WaitingLaw:
         self._coming: defaultdict[int, set[int]] = defaultdict(set)
 
     def look(self, frame: Frame, events: Sequence[Event]) -> Iterator[Alarm]:
-        """Lines that have waited for too long by this tick."""
+        """Yield lines that have waited too long by this tick."""
         seen, tick = self._seen, frame.tick
         moved_before = seen.last_move
         for event in events:
@@ -113,7 +121,7 @@ class WaitingLaw:
                 yield from self._late(line, station, tick)
 
     def _on_their_way(self) -> defaultdict[int, set[int]]:
-        """{station: pods that a robot brings, or that are there}."""
+        """Return {station: pods that a robot brings, or that are there}."""
         coming: defaultdict[int, set[int]] = defaultdict(set)
         for trip in self._seen.trips.values():
             if trip.given >= 0:
@@ -121,13 +129,13 @@ class WaitingLaw:
         return coming
 
     def _given_since(self, tick: int, moved: int) -> int:
-        """Since when that has waited, at the longest, which a robot was given to and which has waited least; -1 for none."""
+        """Return since when the most recent work given to a robot in this tick had waited; -1 if none was given."""
         given = [trip for trip in self._seen.trips.values() if trip.given == tick]
         given = [trip for trip in given if trip.kind not in ("charge", "pack")]
         return max((self._older(trip, tick, moved) for trip in given), default=-1)
 
     def _clock(self, line: _Line, station: int, coming: set[int], tick: int) -> None:
-        """Begin again while the line can't be fetched, or is."""
+        """Restart the wait while the line cannot be fetched, or is being fetched."""
         seen = self._seen
         on_its_way = any(line.sku in seen.holds[pod] for pod in coming)
         if on_its_way or station in seen.closed or not self._free_pods(line.sku):
@@ -139,7 +147,9 @@ class WaitingLaw:
             line.named = True
             at = self._site.stations[station].info.id
             what = f"order {line.order} line {line.number} waits at {at} for SKU {line.sku} since tick {line.since}"
-            where = f"pod {min(self._free_pods(line.sku))} has it, and one has stood free since tick {line.clock}"
+            where = (
+                f"pod {min(self._free_pods(line.sku))} has it, and a pod with it has been free since tick {line.clock}"
+            )
             free = f"a robot or the station's people were free at {line.passed}"
             text = f"{what}: {where}; it is to be fetched in {self._bound} ticks, and {free}"
             yield Alarm(tick, "order", text)
@@ -148,7 +158,7 @@ class WaitingLaw:
         return self._seen.pods_of[sku] - self._seen.taken - self._seen.out_of_reach
 
     def _older(self, trip: _Trip, tick: int, moved: int) -> int:
-        """Since when the longest has waited that a robot's new task is for; the present tick if nothing has."""
+        """Return since when the oldest work of a robot's new task has waited; the present tick if none has."""
         seen = self._seen
         if trip.kind == "pick":
             lines = seen.lines[trip.station].values()
@@ -234,9 +244,9 @@ def _leave(seen: _Seen, order: int) -> None:
 def _move(seen: _Seen, event: ev.StockMoved) -> None:
     for place, units in ((event.source, -event.quantity), (event.target, event.quantity)):
         if place == "dock":
-            there, since = seen.docked.pop(event.sku, (0, event.t))
-            if there + units > 0:
-                seen.docked[event.sku] = there + units, since
+            held, since = seen.docked.pop(event.sku, (0, event.t))
+            if held + units > 0:
+                seen.docked[event.sku] = held + units, since
         elif place.startswith("bin "):
             _put(seen, int(place[4:].partition(".")[0]), event.sku, units)
 

@@ -1,10 +1,10 @@
-"""Where an order is, for its customer: its whole story in lines with times, and in the last line its state and ETA."""
+"""Tracking of an order for its customer: its history in lines with times, and in the last line its state and ETA."""
 
 from collections.abc import Iterator, Sequence
 
 from controller.explain.orders import find_order, size_words
 from controller.explain.search import events_between
-from controller.warehouse.order_events import Stories, Story
+from controller.warehouse.order_events import OrderEventLog, OrderEvents
 from robots.histories.order_history import OrderHistory, order_history
 from robots.recording import events as ev
 from robots.recording.events import Event
@@ -14,34 +14,34 @@ from robots.wording.formatting import clock, count
 
 
 def track(record: Record, wanted: str) -> list[str]:
-    """The story of an order of that name. InputError if the record has none."""
+    """Return the history of the order with that name. InputError if the record has none."""
     received = find_order(record, wanted, record.last_tick)
-    stories = Stories(only=received.order)
-    stories.follow(events_between(record, record.first_tick, record.last_tick))
-    story = stories.of(received.name)
-    assert story is not None  # its receipt is in the record
-    return track_lines(EventWords(record.header, floor_of(record.header)), story, record.last_tick)
+    log = OrderEventLog(only=received.order)
+    log.follow(events_between(record, record.first_tick, record.last_tick))
+    order = log.of(received.name)
+    assert order is not None  # its receipt is in the record
+    return track_lines(EventWords(record.header, floor_of(record.header)), order, record.last_tick)
 
 
-def track_lines(words: EventWords, story: Story, tick: int) -> list[str]:
-    """Return a line each event, picks of one order as one, and last how the order stands after a tick."""
-    received = story.received
+def track_lines(words: EventWords, order: OrderEvents, tick: int) -> list[str]:
+    """Return a line per event, the picks of the order as one, and last its state after a tick."""
+    received = order.received
     lines = [f"Order {received.name}: {size_words(received)}", words.line(received)]
-    if story.promised is not None:
-        lines.append(words.line(story.promised))
-    lines += [f"  {words.when(event.t)}: {text}" for event, text in _told(words, story.events)]
-    return [*lines, state_line(words, story, tick)]
+    if order.promised is not None:
+        lines.append(words.line(order.promised))
+    lines += [f"  {words.when(event.t)}: {text}" for event, text in _texts(words, order.events)]
+    return [*lines, state_line(words, order, tick)]
 
 
-def state_line(words: EventWords, story: Story, tick: int) -> str:
-    """Return how an order stands, and when it is expected."""
-    promised = [] if story.promised is None else [story.promised]
-    history = order_history(story.order, [*promised, story.received, *story.events], words.header)
+def state_line(words: EventWords, order: OrderEvents, tick: int) -> str:
+    """Return the state of an order, and when it is expected."""
+    promised = [] if order.promised is None else [order.promised]
+    history = order_history(order.order, [*promised, order.received, *order.events], words.header)
     return f"Order {history.name} {history.standing}{_expected(words, history, tick)}"
 
 
-def _told(words: EventWords, events: Sequence[Event]) -> Iterator[tuple[Event, str]]:
-    """Events with what is told of them; the picks into one tote are told when it is full, of a line's waits the last."""
+def _texts(words: EventWords, events: Sequence[Event]) -> Iterator[tuple[Event, str]]:
+    """Yield events with their texts; picks into a tote are reported when it is full, and only the last wait of a line."""
     picks: list[ev.Picked] = []
     waits = {_waiting(event): event for event in events if isinstance(event, ev.LineWaits | ev.OrderWaits)}
     for event in events:
@@ -62,7 +62,7 @@ def _told(words: EventWords, events: Sequence[Event]) -> Iterator[tuple[Event, s
 
 
 def _waiting(event: ev.LineWaits | ev.OrderWaits) -> int:
-    """Which of an order's lines waits; -1 for the order itself."""
+    """Return the line of an order that waits; -1 for the order itself."""
     return event.line if isinstance(event, ev.LineWaits) else -1
 
 

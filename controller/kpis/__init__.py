@@ -1,7 +1,7 @@
-"""The figures of a run, folded tick by tick from frames and events and from nothing else.
+"""Figures of a run, accumulated tick by tick from frames and events and from nothing else.
 
-The live run and the replay of its record go through the same `fold`, so both give the same figures to the
-last digit. Events are dated by their own `t` and frames by their own `tick`; neither looks at the other.
+The live run and the replay of its record use the same `fold`, so both give the same figures to the last digit. Events
+are dated by their own `t` and frames by their own `tick`; neither uses the other.
 """
 
 from array import array
@@ -26,7 +26,7 @@ from robots.recording.record import Record
 
 
 class Kpis:
-    """Everything that can be counted about a run. Its parts can be read at any tick."""
+    """All figures of a run. Its parts can be read at any tick."""
 
     def __init__(self, header: Header, floor: Floor) -> None:
         self.header = header
@@ -37,21 +37,21 @@ class Kpis:
         self.incidents = Incidents()
         self.chain = ChainFigures(len(header.skus), header.tick_s, header.start_s)
         self.planner_ms = array("f")
-        """float32 as in the record, so that a replay gives the same mean."""
+        """Milliseconds per plan, float32 as in the record, so that a replay gives the same mean."""
         self.sampled = array("q")
-        """Ticks at which the robots' and stations' samples were taken."""
+        """Ticks at which the robots and stations were sampled."""
         self.backlog = array("q")
         self.last_tick = -1
         self._sample_every = max(1, round(60 / header.tick_s))
 
     @property
     def ticks(self) -> int:
-        """Ticks folded so far."""
+        """Return the ticks folded so far."""
         return len(self.planner_ms)
 
     @property
     def hours(self) -> float:
-        """Hours of floor time folded so far."""
+        """Return the hours of floor time folded so far."""
         return self.ticks * self.header.tick_s / 3600
 
     def fold(self, frame: Frame, events: Sequence[Event]) -> None:
@@ -75,9 +75,9 @@ class Kpis:
                 handler(event)
 
     def summary(self) -> FloorFigures:
-        """The part of a run's summary that frames and events give; defined in docs/reference/report.md.
+        """Return the part of a run's summary given by frames and events, as defined in docs/reference/report.md.
 
-        A figure is None where there was nothing to measure it by: a share of no orders, a mean of no visits.
+        A figure is None if there was nothing to measure it by: a share of no orders, a mean of no visits.
         """
         orders, stations, robots = self.orders, self.stations, self.robots
         planner = self.planner_array()
@@ -103,14 +103,14 @@ class Kpis:
         )
 
     def _chain_summary(self, units: int) -> ChainSummary | None:
-        """Return the supply chain's part of the summary, None where there is no chain."""
+        """Return the supply chain's part of the summary, None if there is no chain."""
         if not self.chain.there:
             return None
         most = max(self.backlog, default=0)
         return self.chain.summary(self.last_tick, self.orders.shipped, units, most)
 
     def planner_array(self) -> NDArray[np.float32]:
-        """Milliseconds the planner took, float32[ticks]."""
+        """Return the planner's milliseconds, float32[ticks]."""
         return np.array(self.planner_ms, np.float32)
 
     @cached_property
@@ -122,11 +122,11 @@ class Kpis:
             ev.OrderShipped: self._shipped,
         }
         tables = (self.orders.handlers(), self.incidents.handlers(), ours, *self.chain.handlers())
-        found: dict[type[Event], list[Callable[[Any], None]]] = {}
+        by_kind: dict[type[Event], list[Callable[[Any], None]]] = {}
         for table in tables:
             for kind, handler in table.items():
-                found.setdefault(kind, []).append(handler)
-        return found
+                by_kind.setdefault(kind, []).append(handler)
+        return by_kind
 
     def _picked(self, event: ev.Picked) -> None:
         self.stations.picked(event, lines=self.orders.picked(event))
@@ -137,9 +137,9 @@ class Kpis:
 
 
 def recompute(record: Record, floor: Floor, progress: Callable[[int], None] = lambda _: None) -> Kpis:
-    """The figures of a recorded run: those the live run had. floor: the layout in the record's header.
+    """Return the figures of a recorded run, equal to those of the live run. floor: the layout in the record's header.
 
-    progress: called with the ticks that are read.
+    progress: called with the number of ticks read.
     """
     kpis = Kpis(record.header, floor)
     for chunk in record.chunks():

@@ -1,4 +1,4 @@
-"""The figures of a supply chain, folded from its events; there are none where a run has no chain."""
+"""Figures of a supply chain, accumulated from its events; there are none if a run has no chain."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -15,7 +15,7 @@ Handlers = dict[type[Event], Callable[[Any], None]]
 
 
 class ChainFigures:
-    """skus: how many there are. start_s: time of day at tick 0."""
+    """Figures of the supply chain. skus: their number. start_s: time of day at tick 0."""
 
     def __init__(self, skus: int, tick_s: float, start_s: float) -> None:
         self.promises = PromiseFigures(tick_s)
@@ -24,12 +24,12 @@ class ChainFigures:
         self.returns = ReturnFigures()
         self.money = MoneyFigures()
         self.disrupted: list[ce.Disrupted] = []
-        """Begins and ends, in order. These are told of a run without a chain, too."""
+        """Starts and ends of disruptions, in order; also reported for a run without a chain."""
         self._tick_s = tick_s
 
     @property
     def there(self) -> bool:
-        """Whether the run has a supply chain."""
+        """Return whether the run has a supply chain."""
         return bool(self.promises.given or self.money.entries or self.inbound.planned)
 
     def handlers(self) -> Iterable[Handlers]:
@@ -38,7 +38,7 @@ class ChainFigures:
             yield part.handlers()
 
     def summary(self, last_tick: int, orders: int, units: int, backlog_most: int) -> ChainSummary:
-        """orders: shipped; units: picked; backlog_most: orders in the backlog at its longest, of the samples."""
+        """Return the summary. orders: shipped; units: picked; backlog_most: largest sampled backlog, in orders."""
         return ChainSummary(
             promises=self.promises.summary(last_tick),
             backlog_most=backlog_most,

@@ -1,4 +1,4 @@
-"""The last mile and the way back: routes, attempts, returns and what became of them."""
+"""Last mile and returns: routes, delivery attempts, returns and their dispositions."""
 
 from array import array
 from collections import Counter
@@ -16,7 +16,7 @@ from robots.recording.event import Event
 
 @dataclass(slots=True)
 class Driven:
-    """Routes of vehicles of a kind."""
+    """Routes of one kind of vehicle."""
 
     routes: int = 0
     stops: int = 0
@@ -25,12 +25,12 @@ class Driven:
 
 
 class DeliveryFigures:
-    """kinds: {kind of vehicle: its routes}."""
+    """Figures of the last mile. kinds: {kind of vehicle: its routes}."""
 
     def __init__(self) -> None:
         self.kinds: dict[str, Driven] = {}
         self.failed: Counter[str] = Counter()
-        """Attempts that found nobody, by reason."""
+        """Attempts at which nobody was at home, by reason."""
         self.vans = 0
         """Parcels delivered by vehicles on routes."""
         self._out: set[int] = set()
@@ -81,19 +81,20 @@ class DeliveryFigures:
 
 
 class ReturnFigures:
-    """Returns by state, units by what became of them, and how long a customer waits for his money."""
+    """Returns by state, units by disposition, and how long customers wait for refunds."""
 
     def __init__(self) -> None:
         self.state: dict[int, str] = {}
-        """{rma: state} of returns that aren't closed."""
+        """{rma: state} of returns that are not closed."""
         self.begun = 0
         self.closed = 0
         self.dispositions: Counter[str] = Counter()
         self.unmatched = 0
-        """Units of the returns file that nothing delivered answers to."""
+        """Units of the returns file without a matching delivery."""
         self.to_refund = array("i")
-        """Ticks from the customer's word to the refund, by return that is closed; not of goods from before
-        the run, whose customers spoke then.
+        """Ticks from the customer's request to the refund, by closed return.
+
+        Goods from before the run are not included, because their customers made their requests then.
         """
         self._since: dict[int, int] = {}
 

@@ -1,4 +1,4 @@
-"""What came in: purchase orders by state, how suppliers keep their word, docks, and what orders found too little of."""
+"""Inbound figures: purchase orders by state, supplier performance, docks, and stockouts."""
 
 from array import array
 from collections import Counter
@@ -16,13 +16,14 @@ from robots.recording import supply_chain_events as ce
 from robots.recording.event import Event
 
 _ENDS = ("closed", "short", "cancelled")
-"""States of a purchase order that nothing follows."""
+"""Final states of a purchase order."""
 
 
 @dataclass(slots=True)
 class Supplied:
-    """How a supplier kept its word. Units are of purchase orders that have arrived; late_ticks: of those that came on a later
-    day than was agreed.
+    """Performance of a supplier.
+
+    Units are those of arrived purchase orders; late_ticks: of orders that came on a later day than agreed.
     """
 
     sent: int = 0
@@ -47,8 +48,10 @@ class _Ordered:
 
 @dataclass(slots=True)
 class InboundFigures:
-    """ordered: {po: what it asks for} of those that haven't ended. asked, short: units by SKU that orders asked for, and that
-    they found missing.
+    """Inbound figures.
+
+    ordered: open purchase orders by number. asked, missing: units by SKU that orders demanded, and that they found out
+    of stock.
     """
 
     skus: int
@@ -56,7 +59,7 @@ class InboundFigures:
     start_s: float
     ordered: dict[int, _Ordered] = field(default_factory=dict)
     ended: Counter[str] = field(default_factory=Counter)
-    """Purchase orders by how they ended."""
+    """Purchase orders by final state."""
     suppliers: dict[str, Supplied] = field(default_factory=dict)
     trailers: Counter[str] = field(default_factory=Counter)
     asked: "array[int]" = field(init=False)
@@ -68,13 +71,13 @@ class InboundFigures:
     dock_units: "array[int]" = field(default_factory=lambda: array("i"))
     reserve_ticks: "array[int]" = field(default_factory=lambda: array("i"))
     reserve_units: "array[int]" = field(default_factory=lambda: array("i"))
-    """The same from the dock to the reserve."""
+    """Units and ticks from the dock to the reserve, by movement."""
     received: Counter[str] = field(default_factory=Counter)
-    """Units by what they were when they were checked: good, damaged, over, short; unknown: lines."""
+    """Units by result of the check: good, damaged, over, short; unknown: lines."""
     planned: set[int] = field(default_factory=set)
-    """SKUs that levels were set for."""
+    """SKUs for which levels were set."""
     forecasts: dict[str, ce.ForecastChosen] = field(default_factory=dict)
-    """{velocity class: the model that was chosen last}."""
+    """{velocity class: the latest chosen model}."""
 
     def __post_init__(self) -> None:
         self.asked = array("q", bytes(8 * self.skus))
@@ -111,7 +114,7 @@ class InboundFigures:
         )
 
     def score(self, supplied: Supplied) -> SupplierScore:
-        """A supplier's figures. fill: good and damaged units it sent, of those ordered."""
+        """Return a supplier's figures. fill: good and damaged units it sent, as a share of those ordered."""
         came = supplied.good + supplied.damaged
         late = supplied.arrived - supplied.in_time
         return SupplierScore(
@@ -125,11 +128,11 @@ class InboundFigures:
         )
 
     def dock_to_stock(self) -> tuple[float | None, float | None]:
-        """Seconds that half of the units, and 95 % of them, took at most from the dock straight into a pod."""
+        """Return the median and 95th percentile of seconds from the dock straight into a pod, by unit."""
         return self._quantiles(self.dock_ticks, self.dock_units)
 
     def dock_to_reserve(self) -> tuple[float | None, float | None]:
-        """The same of those that pods had no use for yet."""
+        """Return the median and 95th percentile for units put into the reserve instead."""
         return self._quantiles(self.reserve_ticks, self.reserve_units)
 
     def _quantiles(self, taken: "array[int]", of: "array[int]") -> tuple[float | None, float | None]:
@@ -143,7 +146,7 @@ class InboundFigures:
         return p50, p95
 
     def found(self) -> dict[str, float | None]:
-        """{class: share of the units asked for that weren't missing}. Classes by the units that the run's orders ask for."""
+        """Return {class: share of demanded units that were in stock}. Classes are by the units demanded in the run."""
         asked, missing = np.array(self.asked, np.float64), np.array(self.missing, np.float64)
         kinds = velocity_class(asked)
         shares: dict[str, float | None] = {}

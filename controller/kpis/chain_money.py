@@ -1,4 +1,4 @@
-"""Money, energy and emissions, from the entries of the journal alone."""
+"""Money, energy and emissions, from the journal's entries alone."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -13,7 +13,7 @@ _SELLER, _PAYABLE = accounts.seller_account(""), accounts.payable("")
 
 
 class MoneyFigures:
-    """balance: {account: cents}, debit less credit. used: {cause: (Wh, grams of CO2e)}."""
+    """Money and energy. balance: {account: cents}, debit less credit. used: {cause: (Wh, grams of CO2e)}."""
 
     def __init__(self) -> None:
         self.balance: defaultdict[str, int] = defaultdict(int)
@@ -24,11 +24,11 @@ class MoneyFigures:
         return {ce.MoneyMoved: self._moved, ce.EnergyUsed: self._used}
 
     def costs(self) -> dict[str, int]:
-        """{cause: cents}, the largest first."""
+        """Return {cause: cents}, largest first."""
         return accounts.cost_by_cause(self.balance)
 
     def summary(self, orders: int, units: int) -> MoneySummary:
-        """orders: shipped; units: picked."""
+        """Return the summary. orders: shipped; units: picked."""
         costs = self.costs()
         whole, grams = sum(costs.values()), sum(amount for _, amount in self.used.values())
         return MoneySummary(

@@ -1,4 +1,4 @@
-"""What became of promises: kept or late by class, trailers made or missed and why, and what the parcels were packed in."""
+"""Promises kept or late by class, trailers made or missed and why, and boxes used."""
 
 from array import array
 from collections import Counter
@@ -15,7 +15,7 @@ from robots.recording.event import Event
 
 CUSTOMER, SELLER = "customer", "seller"
 UNDELIVERABLE = "undeliverable"
-"""The cause that the last word on a parcel has which nobody took."""
+"""Cause reported last for a parcel that nobody accepted."""
 _CLASSES = ("same-day", "next-day", "two-day")
 PROMISED, DELIVERED, LATE = range(3)
 """Columns of `PromiseFigures.by_hour`; an order is late in the hour of its delivery, if that is after the promise."""
@@ -29,8 +29,9 @@ class _Promise(NamedTuple):
 
 
 class PromiseFigures:
-    """Orders by what they were promised. One that is delivered, or comes back because nobody took it, leaves counts and is
-    forgotten.
+    """Orders by promise.
+
+    An order that is delivered, or comes back because nobody accepted it, leaves counts and is forgotten.
     """
 
     def __init__(self, tick_s: float) -> None:
@@ -41,26 +42,26 @@ class PromiseFigures:
         self.delivered: Counter[str] = Counter()
         self.in_time: Counter[str] = Counter()
         self.undeliverable: Counter[str] = Counter()
-        """Orders whose parcels came back because nobody took them: never in time."""
+        """Orders whose parcels came back because nobody accepted them; never in time."""
         self.to_door = array("i")
-        """Ticks from order to door, by order delivered."""
+        """Ticks from order to door, by delivered order."""
         self.causes: Counter[str] = Counter()
-        """Parcels that missed their trailer, their promise or both, by what went wrong first; undeliverable ones as that."""
+        """Parcels that missed their trailer, their promise or both, by the first cause; undeliverable ones as that."""
         self.reasons: dict[str, str] = {}
-        """{cause: the last reason in words}."""
+        """{cause: its latest reason in words}."""
         self.by_hour = Hourly(3, tick_s)
         self.boxes: Counter[str] = Counter()
         self.void = 0.0
-        """Sum over boxes of the share of them that is air."""
+        """Sum over boxes of their share of air."""
         self.slam_faults = 0
         self.loaded_in_time = 0
         self.loaded_late = 0
         self.tried = 0
-        """Orders delivered late, or never, to whose door somebody came in time."""
+        """Orders delivered late or never, with an attempt at the door in time."""
         self._loaded: set[int] = set()
         self._at_door: set[int] = set()
         self._late_ones: dict[int, str] = {}
-        """{parcel: what it is counted by} in `causes`."""
+        """{parcel: cause under which it is counted} in `causes`."""
 
     def handlers(self) -> dict[type[Event], Callable[[Any], None]]:
         return {
@@ -73,9 +74,9 @@ class PromiseFigures:
         }
 
     def classes(self, last_tick: int) -> dict[str, PromiseTotals]:
-        """{promise: its figures}. late: delivered late, undeliverable, or overdue.
+        """Return {promise: its figures}. late: delivered late, undeliverable, or overdue.
 
-        on_time: of the orders that are delivered, or undeliverable, or were to be here by the last tick.
+        on_time: of the orders that are delivered, undeliverable, or due by the last tick.
         """
         overdue = self._overdue(last_tick)
         return {
@@ -163,13 +164,13 @@ class PromiseFigures:
             self._at_door.add(event.parcel)
 
     def _late(self, event: ce.ParcelLate) -> None:
-        """Counted once a parcel, by what went wrong first; as undeliverable if that is the last word on it."""
+        """Count a late parcel once, by its first cause; as undeliverable if that is reported last."""
         known = self._late_ones.get(event.parcel)
         if known is not None and event.cause != UNDELIVERABLE:
             return
         if known is not None:
             self.causes[known] -= 1
-            self.causes += Counter()  # drops what is 0
+            self.causes += Counter()  # drops zero counts
         self._late_ones[event.parcel] = event.cause
         self.causes[event.cause] += 1
         self.reasons[event.cause] = event.reason
@@ -182,7 +183,7 @@ class PromiseFigures:
 
 
 def _by_day(name: str) -> tuple[int, str]:
-    """Order of the promises: the earliest day first."""
+    """Return the sort key of a promise: earliest day first."""
     return (_CLASSES.index(name) if name in _CLASSES else len(_CLASSES), name)
 
 

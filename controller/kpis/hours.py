@@ -1,11 +1,11 @@
-"""Counts by hour of the run: rows are hours from tick 0 on, columns whatever is counted."""
+"""Counts by hour of the run: rows are hours from tick 0 on, columns are the counted things."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 
 class Hourly:
-    """A table of counts that grows by a row an hour. `rows[hour][column]`."""
+    """Table of counts that grows by a row per hour. `rows[hour][column]`."""
 
     def __init__(self, columns: int, tick_s: float) -> None:
         self.rows: list[list[int]] = []
@@ -20,13 +20,13 @@ class Hourly:
         self.rows[hour][column] += amount
 
     def table(self, hours: int = 0) -> NDArray[np.int64]:
-        """int64[hours, columns], with rows of zeros up to `hours`."""
+        """Return int64[hours, columns], with rows of zeros up to `hours`."""
         table = np.zeros((max(hours, len(self.rows)), self._columns), np.int64)
         if self.rows:
             table[: len(self.rows)] = self.rows
         return table
 
     def totals(self) -> NDArray[np.int64]:
-        """int64[columns] over the whole run."""
+        """Return int64[columns], sums over the whole run."""
         total: NDArray[np.int64] = self.table().sum(axis=0)
         return total

@@ -1,4 +1,4 @@
-"""What people had to look at: faults, closed cells and stations, quarantined pods, failed tasks, alarms."""
+"""Incidents that people had to handle: faults, closed cells and stations, quarantined pods, failed tasks, alarms."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -8,14 +8,14 @@ from robots.recording import events as ev
 from robots.recording.events import Event
 
 KEPT = 200
-"""Incidents kept in words; beyond that they are only counted, so that a broken run can't fill the memory."""
+"""Number of incidents kept in words; further ones are only counted, so that a broken run cannot fill the memory."""
 
 
 class Incident(NamedTuple):
     t: int
     kind: str
     robot: int
-    """-1 where no robot is concerned; likewise cell, pod and station."""
+    """Robot concerned, -1 for none; likewise cell, pod and station."""
     cell: int
     pod: int
     station: int
@@ -23,7 +23,7 @@ class Incident(NamedTuple):
 
 
 class Incidents:
-    """The first KEPT incidents and the count of all by kind."""
+    """First KEPT incidents, and the count of all by kind."""
 
     def __init__(self) -> None:
         self.first: list[Incident] = []

@@ -1,6 +1,6 @@
-"""What became of the orders: counts by hour, turnover, lateness, and where the time of the slowest went.
+"""Order figures: counts by hour, turnover, lateness, and where the slowest orders spent their time.
 
-The ticks that an order spends in the four stages add up to its turnover, whatever it went through.
+The ticks that an order spends in the four stages add up to its turnover, whatever happened to it.
 """
 
 from array import array
@@ -24,7 +24,7 @@ _REASONS_KEPT = 4
 
 
 class SlowOrder(NamedTuple):
-    """One of the slowest. Sorts by turnover, which is ticks from receipt to parcel or until now."""
+    """One of the slowest orders. Sorts by turnover: ticks from receipt to parcel, or until now."""
 
     turnover: int
     minus_order: int
@@ -36,7 +36,7 @@ class SlowOrder(NamedTuple):
     spent: tuple[int, ...]
     """Ticks in each of STAGES."""
     stage: Stage
-    """Where it is, or where it was last."""
+    """Present or last stage."""
     reasons: tuple[tuple[int, str], ...]
     """(tick, words), oldest first."""
 
@@ -77,20 +77,20 @@ class _OpenOrder:
 
 
 class OrderFigures:
-    """Orders by what became of them. An order that shipped leaves a number in each array and is forgotten."""
+    """Orders by result. A shipped order leaves a number in each array and is forgotten."""
 
     def __init__(self, tick_s: float) -> None:
         self.open: dict[int, _OpenOrder] = {}
         self.by_hour = Hourly(4, tick_s)
         self.turnover = array("i")
-        """Ticks from receipt to parcel, by order shipped."""
+        """Ticks from receipt to parcel, by shipped order."""
         self.lateness = array("i")
-        """Ticks from due to parcel, by order shipped; 0 or less is on time."""
+        """Ticks from due to parcel, by shipped order; 0 or less is on time."""
         self.spent = np.zeros(len(STAGES), np.int64)
-        """Ticks in each stage, over all orders shipped."""
+        """Ticks in each stage, over all shipped orders."""
         self.units_received = 0
         self.lines_withdrawn = 0
-        """Lines that were picked for orders that then began anew; likewise units. They are picked again."""
+        """Lines picked for orders that were then picked again from the start; likewise units."""
         self.units_withdrawn = 0
         self._dues = array("i")
         self._slowest: list[SlowOrder] = []
@@ -109,17 +109,20 @@ class OrderFigures:
 
     @property
     def withdrawn(self) -> int:
-        """Times an order went back to the backlog."""
+        """Return how often an order went back to the backlog."""
         return self._total(WITHDRAWN)
 
     def open_by_hour(self, hours: int) -> NDArray[np.int64]:
-        """Orders open at the end of each hour, int64[hours]."""
+        """Return the orders open at the end of each hour, int64[hours]."""
         flow = self.by_hour.table(hours).cumsum(axis=0)
         still: NDArray[np.int64] = flow[:, RECEIVED] - flow[:, SHIPPED] - flow[:, CANCELLED]
         return still
 
     def due_by(self, last_tick: int) -> tuple[int, int]:
-        """(orders due by a tick, those shipped on time). Open past due is late; cancelled orders are out."""
+        """Return (orders due by a tick, those shipped on time).
+
+        Open past due is late; cancelled orders are not counted.
+        """
         dues = np.array(self._dues, np.int64)
         shipped = dues <= last_tick
         in_time = shipped & (np.array(self.lateness, np.int64) <= 0)
@@ -131,7 +134,7 @@ class OrderFigures:
         return in_time / due if due else None
 
     def slowest(self, now: int) -> list[SlowOrder]:
-        """The slowest orders, shipped or still open at tick `now`, slowest first."""
+        """Return the slowest orders, shipped or still open at tick `now`, slowest first."""
         still = [order.story(number, now, shipped=False) for number, order in self.open.items()]
         return sorted(self._slowest + still, reverse=True)[:SLOWEST]
 
@@ -146,7 +149,7 @@ class OrderFigures:
         }
 
     def picked(self, event: ev.Picked) -> int:
-        """Lines that are complete by this pick: 1 or 0.
+        """Return the lines completed by this pick: 1 or 0.
 
         A line is complete when all its units are picked, which may take several picks.
         """
@@ -187,10 +190,10 @@ class OrderFigures:
     def _withdrawn(self, event: ev.OrderWithdrawn) -> None:
         self.by_hour.add(event.t, WITHDRAWN)
         self._move(event, f"withdrawn: {event.reason}")
-        self._begin_anew(event.order)
+        self._reset_picks(event.order)
 
-    def _begin_anew(self, number: int) -> None:
-        """What was picked for a withdrawn order is out of reach: its tote is lost, or its station closed."""
+    def _reset_picks(self, number: int) -> None:
+        """Reset the picks of a withdrawn order, which are out of reach: its tote is lost, or its station closed."""
         order = self.open.get(number)
         if order is None:
             return

@@ -1,6 +1,6 @@
-"""What the robots did: ticks by state, distance, where they drove and where they waited, battery.
+"""Robot figures: ticks by state, distance, where robots drove and waited, battery.
 
-Whole columns of the fleet at a time: a tick of 10,000 robots costs a fraction of a millisecond.
+Whole columns of the fleet are processed at a time: a tick of 10,000 robots costs a fraction of a millisecond.
 """
 
 import numpy as np
@@ -19,7 +19,7 @@ DRIVING = (
 )
 """States in which a robot that has not reached its goal wants to move."""
 IDLE_STATES = (RobotState.IDLE, RobotState.PARKING, RobotState.CHARGING, RobotState.DEAD)
-"""States that are not work; on the way to a charger is, as the robot is not free for a task."""
+"""States that are not work; the trip to a charger is, because the robot is not free for a task."""
 BATTERY_SHARES = (0.0, 0.1, 0.5, 0.9)
 _STATES = len(RobotState)
 
@@ -31,7 +31,7 @@ def _is_driving() -> NDArray[np.bool_]:
 
 
 class RobotFigures:
-    """state_ticks: int64[states]. entered, occupied, waited: int64[cells]."""
+    """Robot figures. state_ticks: int64[states]. entered, occupied, waited: int64[cells]."""
 
     def __init__(self, robots: int, floor: Floor) -> None:
         cells = floor.grid.cells
@@ -40,15 +40,15 @@ class RobotFigures:
         """Cells driven with a pod or totes."""
         self.cells_empty = 0
         self.entered = np.zeros(cells, np.int64)
-        """Times a robot drove in."""
+        """Number of times a robot entered the cell."""
         self.occupied = np.zeros(cells, np.int64)
-        """Robot ticks, driving or not."""
+        """Robot ticks in the cell, driving or not."""
         self.waited = np.zeros(cells, np.int64)
-        """Robot ticks short of a goal, in a state that drives, without a move or a turn."""
+        """Robot ticks short of a goal, in a driving state, without a move or a turn."""
         self.batteries: list[NDArray[np.uint8]] = []
         """Per cent at BATTERY_SHARES of the robots that are not dead, sampled."""
         self.states: list[NDArray[np.int64]] = []
-        """Robot ticks by state since the sample before."""
+        """Robot ticks by state since the previous sample."""
         self._sampled_ticks = self.state_ticks.copy()
         self._driving = _is_driving()
         self._cell = np.full(robots, -1, np.int32)
@@ -97,15 +97,15 @@ class RobotFigures:
         self._sampled_ticks = self.state_ticks.copy()
 
     def utilisation(self) -> float | None:
-        """Share of all robot ticks spent at work: not in IDLE_STATES."""
+        """Return the share of all robot ticks spent at work: not in IDLE_STATES."""
         total = int(self.state_ticks.sum())
         idle = int(self.state_ticks[list(IDLE_STATES)].sum())
         return (total - idle) / total if total else None
 
     def battery_table(self) -> NDArray[np.uint8]:
-        """uint8[samples, BATTERY_SHARES]."""
+        """Return uint8[samples, BATTERY_SHARES]."""
         return np.array(self.batteries, np.uint8).reshape(len(self.batteries), len(BATTERY_SHARES))
 
     def state_table(self) -> NDArray[np.int64]:
-        """int64[samples, states]."""
+        """Return int64[samples, states]."""
         return np.array(self.states, np.int64).reshape(len(self.states), _STATES)

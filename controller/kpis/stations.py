@@ -1,4 +1,4 @@
-"""What the stations did: ticks open, with work and at work; lines, units and visits; queues."""
+"""Station figures: ticks open, with work and at work; lines, units and visits; queues."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,10 @@ OPEN = 0
 
 
 class StationFigures:
-    """Arrays are [stations], in the order of `Header.stations`; tables by hour are [hours][stations]."""
+    """Station figures.
+
+    Arrays are [stations], in the order of `Header.stations`; tables by hour are [hours][stations].
+    """
 
     def __init__(self, header: Header) -> None:
         stations = len(header.stations)
@@ -28,7 +31,7 @@ class StationFigures:
         """Ticks open with work to do: orders, items or totes placed here or, for pick stations, a backlog."""
         self._usual = header.stations
         self.busy_ticks = np.zeros(stations)
-        """Ticks of people at work ÷ people there: 1.0 a tick in which all of them were."""
+        """Ticks of people at work ÷ people present: 1.0 for a tick in which all of them worked."""
         self.busy_work_ticks = np.zeros(stations)
         self.queue_ticks = np.zeros(stations, np.int64)
         """Sum over ticks of the robots on the station's places."""
@@ -39,7 +42,7 @@ class StationFigures:
         self.visits = [0] * stations
         self.visit_units = [0] * stations
         self.lines_picked = 0
-        """All lines that people picked, those of orders that were withdrawn later too; likewise units."""
+        """All picked lines, including those of orders withdrawn later; likewise units."""
         self.units_picked = 0
         self.without_picks = 0
         """Ticks since the last pick, while a pick station was open with work."""
@@ -49,7 +52,7 @@ class StationFigures:
     def fold(self, stations: NDArray[np.void], backlog: int) -> None:
         is_open = stations["state"] == OPEN
         busy = share_at_work(stations, self._usual)
-        # in records from before totes in hand counted as orders, packers at work have none
+        # in older records a tote in a packer's hands does not count as an order
         work = is_open & ((stations["orders"] > 0) | (stations["working"] > 0))
         if backlog > 0:
             work |= is_open & self.is_pick
@@ -79,7 +82,7 @@ class StationFigures:
         self.units.add(event.t, event.station, event.quantity)
 
     def packed(self, event: ev.OrderShipped) -> None:
-        """Count a parcel, where it has a pack station: elsewhere its units were counted when they were picked."""
+        """Count a parcel of a pack station; without one, its units were counted when they were picked."""
         if not self.is_pick[event.station]:
             self.units.add(event.t, event.station)
 
@@ -88,25 +91,25 @@ class StationFigures:
         self.visit_units[event.station] += event.units
 
     def pick_hours(self) -> float:
-        """Hours that pick stations were open, all together."""
+        """Return the hours that pick stations were open, added up."""
         return float(self.open_ticks[self.is_pick].sum()) * self._tick_s / 3600
 
     def pile_on(self) -> float | None:
-        """Units picked a visit of a pod to a pick station; a visit without a pick counts."""
+        """Return the units picked per visit of a pod to a pick station; a visit without a pick counts."""
         visits = int(np.array(self.visits, np.int64)[self.is_pick].sum())
         units = int(np.array(self.visit_units, np.int64)[self.is_pick].sum())
         return units / visits if visits else None
 
     def utilisation(self) -> float | None:
-        """Share of the pick stations' people at work, of the ticks in which these were open with work."""
+        """Return the share of the pick stations' people at work, of the ticks open with work."""
         return self.utilisation_of(StationKind.PICK)
 
     def utilisation_of(self, kind: StationKind) -> float | None:
-        """The same of the stations of a kind."""
+        """Return the share of people at work at stations of a kind, of the ticks open with work."""
         of_kind = self._kinds == kind
         work = int(self.work_ticks[of_kind].sum())
         return float(self.busy_work_ticks[of_kind].sum()) / work if work else None
 
     def queue_table(self) -> NDArray[np.uint8]:
-        """uint8[samples, stations]."""
+        """Return uint8[samples, stations]."""
         return np.array(self.queues, np.uint8).reshape(len(self.queues), len(self.visits))

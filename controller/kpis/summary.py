@@ -1,10 +1,10 @@
-"""The figures of a run as frozen values. docs/reference/report.md defines each; a figure is None where nothing measures it."""
+"""Figures of a run as frozen values. docs/reference/report.md defines each; a figure is None if nothing measures it."""
 
 from msgspec import Struct, field, to_builtins
 
 
 class SummaryFigures(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A set of figures that can be written as JSON. Parts that a floor doesn't have are left out there."""
+    """Set of figures that can be written as JSON. Parts that a floor does not have are left out there."""
 
     def as_dict(self) -> dict[str, object]:
         """Return the figures as maps, lists, strings and numbers, by the keys of docs/reference/report.md."""
@@ -102,7 +102,7 @@ class DeliverySummary(SummaryFigures, frozen=True, kw_only=True):
 class ReturnSummary(SummaryFigures, frozen=True, kw_only=True):
     """Returns by state, units by disposition, and the mean days until a refund.
 
-    units_unmatched: units of the returns file for which nothing delivered is found.
+    units_unmatched: units of the returns file without a matching delivery.
     """
 
     returns: int
@@ -133,9 +133,9 @@ class MoneySummary(SummaryFigures, frozen=True, kw_only=True):
 
 
 class ChainSummary(SummaryFigures, frozen=True, kw_only=True):
-    """Figures of the supply chain by part; in JSON all their keys stand in one map.
+    """Figures of the supply chain by part; in JSON all their keys are in one map.
 
-    backlog_most: orders in the backlog at its longest, of the samples.
+    backlog_most: largest sampled backlog, in orders.
     """
 
     promises: PromiseSummary
@@ -153,7 +153,7 @@ class ChainSummary(SummaryFigures, frozen=True, kw_only=True):
 
 
 class FloorFigures(SummaryFigures, frozen=True, kw_only=True):
-    """Figures of a floor that frames and events give. Shares are 0 to 1, planner_ms milliseconds, distance_m metres."""
+    """Figures of a floor given by frames and events. Shares are 0 to 1, planner_ms milliseconds, distance_m metres."""
 
     orders_received: int
     orders_shipped: int
@@ -203,8 +203,9 @@ class EnergyBalance(SummaryFigures, frozen=True, kw_only=True):
 class Trouble(SummaryFigures, frozen=True, kw_only=True, omit_defaults=False):
     """Hindrances at the end of a run; all counts are 0 on a floor that works.
 
-    stations_closed: station ids. out_of_service: names of what waits for people. quarantined: numbers of the pods, the first
-    hundred. orders_stranded: {reason: orders}. robots: size of the fleet. Summaries of earlier versions lack some of these.
+    stations_closed: station ids. out_of_service: names of things that wait for people. quarantined: numbers of the
+    pods, the first hundred. orders_stranded: {reason: orders}. robots: size of the fleet. Summaries of earlier versions
+    lack some of these.
     """
 
     robots: int = 0
@@ -220,7 +221,7 @@ class Trouble(SummaryFigures, frozen=True, kw_only=True, omit_defaults=False):
 
 
 class Environment(SummaryFigures, frozen=True, kw_only=True):
-    """Versions and machine that a result was made with. commit: "" where it isn't known. threads: that worked it out."""
+    """Versions and machine that produced a result. commit: "" if unknown. threads: those that computed it."""
 
     version: str
     commit: str
@@ -237,10 +238,10 @@ _RUN = ("scenario", "seed", "ticks", "tick_s", "robots")
 
 
 class Summary(FloorFigures, frozen=True, kw_only=True):
-    """Figures of a run: those of the floor, its energy, the faults that were noticed, and what it was made with.
+    """Figures of a run: those of the floor, its energy, the faults that were noticed, and its provenance.
 
     tick_s, wall_s: seconds. energy_wh: Wh drawn, None for robots on the network. digest: hash of all events and robots,
-    equal for equal runs. peak_rss_mb: most memory of the process, MB.
+    equal for equal runs. peak_rss_mb: peak memory of the process, MB.
     """
 
     scenario: str
@@ -281,7 +282,7 @@ class Summary(FloorFigures, frozen=True, kw_only=True):
 
 
 class Connections(SummaryFigures, frozen=True, kw_only=True):
-    """Connections of a served floor. grant_ms: milliseconds to grant cells. term: number of times that its store was opened."""
+    """Connections of a served floor. grant_ms: milliseconds to grant cells. term: how often its store was opened."""
 
     robots_connected: int
     late_ticks: int

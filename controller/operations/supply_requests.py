@@ -16,7 +16,7 @@ from controller.supply_chain.around_floor import chain_around
 from controller.supply_chain.sellers import sellers, shipments
 from controller.supply_chain.state.inbound.dock import AsnLine
 from controller.supply_chain.state.supply_chain import SupplyChain
-from controller.warehouse.order_events import Story
+from controller.warehouse.order_events import OrderEvents
 from controller.warehouse.orders import OrderState
 from controller.warehouse.stock import RETAILER
 from robots.recording.order_names import no_order
@@ -43,13 +43,11 @@ def cancel(site: Site, name: str, reason: str) -> Answer:
 
 def track(site: Site, name: str, owner: str = "") -> Answer:
     """The story of an order. owner: who asks, if he may see only orders that are all his."""
-    if site.stories is None:
-        raise Refusal(
-            "this floor keeps no stories of orders; its record has them (podfleet track RECORD --order NUMBER)"
-        )
-    story = site.stories.of(name)
+    if site.order_log is None:
+        raise Refusal("this floor keeps no order histories; its record has them (podfleet track RECORD --order NUMBER)")
+    story = site.order_log.of(name)
     if story is None or (owner and not _is_all_of(site, story, owner)):
-        raise Refusal(no_order(name, () if owner else site.stories.names()))
+        raise Refusal(no_order(name, () if owner else site.order_log.names()))
     lines = track_lines(EventWords(header_of(site), site.floor), story, max(0, site.tick - 1))
     return Answer(
         lines[-1], {"order": story.received.name, "lines": [line[:_MOST_SIGNS] for line in _shortened(lines)]}
@@ -131,7 +129,7 @@ def _fault(owner: str, line: NoticeLine, mine: Mapping[str, int]) -> str:
     return "" if line.units >= 1 else f"{line.units} units; a line brings 1 or more"
 
 
-def _is_all_of(site: Site, story: Story, owner: str) -> bool:
+def _is_all_of(site: Site, story: OrderEvents, owner: str) -> bool:
     return all(site.demand.catalogue.owners[sku] == owner for sku, _ in story.received.lines)
 
 

@@ -22,7 +22,7 @@ from controller.site.site import Site
 from controller.takeover.book import BookRobot, read_book, write_book
 from controller.takeover.restore import site_of
 from controller.takeover.write import book_of
-from controller.warehouse.order_events import Stories
+from controller.warehouse.order_events import OrderEventLog
 from layout.errors import InputError
 from layout.grid import CellKind
 from robots.link.messages import Refused
@@ -50,7 +50,7 @@ def recover(store: Store | None, scenario: Scenario) -> tuple[Site, Kpis | None]
         site, kpis = restore_site(snapshot[1], scenario)
     else:
         site = build_site(scenario)
-        site.stories = Stories()
+        site.order_log = OrderEventLog()
     if store is None:
         return site, kpis
     run = Run(site, RunOptions(), kpis)
@@ -128,7 +128,7 @@ def _from_book(store: Store, scenario: Scenario) -> tuple[Site, list[Kept]]:
     assert found is not None  # else the store would not have been opened
     book = read_book(found[1])
     site = site_of(book, scenario)
-    site.stories = Stories()
+    site.order_log = OrderEventLog()
     return site, [(robot, _anew(decode_row(row), book.robots[robot])) for robot, row in store.rows()]
 
 

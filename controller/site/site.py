@@ -24,7 +24,7 @@ from controller.site.own_policies import OwnPolicies
 from controller.site.power_draw import Draws
 from controller.site.progress import Watch
 from controller.site.surroundings import Supply, Surroundings
-from controller.warehouse.order_events import Stories
+from controller.warehouse.order_events import OrderEventLog
 from controller.warehouse.orders import OrderBook, OrderLine
 from controller.warehouse.pods import Pods
 from controller.warehouse.robots import Robots
@@ -94,8 +94,8 @@ class Site:
     """Supply chain around the floor, if the scenario has one; `build_site` sets it."""
     look_ahead: LookAhead | None = None
     """Expected demand of the next hours, if a policy uses it."""
-    stories: Stories | None = None
-    """What happened to each order, where somebody may ask for it: on a served floor."""
+    order_log: OrderEventLog | None = None
+    """Event log of the orders, kept on a served floor, where they can be requested."""
     orders_stranded: int = 0
     """Open orders that cannot be served, as last counted; see trouble."""
     planner_ms: float = 0.0

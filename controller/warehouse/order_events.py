@@ -1,4 +1,4 @@
-"""Order histories: everything that happened to each order from its receipt to its customer's door and back."""
+"""Order histories: the events of each order, from its receipt to its customer's door and back."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,13 +10,16 @@ from robots.recording import supply_chain_events as ce
 from robots.recording.events import Event
 
 _KEPT = 5_000
-"""Histories of closed orders that are kept, most recently closed ones."""
+"""Number of histories of closed orders that are kept, most recently closed ones."""
 _ENDS = ("customer", "seller")
 
 
 @dataclass(slots=True, eq=False)
-class Story:
-    """received: the beginning. events: all that happened to the order since, in order."""
+class OrderEvents:
+    """Events of an order.
+
+    received: its first event. promised: the promise, if any. events: all later events, in order.
+    """
 
     received: ev.OrderReceived
     promised: ce.OrderPromised | None = None
@@ -27,31 +30,33 @@ class Story:
         return self.received.order
 
 
-class Stories:
-    """Follow all events from the first tick on; `of` gives the story of an order by its name.
+class OrderEventLog:
+    """Log of the events of each order, from all events since the first tick; `of` returns one by the order's name.
 
-    only: keep the story of this order alone. kept: stories of closed orders that are kept beside those of open ones.
+    only: keep the history of this order alone. kept: number of histories of closed orders kept beside those of open
+    ones.
     """
 
     def __init__(self, *, only: int | None = None, kept: int = _KEPT) -> None:
         self._only, self._kept = only, kept
-        self._stories: dict[int, Story] = {}
+        self._orders: dict[int, OrderEvents] = {}
         self._numbers: dict[str, int] = {}
         self._closed: OrderedDict[int, None] = OrderedDict()
         self._promises: dict[int, ce.OrderPromised] = {}
         self._returns: dict[int, int] = {}
         self._aboard: dict[str, dict[int, None]] = {}
 
-    def of(self, name: str) -> Story | None:
+    def of(self, name: str) -> OrderEvents | None:
+        """Return the history of an order by its name, None if there is none."""
         number = self._numbers.get(name)
-        return None if number is None else self._stories.get(number)
+        return None if number is None else self._orders.get(number)
 
     def names(self) -> Iterable[str]:
-        """Names of the orders whose stories are kept."""
+        """Return the names of the orders with a history."""
         return self._numbers
 
     def follow(self, events: Iterable[Event]) -> None:
-        """The events of a tick, or of many, in order."""
+        """Add the events of a tick, or of many, in order."""
         for event in events:
             find = _ORDERS_OF.get(type(event))
             if find is None:
@@ -62,84 +67,86 @@ class Stories:
 
     def _note(self, order: int, event: Event) -> None:
         if isinstance(event, ce.OrderPromised):
-            self._promises[order] = event  # it is told before the order is
+            self._promises[order] = event  # it is reported before the order
         elif isinstance(event, ev.OrderReceived):
-            self._stories[order] = Story(event, self._promises.pop(order, None))
+            self._orders[order] = OrderEvents(event, self._promises.pop(order, None))
             self._numbers[event.name] = order
-        elif (story := self._stories.get(order)) is not None:
-            story.events.append(event)
-            self._follow_further(story, event)
+        elif (order_events := self._orders.get(order)) is not None:
+            order_events.events.append(event)
+            self._follow_further(order_events, event)
 
-    def _follow_further(self, story: Story, event: Event) -> None:
-        """What an event says of other things that are this order's."""
+    def _follow_further(self, order_events: OrderEvents, event: Event) -> None:
+        """Note what an event says of a parcel's trailer or of a return of this order."""
         if isinstance(event, ce.ParcelMoved):
-            self._leave(event.source, story.order)
+            self._leave(event.source, order_events.order)
             if event.target.startswith("trailer "):
-                self._aboard.setdefault(event.target, {})[story.order] = None
+                self._aboard.setdefault(event.target, {})[order_events.order] = None
         if isinstance(event, ce.ReturnMoved):
-            self._returns[event.rma] = story.order
-        if _closes(story, event):
-            self._close(story.order)
+            self._returns[event.rma] = order_events.order
+        if _closes(order_events, event):
+            self._close(order_events.order)
 
     def _close(self, order: int) -> None:
         self._closed[order] = None
         self._closed.move_to_end(order)
         while len(self._closed) > self._kept:
             oldest, _ = self._closed.popitem(last=False)
-            story = self._stories.pop(oldest)
-            if self._numbers.get(story.received.name) == oldest:
-                del self._numbers[story.received.name]
-            for event in story.events:
+            order_events = self._orders.pop(oldest)
+            if self._numbers.get(order_events.received.name) == oldest:
+                del self._numbers[order_events.received.name]
+            for event in order_events.events:
                 if isinstance(event, ce.ReturnMoved):
                     self._returns.pop(event.rma, None)
 
     def _leave(self, trailer: str, order: int) -> None:
-        """The parcel isn't in a trailer any more; an empty one is forgotten."""
+        """Remove a parcel from a trailer; an empty trailer is forgotten."""
         aboard = self._aboard.get(trailer, {})
         aboard.pop(order, None)
         if not aboard:
             self._aboard.pop(trailer, None)
 
     def aboard(self, trailer: str) -> Sequence[int]:
-        """Orders whose parcels are in a trailer."""
+        """Return the orders whose parcels are in a trailer."""
         return list(self._aboard.get(trailer, ()))
 
     def returned(self, rma: int) -> Sequence[int]:
-        """The order that a return is of."""
+        """Return the order of a return."""
         return [self._returns[rma]] if rma in self._returns else []
 
 
-def _closes(story: Story, event: Event) -> bool:
-    """Without a promise nothing is known of an order once it has left the floor."""
+def _closes(order_events: OrderEvents, event: Event) -> bool:
+    """Return whether an event closes an order's history. Without a promise it ends when the order leaves the floor."""
     if isinstance(event, ce.ParcelMoved):
         return event.target in _ENDS
     if isinstance(event, ce.ReturnMoved):
         return event.state == "closed"
-    return isinstance(event, ev.OrderCancelled) or (isinstance(event, ev.OrderShipped) and story.promised is None)
+    return isinstance(event, ev.OrderCancelled) or (
+        isinstance(event, ev.OrderShipped) and order_events.promised is None
+    )
 
 
-def _by_order(_: Stories, event: Any) -> Sequence[int]:
+def _by_order(_: OrderEventLog, event: Any) -> Sequence[int]:
     return (event.order,)
 
 
-def _by_parcel(_: Stories, event: Any) -> Sequence[int]:
+def _by_parcel(_: OrderEventLog, event: Any) -> Sequence[int]:
     return (event.parcel,)
 
 
-def _by_return(stories: Stories, event: ce.ReturnMoved) -> Sequence[int]:
-    return (event.order,) if event.order >= 0 else stories.returned(event.rma)
+def _by_return(log: OrderEventLog, event: ce.ReturnMoved) -> Sequence[int]:
+    return (event.order,) if event.order >= 0 else log.returned(event.rma)
 
 
-def _by_trailer(stories: Stories, event: ce.TrailerMoved) -> Sequence[int]:
-    return stories.aboard(f"trailer {event.trailer}") if event.kind == "outbound" else ()
+def _by_trailer(log: OrderEventLog, event: ce.TrailerMoved) -> Sequence[int]:
+    return log.aboard(f"trailer {event.trailer}") if event.kind == "outbound" else ()
 
 
-def _refunded(stories: Stories, event: ce.MoneyMoved) -> Sequence[int]:
+def _refunded(log: OrderEventLog, event: ce.MoneyMoved) -> Sequence[int]:
     kind, _space, number = event.about.partition(" ")
-    return stories.returned(int(number)) if event.cause == "refund" and kind == "return" and number.isdigit() else ()
+    return log.returned(int(number)) if event.cause == "refund" and kind == "return" and number.isdigit() else ()
 
 
-_ORDERS_OF: Mapping[type[Event], Callable[[Stories, Any], Sequence[int]]] = {
+_ORDERS_OF: Mapping[type[Event], Callable[[OrderEventLog, Any], Sequence[int]]] = {
     **dict.fromkeys(
         (
             *(ev.OrderReceived, ev.OrderReleased, ev.OrderWithdrawn, ev.OrderPicked, ev.OrderPacking),
@@ -153,7 +160,7 @@ _ORDERS_OF: Mapping[type[Event], Callable[[Stories, Any], Sequence[int]]] = {
     ce.RoutePlanned: lambda _, event: event.parcels,
     ce.TrailerMoved: _by_trailer,
     ce.ReturnMoved: _by_return,
-    ce.ReturnGraded: lambda stories, event: stories.returned(event.rma),
+    ce.ReturnGraded: lambda log, event: log.returned(event.rma),
     ce.MoneyMoved: _refunded,
 }
-"""{kind of event: what orders it is about}; other kinds tell nothing of an order."""
+"""{kind of event: function that returns its orders}; other kinds concern no order."""

@@ -126,12 +126,14 @@ def test_the_houses_book_says_the_same(parcels: Parcels) -> None:
     """A parcel in another place by the book, a parcel that the book has lost, and one that only the book has."""
     parcels.look(moved("pack", "slam"))
     parcels.book[7] = "chute 1"
-    assert list(parcels.laws.compare_all()) == ["parcel 7 is at slam by its events, the house's book says chute 1"]
+    assert list(parcels.laws.compare_all()) == [
+        "parcel 7 is at slam by its events, the supply chain's state says chute 1"
+    ]
     del parcels.book[7]
     parcels.book[9] = "slam"
     assert list(parcels.laws.compare_all()) == [
-        "parcel 7 is at slam by its events, the house's book has none",
-        "parcel 9 was never packed by its events, the house's book says slam",
+        "parcel 7 is at slam by its events, the supply chain's state has none",
+        "parcel 9 was never packed by its events, the supply chain's state says slam",
     ]
 
 

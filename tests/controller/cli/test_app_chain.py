@@ -15,7 +15,7 @@ from controller.operations.requests import RequestHandler
 from controller.run import Run, RunOptions
 from controller.site.site import Site
 from controller.tick import tick
-from controller.warehouse.order_events import Stories
+from controller.warehouse.order_events import OrderEventLog
 from layout.errors import InputError
 from robots.link.keys import Registry
 from robots.link.messages import encode
@@ -34,7 +34,7 @@ def site() -> Site:
         stock={"skus": 30, "seller_share": 0.8},
         sourcing={"confirm_s": 60.0},
     )
-    site.stories = Stories()
+    site.order_log = OrderEventLog()
     run(site, 3)
     return site
 

@@ -20,7 +20,7 @@ from controller.link.conformance.run import names
 from controller.operations.requests import RequestHandler
 from controller.persistence.store import Store
 from controller.run import Run, RunOptions
-from controller.warehouse.order_events import Stories
+from controller.warehouse.order_events import OrderEventLog
 from robots.agents.agent import Agents
 from robots.agents.drive import DriveUnit
 from robots.link.messages import encode
@@ -100,7 +100,7 @@ def words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, object
         recorded.finish()
     Store(folder / "site.db", tiny()).close()
     site = tiny_site(orders={"per_station_hour": 0, "backlog": 40}, stock={"skus": 30}, sourcing={"confirm_s": 60.0})
-    site.stories = Stories()
+    site.order_log = OrderEventLog()
     run(site, 1)
     handler = RequestHandler(site)
     with router(lambda _, request: [encode(handler.apply(request, "")[0])]) as there:

@@ -15,7 +15,7 @@ from controller.supply_chain import asn_file
 from controller.supply_chain.money import supplier_bills
 from controller.supply_chain.state.accounts import payable
 from controller.tick import tick
-from controller.warehouse.order_events import Stories
+from controller.warehouse.order_events import OrderEventLog
 from controller.warehouse.stock import DOCK, SUPPLIER
 from robots.link.messages import encode
 from robots.recording.events import OrderCancelled, OrderPicked
@@ -37,7 +37,7 @@ def house(**orders: object) -> Site:
         sourcing={"confirm_s": 60.0},
         sellers={"capacity": 5_000},
     )
-    site.stories = Stories()
+    site.order_log = OrderEventLog()
     return site
 
 
@@ -143,7 +143,7 @@ def _tracked(site: Site) -> list[Result]:
 
 def test_a_floor_without_stories_says_where_they_are(site: Site) -> None:
     """Only a served floor keeps them."""
-    site.stories = None
+    site.order_log = None
     assert "podfleet track RECORD --order NUMBER" in ask(site, requests.Track(*ME, "000001")).text
 
 

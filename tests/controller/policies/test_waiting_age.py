@@ -283,7 +283,7 @@ def test_the_checker_names_a_line_that_waits_beyond_the_bound(monkeypatch: pytes
     watched = busy()
     first, *_ = told_late(watched)
     assert "waits at pick-1 for SKU" in first
-    assert "has it, and one has stood free since tick" in first
+    assert "has it, and a pod with it has been free since tick" in first
     assert "it is to be fetched in 200 ticks, and a robot or the station's people were free at" in first
     assert watched.checker.order_errors == len(watched.alarms)
 
