@@ -8,7 +8,6 @@ import sys
 from hashlib import blake2b
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 OWN_NAME = r"\w+(\.\w+)*:\w+"
 """Regular expression of "module:Name"."""
@@ -22,7 +21,7 @@ class NoPluginError(Exception):
         self.what, self.instead = what, instead
 
 
-def attribute_of(name: str, folder: Path) -> Any:
+def attribute_of(name: str, folder: Path) -> object:
     """Return the attribute of the module in "module:Name", None if it has none.
 
     The module is searched among the installed ones, in the working directory, and in `folder`, the scenario's. Raises
@@ -41,8 +40,10 @@ def attribute_of(name: str, folder: Path) -> Any:
     return getattr(module, attribute, None)
 
 
-def callable_with(function: Any, arguments: int) -> bool:
+def callable_with(function: object, arguments: int) -> bool:
     """Return whether a function can be called with a number of arguments by position."""
+    if not callable(function):
+        return False
     try:
         inspect.signature(function).bind(*range(arguments))
     except (TypeError, ValueError):

@@ -12,7 +12,6 @@ from functools import cache
 from hashlib import blake2b
 from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -44,11 +43,11 @@ def environment(threads: int = 1) -> Environment:
     )
 
 
-def words(environment: Mapping[str, Any]) -> str:
+def words(environment: Mapping[str, str | int]) -> str:
     """Return the environment in a line: "podfleet 0.1.0 (1a2b3c), Python 3.12.3, …"."""
     commit = f" ({environment['commit']})" if environment.get("commit") else ""
     libraries = ", ".join(f"{name} {environment[key]}" for key, name in _LIBRARIES.items() if key in environment)
-    threads = count(environment.get("threads", 1), "thread")
+    threads = count(int(environment.get("threads", 1)), "thread")
     return f"{_PACKAGE} {environment['version']}{commit}, {libraries}, {threads}, {environment.get('processor', '')}"
 
 
@@ -58,7 +57,7 @@ def scenario_hash(scenario: Scenario) -> str:
     return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
-def settings_in_full(scenario: Scenario) -> dict[str, Any]:
+def settings_in_full(scenario: Scenario) -> dict[str, object]:
     """Return {"section.key": value} of all settings, defaults included.
 
     A file is given as its name and a hash of its contents.
@@ -68,14 +67,14 @@ def settings_in_full(scenario: Scenario) -> dict[str, Any]:
     return {**flat, "floor": dump_floor(scenario.floor)}
 
 
-def _flat(tables: dict[str, Any], before: str = "") -> list[tuple[str, Any]]:
-    flat: list[tuple[str, Any]] = []
+def _flat(tables: dict[str, object], before: str = "") -> list[tuple[str, object]]:
+    flat: list[tuple[str, object]] = []
     for key, value in tables.items():
         flat += _flat(value, f"{before}{key}.") if isinstance(value, dict) else [(before + key, value)]
     return flat
 
 
-def _with_content(scenario: Scenario, value: Any) -> Any:
+def _with_content(scenario: Scenario, value: object) -> object:
     if not isinstance(value, str) or not value or not (path := scenario.beside(value)).is_file():
         return value
     return f"{path.name} ({fingerprint(path, 8).hex()})"

@@ -7,7 +7,7 @@ import html
 import logging
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, overload
 
 _SPACES = "\u00a0\u2009\u202f"
 """Spaces in podfleet's own figures and units."""
@@ -30,7 +30,13 @@ def in_a_line(text: str, longest: int | None = None) -> str:
     return text if longest is None or len(text) <= longest else text[: longest - 1] + "…"
 
 
-def drawn(value: Any) -> Any:
+@overload
+def drawn(value: str) -> str: ...
+@overload
+def drawn(value: Mapping[str, Any]) -> dict[str, Any]: ...
+@overload
+def drawn(value: object) -> object: ...
+def drawn(value: object) -> object:
     """Return a text as drawn by a window or a plot: in one line, and without NUL, which fonts do not support.
 
     Tables and lists are converted text by text; other values stay.

@@ -1,10 +1,10 @@
 """Two scenarios on the same seeds: the differences of their figures in pairs, with 95 % intervals."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from controller.experiments.arms import run_arms
-from controller.experiments.compare import comparison
+from controller.experiments.compare import FigureRow, comparison
 from podfleet.scenario import Scenario
 
 
@@ -63,10 +63,10 @@ def compare(
     arms = [[one.with_overrides(run__seed=seed, **length).settings for seed in seeds] for one in (first, second)]
     found = comparison(arms[0][0], arms[1][0], run_arms(arms, None, progress or _silent, []))
     return Comparison(
-        tuple(found["seeds"]),
-        {row["figure"]: _difference(row) for row in found["figures"]},
-        {key: (one, other) for key, (one, other) in found["differs"].items()},
-        {row["seed"]: row["why"] for row in found["left_out"]},
+        tuple(found.seeds),
+        {row.figure: _difference(row) for row in found.figures},
+        found.differs,
+        {run.seed: run.why for run in found.left_out},
     )
 
 
@@ -74,6 +74,7 @@ def _silent(_done: int, _total: int) -> None:
     """Show no progress."""
 
 
-def _difference(row: Mapping[str, float | None]) -> Difference:
-    values = {name: row[name] for name in ("first", "second", "difference", "low", "high", "change")}
-    return Difference(figure=str(row["figure"]), pairs=int(row["n"] or 0), **values)
+def _difference(row: FigureRow) -> Difference:
+    found = row.statistic
+    interval = found.low, found.high
+    return Difference(row.figure, found.first, found.second, found.difference, *interval, found.change, found.n)

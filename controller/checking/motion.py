@@ -5,7 +5,7 @@ cell when the load ends. The controller's own view of the pods is a tick behind,
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,7 @@ _AT_WORK = {
     int(RobotState.CHARGING): "charges",
 }
 """Actions for which a robot stands still."""
+_Cell = int | np.integer
 Findings = Iterator[tuple[int, str]]
 """Faults: (robot or -1, text)."""
 
@@ -124,7 +125,7 @@ class MotionLaws:
         for robot in np.flatnonzero(self._dead & (moved | (turn != 0))).tolist():
             yield robot, f"robot {robot} is dead, but moved at {self._at(was[robot])}"
 
-    def _disturbed(self, told: NDArray[Any], acted: NDArray[np.bool_]) -> Findings:
+    def _disturbed(self, told: NDArray[np.void], acted: NDArray[np.bool_]) -> Findings:
         """Check that robots at work, or with a fault, neither drive nor turn.
 
         A set-down may begin at the end of a tick, after its robot has driven; other work begins before.
@@ -218,17 +219,17 @@ class MotionLaws:
             stored = f"pod {self._pod_at[cell[robot]]}, which stands at {self._at(cell[robot])}"
             yield robot, f"robot {robot} with {what} is under {stored}"
 
-    def _stands(self, cell: Any) -> str:
+    def _stands(self, cell: _Cell) -> str:
         return f"stands at {self._at(cell)}" if cell >= 0 else "is carried"
 
-    def _at(self, cell: Any) -> str:
+    def _at(self, cell: _Cell) -> str:
         return str(self._grid.at(int(cell)))
 
-    def _way(self, a: Any, b: Any) -> str:
+    def _way(self, a: _Cell, b: _Cell) -> str:
         return f"from {self._at(a)} to {self._at(b)}"
 
 
-def _twins(values: NDArray[Any]) -> Iterator[tuple[int, int]]:
+def _twins(values: NDArray[np.generic]) -> Iterator[tuple[int, int]]:
     """Yield pairs of indices, the smaller first, with equal values."""
     order = np.argsort(values, kind="stable")
     same = np.flatnonzero(values[order][1:] == values[order][:-1])

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -229,7 +229,7 @@ def _drive(running: "SimulatedRun", *, window: bool, pictured: Path | None) -> b
     return False
 
 
-def _report(folder: Path, running: "SimulatedRun", summary: "Summary", baseline: dict[str, Any] | None) -> None:
+def _report(folder: Path, running: "SimulatedRun", summary: "Summary", baseline: dict[str, object] | None) -> None:
     from controller.report import write_report
 
     with status("Writing the report…"):

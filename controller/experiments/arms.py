@@ -1,10 +1,10 @@
 """The arms of an experiment: one run each on each seed, checked as `run --check` is, and what is wrong with the broken ones."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future, as_completed
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
+from controller.kpis.summary import Summary
 from controller.run import RunOptions, SimulatedRun, broken
 from controller.scenario.scenario import Scenario
 from layout.errors import InputError
@@ -16,11 +16,11 @@ CHECKED = RunOptions(check=True)
 
 @dataclass(frozen=True, slots=True)
 class ArmOutcome:
-    """What came of a run. arm: its number. summary: empty if the run failed with an exception. fault: "" for a sound run."""
+    """What came of a run. arm: its number. summary: None if the run failed with an exception. fault: "" for a sound run."""
 
     arm: int
     seed: int
-    summary: dict[str, Any] = field(default_factory=dict)
+    summary: Summary | None = None
     fault: str = ""
 
 
@@ -35,7 +35,7 @@ def run_arm(arm: int, scenario: Scenario) -> ArmOutcome:
         raise
     except Exception as error:  # a planner may be anybody's, and the other runs outlive it
         return ArmOutcome(arm, scenario.run.seed, fault=crash(error))
-    return ArmOutcome(arm, scenario.run.seed, summary.as_dict(), ", ".join(broken(summary)))
+    return ArmOutcome(arm, scenario.run.seed, summary, ", ".join(broken(summary)))
 
 
 def crash(error: Exception) -> str:
@@ -59,7 +59,7 @@ def run_arms(
     return into
 
 
-def _ended(jobs: Sequence[tuple[int, Scenario]], executor: Executor | None) -> Any:
+def _ended(jobs: Sequence[tuple[int, Scenario]], executor: Executor | None) -> Iterable[ArmOutcome]:
     if executor is None:
         return (run_arm(*job) for job in jobs)
     futures: list[Future[ArmOutcome]] = [executor.submit(run_arm, *job) for job in jobs]

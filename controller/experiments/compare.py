@@ -1,10 +1,13 @@
 """Two scenarios on the same seeds: how much one differs from the other, figure by figure."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, convert, structs, to_builtins
 
 from controller.experiments.arms import ArmOutcome
-from controller.experiments.statistics import CONFIDENCE, NOTHING, OVER_SEEDS, paired
+from controller.experiments.statistics import CONFIDENCE, NOTHING, OVER_SEEDS, PairedFigures, paired
+from controller.kpis.summary import ChainSummary, Environment, Summary
 from controller.provenance import environment, scenario_hash, settings_in_full
 from controller.scenario.scenario import Scenario
 from robots.wording.formatting import count, figure_words
@@ -40,40 +43,108 @@ OF_CHAINS = (
     "co2e_g_per_order",
 )
 """Figures of the supply chain, where both have one."""
-Comparison = dict[str, Any]
 ARMS = ("first", "second")
+_IN_JSON = dict[str, int | float | None]
+
+
+class Arm(Struct, frozen=True):
+    """A scenario that is compared, as its JSON names it."""
+
+    scenario: str
+    file: str
+    hash: str
+
+
+class FigureRow(Struct, frozen=True):
+    """One figure of both arms over the seeds."""
+
+    figure: str
+    statistic: PairedFigures
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the row with the statistic's keys beside the figure's name."""
+        return {"figure": self.figure, **structs.asdict(self.statistic)}
+
+
+class RunRow(Struct, frozen=True):
+    """One run: its figures by name, and how it is told from another. digest: None where it failed."""
+
+    seed: int
+    arm: str
+    fault: str
+    digest: str | None
+    refused_plans: int
+    figures: _IN_JSON
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the row with the figures beside the other keys."""
+        found = structs.asdict(self)
+        del found["figures"]
+        return found | self.figures
+
+
+class LeftOutRun(Struct, frozen=True):
+    """A run that is not counted, and why."""
+
+    seed: int
+    arm: str
+    why: str
+
+
+class Comparison(Struct, frozen=True, kw_only=True):
+    """Two scenarios over the same seeds, defined in docs/reference/compare.md. seeds: those with two sound runs."""
+
+    first: Arm
+    second: Arm
+    differs: dict[str, tuple[object, object]]
+    ticks: int
+    seeds: list[int]
+    method: str = OVER_SEEDS
+    confidence: float = CONFIDENCE
+    figures: list[FigureRow]
+    runs: list[RunRow]
+    left_out: list[LeftOutRun]
+    environment: Environment
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the document of `podfleet compare --json`."""
+        found = structs.asdict(self)
+        found |= {
+            name: [row.as_dict() for row in rows] for name, rows in (("figures", self.figures), ("runs", self.runs))
+        }
+        return {key: to_builtins(value) for key, value in found.items()} | {"environment": self.environment.as_dict()}
 
 
 def comparison(first: Scenario, second: Scenario, outcomes: Sequence[ArmOutcome]) -> Comparison:
-    """What docs/reference/compare.md lists. outcomes: of arm 0 and arm 1; a seed counts if both of its runs are sound."""
+    """Compare two scenarios. outcomes: of arm 0 and arm 1; a seed counts if both of its runs are sound."""
     runs = {(one.arm, one.seed): one for one in outcomes}
     seeds = sorted({one.seed for one in outcomes if (0, one.seed) in runs and (1, one.seed) in runs})
     sound = [seed for seed in seeds if not runs[0, seed].fault and not runs[1, seed].fault]
-    flat = [[_flat(runs[arm, seed].summary) for seed in sound] for arm in (0, 1)]
-    names = FIGURES + (OF_CHAINS if sound and all("chain" in one for arm in flat for one in arm) else ())
-    return {
-        "first": _arm(first),
-        "second": _arm(second),
-        "differs": {key: list(values) for key, values in differences(first, second).items()},
-        "ticks": first.run.ticks,
-        "seeds": sound,
-        "method": OVER_SEEDS,
-        "confidence": CONFIDENCE,
-        "figures": [_figure(name, *flat) for name in names],
-        "runs": [_run(runs[arm, seed], names) for seed in seeds for arm in (0, 1)],
-        "left_out": [{"seed": one.seed, "arm": ARMS[one.arm], "why": one.fault} for one in runs.values() if one.fault],
-        "environment": environment().as_dict(),
-    }
+    summaries = [[runs[arm, seed].summary for seed in sound] for arm in (0, 1)]
+    chains = [summary is not None and summary.chain is not None for arm in summaries for summary in arm]
+    names = FIGURES + (OF_CHAINS if sound and all(chains) else ())
+    flat = [[_figures(summary, names) for summary in arm] for arm in summaries]
+    return Comparison(
+        first=_arm(first),
+        second=_arm(second),
+        differs=differences(first, second),
+        ticks=first.run.ticks,
+        seeds=sound,
+        figures=[_figure(name, *flat) for name in names],
+        runs=[_run(runs[arm, seed], names) for seed in seeds for arm in (0, 1)],
+        left_out=[LeftOutRun(one.seed, ARMS[one.arm], one.fault) for one in runs.values() if one.fault],
+        environment=environment(),
+    )
 
 
-def differences(first: Scenario, second: Scenario) -> dict[str, tuple[Any, Any]]:
+def differences(first: Scenario, second: Scenario) -> dict[str, tuple[object, object]]:
     """{setting: (its value in the first, in the second)} of those that differ, the seed apart."""
     one, other = settings_in_full(first), settings_in_full(second)
     keys = [key for key in {**one, **other} if key != "run.seed"]
     return {key: (one.get(key), other.get(key)) for key in keys if one.get(key) != other.get(key)}
 
 
-def names_of(first: Scenario, second: Scenario, differs: Mapping[str, Sequence[Any]]) -> tuple[str, str]:
+def names_of(first: Scenario, second: Scenario, differs: Mapping[str, Sequence[object]]) -> tuple[str, str]:
     """Heads of the two columns, by what differs: the scenarios' names, or the values of up to two settings."""
     if first.name != second.name:
         return first.name, second.name
@@ -84,29 +155,34 @@ def names_of(first: Scenario, second: Scenario, differs: Mapping[str, Sequence[A
     return one, other
 
 
-def table(found: Comparison, names: tuple[str, str]) -> "Table":
+def table(rows: Sequence[FigureRow], names: tuple[str, str]) -> "Table":
     """The figures as a table for the terminal."""
     from rich.table import Column, Table
     from rich.text import Text
 
     heads = [Column(Text(f"{number}: {name}")) for number, name in enumerate(names, 1)]
     shown = Table("figure", *heads, "change", "±")
-    for row in found["figures"]:
-        low, high = row["change_low"], row["change_high"]
+    for row in rows:
+        figures = row.statistic
         shown.add_row(
-            figure_words(row["figure"]),
-            _number(row["first"]),
-            _number(row["second"]),
-            "–" if row["change"] is None else f"{row['change']:+.1%}",
-            "" if low is None else f"{(high - low) / 2:.1%}{' ≈' * (low <= 0 <= high)}",
+            figure_words(row.figure),
+            _number(figures.first),
+            _number(figures.second),
+            "–" if figures.change is None else f"{figures.change:+.1%}",
+            _half(figures.change_low, figures.change_high),
         )
     return shown
 
 
+def _half(low: float | None, high: float | None) -> str:
+    """Return half of an interval in words, marked where it includes 0; "" without an interval."""
+    return "" if low is None or high is None else f"{(high - low) / 2:.1%}{' ≈' * (low <= 0 <= high)}"
+
+
 def notes(found: Comparison) -> list[str]:
     """What the table doesn't say for itself: what differs, over which seeds, and how many plans were refused."""
-    seeds = found["seeds"]
-    said = [f"differs: {key}: {_word(one)} → {_word(other)}" for key, (one, other) in found["differs"].items()]
+    seeds = found.seeds
+    said = [f"differs: {key}: {_word(one)} → {_word(other)}" for key, (one, other) in found.differs.items()]
     said = said or ["nothing differs but the name: the two are one scenario"]
     if len(seeds) > 1:
         said.append(
@@ -115,47 +191,45 @@ def notes(found: Comparison) -> list[str]:
         )
     elif seeds:
         said.append("one seed: no ±, and nothing is shown; --seeds 3 or more")
-    refused = (f"{ARMS[arm]}, seed {seed}: {_refused(run)}" for arm, seed, run in _runs_of(found) if _refused(run))
+    refused = (f"{run.arm}, seed {run.seed}: {_refused(run)}" for run in found.runs if not run.fault and _refused(run))
     return [*said, *refused]
 
 
-def _runs_of(found: Comparison) -> list[tuple[int, int, Mapping[str, Any]]]:
-    return [(ARMS.index(run["arm"]), run["seed"], run) for run in found["runs"] if not run["fault"]]
+def _refused(run: RunRow) -> str:
+    return f"{count(run.refused_plans, 'plan')} of the planner refused" if run.refused_plans else ""
 
 
-def _refused(run: Mapping[str, Any]) -> str:
-    plans = run["refused_plans"]
-    return f"{count(plans, 'plan')} of the planner refused" if plans else ""
+def _arm(scenario: Scenario) -> Arm:
+    return Arm(scenario.name, scenario.file, scenario_hash(scenario))
 
 
-def _arm(scenario: Scenario) -> dict[str, Any]:
-    return {"scenario": scenario.name, "file": scenario.file, "hash": scenario_hash(scenario)}
+def _run(outcome: ArmOutcome, names: Sequence[str]) -> RunRow:
+    summary = outcome.summary
+    digest, refused = (None, 0) if summary is None else (summary.digest, summary.refused_plans)
+    return RunRow(outcome.seed, ARMS[outcome.arm], outcome.fault, digest, refused, _figures(summary, names))
 
 
-def _run(outcome: ArmOutcome, names: Sequence[str]) -> dict[str, Any]:
-    """A run's row: its figures and how it can be told from another."""
-    flat = _flat(outcome.summary)
-    row: dict[str, Any] = {"seed": outcome.seed, "arm": ARMS[outcome.arm], "fault": outcome.fault}
-    figures = {name: flat.get(name) for name in names}
-    return {**row, "digest": flat.get("digest"), "refused_plans": flat.get("refused_plans", 0), **figures}
+def _figures(summary: Summary | None, names: Sequence[str]) -> _IN_JSON:
+    """Return the figures of `FIGURES` and `OF_CHAINS` by name; None for those that a run doesn't have."""
+    if summary is None:
+        return dict.fromkeys(names)
+    flat = _of_chain(summary.chain) | summary.as_dict()
+    return convert({name: flat.get(name) for name in names}, _IN_JSON)
 
 
-def _flat(summary: Mapping[str, Any]) -> dict[str, Any]:
-    """The figures of `FIGURES` and `OF_CHAINS` by name."""
-    chain = summary.get("chain", {})
-    flat = {**chain, **summary}
-    flat["missed"] = sum(chain.get("late_causes", {}).values())
-    for promise in ("same-day", "next-day", "two-day"):
-        flat[f"on_time_{promise.replace('-', '_')}"] = chain.get("promises", {}).get(promise, {}).get("on_time")
-    return flat
+def _of_chain(chain: ChainSummary | None) -> dict[str, object]:
+    if chain is None:
+        return {"missed": 0}
+    kept = {f"on_time_{name.replace('-', '_')}": totals.on_time for name, totals in chain.promises.promises.items()}
+    return {**chain.as_dict(), **kept, "missed": sum(chain.promises.late_causes.values())}
 
 
-def _figure(name: str, first: Sequence[Mapping[str, Any]], second: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _figure(name: str, first: Sequence[_IN_JSON], second: Sequence[_IN_JSON]) -> FigureRow:
     found = paired([one.get(name) for one in first], [one.get(name) for one in second])
-    return {"figure": name, **(found.figures() if found else NOTHING)}
+    return FigureRow(name, found.figures() if found else NOTHING)
 
 
-def _word(value: Any) -> str:
+def _word(value: object) -> str:
     text = "–" if value is None else str(value)
     return text if len(text) <= 60 and "\n" not in text else "another one"
 

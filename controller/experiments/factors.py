@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import Any
 
 from msgspec import Struct
 
@@ -23,9 +22,9 @@ class ExperimentFile(Struct, frozen=True):
     scenario: str
     seeds: int | list[int] = 3
     warm_up_s: float = 0.0
-    factors: dict[str, Any] = {}
-    settings: dict[str, Any] = {}
-    baseline: dict[str, Any] = {}
+    factors: dict[str, object] = {}
+    settings: dict[str, object] = {}
+    baseline: dict[str, object] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +49,11 @@ def read_factors(path: Path) -> Experiment:
         raise InputError(problems)
     factors = _flat(plan.factors)
     seeds = tuple(range(1, plan.seeds + 1)) if isinstance(plan.seeds, int) else tuple(plan.seeds)
-    problems = [*_faults(path, factors, seeds), *_baseline_faults(path, factors, _flat(plan.baseline))]
+    levels = {key: values for key, values in factors.items() if isinstance(values, list)}
+    problems = [*_faults(path, factors, seeds), *_baseline_faults(path, levels, _flat(plan.baseline))]
     if problems:
         raise InputError(problems)
-    arms = _arms(factors, _flat(plan.baseline))
+    arms = _arms(levels, _flat(plan.baseline))
     fixed = {key: _toml(value) for key, value in _flat(plan.settings).items()}
     base = path.parent / plan.scenario
     scenarios = tuple(
@@ -76,22 +76,22 @@ def plain(value: str) -> str:
     return value.strip('"')
 
 
-def _arms(factors: Mapping[str, list[Any]], baseline: Mapping[str, Any]) -> tuple[Levels, ...]:
+def _arms(factors: Mapping[str, list[object]], baseline: Mapping[str, object]) -> tuple[Levels, ...]:
     """Every combination; the baseline first, by default that of all first levels."""
     found = [dict(zip(factors, map(_toml, levels), strict=True)) for levels in product(*factors.values())]
     first = {key: _toml(baseline.get(key, levels[0])) for key, levels in factors.items()}
     return (first, *(arm for arm in found if arm != first))
 
 
-def _flat(table: Mapping[str, Any], before: str = "") -> dict[str, Any]:
+def _flat(table: Mapping[str, object], before: str = "") -> dict[str, object]:
     """Return {section.key: value} of tables that may be nested, as TOML's dotted keys are."""
-    found: dict[str, Any] = {}
+    found: dict[str, object] = {}
     for key, value in table.items():
         found |= _flat(value, f"{before}{key}.") if isinstance(value, Mapping) else {before + key: value}
     return found
 
 
-def _faults(path: Path, factors: Mapping[str, Any], seeds: tuple[int, ...]) -> list[Problem]:
+def _faults(path: Path, factors: Mapping[str, object], seeds: tuple[int, ...]) -> list[Problem]:
     found = [
         Problem(str(path), f"[factors] {key}", "is no list of values", 'write it as ["a", "b"]')
         for key, levels in factors.items()
@@ -106,15 +106,15 @@ def _faults(path: Path, factors: Mapping[str, Any], seeds: tuple[int, ...]) -> l
     return found
 
 
-def _baseline_faults(path: Path, factors: Mapping[str, Any], baseline: Mapping[str, Any]) -> list[Problem]:
+def _baseline_faults(path: Path, factors: Mapping[str, list[object]], baseline: Mapping[str, object]) -> list[Problem]:
     return [
         Problem(str(path), f"[baseline] {key}", f"{value!r} is no level of it", "one of the values under [factors]")
         for key, value in baseline.items()
-        if value not in (factors.get(key) or [])
+        if value not in factors.get(key, [])
     ]
 
 
-def _toml(value: Any) -> str:
+def _toml(value: object) -> str:
     """Return a value as `--set` takes it."""
     if isinstance(value, bool):
         return str(value).lower()

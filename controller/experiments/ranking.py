@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import isnan
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,7 +114,7 @@ def ranking(
     return Ranking(rows, knees, [*left_out, *bad], len(samples[0]) if samples else 0, too_short, runs)
 
 
-def as_json(found: Ranking, ticks: int) -> dict[str, Any]:
+def as_json(found: Ranking, ticks: int) -> dict[str, object]:
     """The ranking as docs/how-to/compare-layouts.md lists it."""
     return {
         "ticks": ticks,
@@ -143,9 +142,9 @@ def as_json(found: Ranking, ticks: int) -> dict[str, Any]:
     }
 
 
-def _row_json(row: VariantRow) -> dict[str, Any]:
+def _row_json(row: VariantRow) -> dict[str, object]:
     floor = row.variant.scenario.floor
-    said: dict[str, Any] = {"rank": row.rank, "floor": row.variant.name, "parameters": row.variant.values}
+    said: dict[str, object] = {"rank": row.rank, "floor": row.variant.name, "parameters": row.variant.values}
     said |= {"robots": row.variant.robots, "places": len(floor.storage), "cells": floor.grid.cells}
     for name, figure in row.figures.items():
         said |= {name: _known(figure.mean), f"{name}_ci": figure.half}
@@ -156,9 +155,9 @@ def _row_json(row: VariantRow) -> dict[str, Any]:
     }
 
 
-def _differs(variants: Sequence[Variant]) -> dict[str, list[Any]]:
+def _differs(variants: Sequence[Variant]) -> dict[str, list[object]]:
     """{parameter, or "robots": the values that it has in these variants}, of those that have more than one."""
-    found: dict[str, list[Any]] = {}
+    found: dict[str, list[object]] = {}
     for variant in variants:
         for key, value in {**variant.values, "robots": variant.robots}.items():
             values = found.setdefault(key, [])
@@ -166,7 +165,7 @@ def _differs(variants: Sequence[Variant]) -> dict[str, list[Any]]:
     return {key: values for key, values in found.items() if len(values) > 1}
 
 
-def _run_json(variant: Variant, sample: Sample) -> dict[str, Any]:
+def _run_json(variant: Variant, sample: Sample) -> dict[str, object]:
     said = {"floor": variant.name, "parameters": variant.values, "robots": variant.robots}
     figures = {name: _known(getattr(sample, name)) for name in FIGURES}
     return {**said, "seed": sample.seed, "fault": sample.fault, **figures}

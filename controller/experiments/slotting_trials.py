@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import numpy as np
@@ -191,7 +190,7 @@ def verdict(figure: Figure, found: Paired | None) -> str:
     return f"{direction}, {good}: the interval excludes 0"
 
 
-def findings(outcomes: Sequence[TrialOutcome], plans: Sequence[str]) -> list[dict[str, Any]]:
+def findings(outcomes: Sequence[TrialOutcome], plans: Sequence[str]) -> list[dict[str, object]]:
     """A row for each figure of each plan but the first, against the first. A replication counts for two plans if both of its
     runs are sound.
     """
@@ -207,7 +206,7 @@ def findings(outcomes: Sequence[TrialOutcome], plans: Sequence[str]) -> list[dic
                     "against": plans[0],
                     "figure": figure.name,
                     "unit": figure.unit,
-                    **(found.figures() if found else NOTHING),
+                    **msgspec.structs.asdict(found.figures() if found else NOTHING),
                     "excludes_0": bool(found and found.difference.excludes_0),
                     "verdict": verdict(figure, found),
                 }

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from layout.drawing.sweep import Values
 from layout.errors import InputError, Problem
 from layout.floor import Floor, StationKind
 
@@ -38,7 +37,7 @@ def read_people(words: Sequence[str]) -> People:
     return found
 
 
-def with_people(floor: Floor, staff: Values) -> Floor:
+def with_people(floor: Floor, staff: Mapping[str, int]) -> Floor:
     """The floor with so many people at each station of the kinds named; the floor itself if there are none."""
     return staffed(floor, {kind: staff[kind + _SUFFIX] for kind in StationKind if kind + _SUFFIX in staff})
 

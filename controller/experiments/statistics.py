@@ -7,9 +7,9 @@ are compared by the differences of their pairs (section 10.2.1).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from scipy.special import stdtrit
 
 from layout.arrays import Floats
@@ -57,26 +57,37 @@ class Paired:
     difference: Estimate
     change: Estimate | None
 
-    def figures(self) -> dict[str, Any]:
+    def figures(self) -> "PairedFigures":
         """The statistic as every command writes it into its JSON."""
         change = self.change
-        return {
-            "first": self.first,
-            "second": self.second,
-            "difference": self.difference.mean,
-            "low": self.difference.low,
-            "high": self.difference.high,
-            "change": change and change.mean,
-            "change_low": change and change.low,
-            "change_high": change and change.high,
-            "n": self.difference.n,
-        }
+        return PairedFigures(
+            first=self.first,
+            second=self.second,
+            difference=self.difference.mean,
+            low=self.difference.low,
+            high=self.difference.high,
+            change=change.mean if change else None,
+            change_low=change.low if change else None,
+            change_high=change.high if change else None,
+            n=self.difference.n,
+        )
 
 
-NOTHING: dict[str, Any] = {
-    **dict.fromkeys(("first", "second", "difference", "low", "high", "change", "change_low", "change_high")),
-    "n": 0,
-}
+class PairedFigures(Struct, frozen=True, kw_only=True):
+    """A paired statistic in JSON. All figures but n are None where no pair was measured."""
+
+    first: float | None = None
+    second: float | None = None
+    difference: float | None = None
+    low: float | None = None
+    high: float | None = None
+    change: float | None = None
+    change_low: float | None = None
+    change_high: float | None = None
+    n: int = 0
+
+
+NOTHING = PairedFigures()
 """`Paired.figures` where no pair was measured."""
 
 

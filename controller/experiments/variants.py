@@ -6,7 +6,6 @@ from concurrent.futures import Executor, as_completed
 from dataclasses import dataclass, replace
 from itertools import groupby, product
 from types import MappingProxyType
-from typing import Any
 
 from msgspec import structs
 
@@ -19,7 +18,7 @@ from controller.scenario.scenario import Scenario, fleet_size, sku_count
 from controller.site.distances import station_distances
 from layout.checks import check_floor
 from layout.drawing.generate import GeneratorParams, generate
-from layout.drawing.sweep import Values, combinations, in_words, params_of, with_values
+from layout.drawing.sweep import Value, Values, combinations, in_words, params_of, with_values
 from layout.errors import InputError, Problem
 from layout.floor import Floor, StationKind
 from layout.roads import build_roads
@@ -81,7 +80,7 @@ Tell = Callable[[int, int], None]
 
 def variants_of(
     base: Scenario,
-    sweep: Mapping[str, Sequence[Any]],
+    sweep: Mapping[str, Sequence[Value]],
     fleets: Sequence[int],
     *,
     full: bool,

@@ -6,7 +6,7 @@ of the record comes last.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from controller.export.goods import PurchaseOrders, Receipts, Scorecard, StockLevels
 from controller.export.money import Journal, Settlements
@@ -19,6 +19,9 @@ from robots.recording import supply_chain_events
 from robots.recording.event import Event
 from robots.recording.frames import Header
 from robots.recording.record import Record
+
+if TYPE_CHECKING:
+    from _csv import Writer
 
 Row = Sequence[object]
 
@@ -70,7 +73,7 @@ def write_books(record: Record, folder: Path, told: Callable[[int], None] | None
     return paths
 
 
-def _write(books: Sequence[Book], writers: Sequence[Any], events: Iterable[Event]) -> None:
+def _write(books: Sequence[Book], writers: Sequence["Writer"], events: Iterable[Event]) -> None:
     pairs = list(zip(books, writers, strict=True))
     for book, writer in pairs:
         writer.writerow(book.columns)

@@ -42,7 +42,7 @@ class Predictor:
     pull: float
     horizon_s: float
 
-    def __getstate__(self) -> dict[str, Any]:
+    def __getstate__(self) -> dict[str, object]:
         """Return arrays and numbers, for a store."""
         return {
             **{name: getattr(self, name) for name in ("rate", "hours", "pull", "horizon_s")},

@@ -7,7 +7,6 @@ are dated by their own `t` and frames by their own `tick`; neither uses the othe
 from array import array
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +19,7 @@ from controller.kpis.stations import StationFigures
 from controller.kpis.summary import ChainSummary, FloorFigures
 from layout.floor import Floor
 from robots.recording import events as ev
+from robots.recording.event import EventCall
 from robots.recording.events import Event
 from robots.recording.frames import Frame, Header
 from robots.recording.record import Record
@@ -114,15 +114,15 @@ class Kpis:
         return np.array(self.planner_ms, np.float32)
 
     @cached_property
-    def _handlers(self) -> dict[type[Event], list[Callable[[Any], None]]]:
-        ours: dict[type[Event], Callable[[Any], None]] = {
+    def _handlers(self) -> dict[type[Event], list[EventCall[None]]]:
+        ours: dict[type[Event], EventCall[None]] = {
             ev.Picked: self._picked,
             ev.Stowed: self.stations.stowed,
             ev.VisitEnded: self.stations.visit_ended,
             ev.OrderShipped: self._shipped,
         }
         tables = (self.orders.handlers(), self.incidents.handlers(), ours, *self.chain.handlers())
-        by_kind: dict[type[Event], list[Callable[[Any], None]]] = {}
+        by_kind: dict[type[Event], list[EventCall[None]]] = {}
         for table in tables:
             for kind, handler in table.items():
                 by_kind.setdefault(kind, []).append(handler)

@@ -1,7 +1,6 @@
 """Figures of a supply chain, accumulated from its events; there are none if a run has no chain."""
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
 
 from controller.kpis.chain_delivery import DeliveryFigures, ReturnFigures
 from controller.kpis.chain_inbound import InboundFigures
@@ -9,9 +8,9 @@ from controller.kpis.chain_money import MoneyFigures
 from controller.kpis.chain_promises import PromiseFigures
 from controller.kpis.summary import ChainSummary
 from robots.recording import supply_chain_events as ce
-from robots.recording.event import Event
+from robots.recording.event import Event, EventCall
 
-Handlers = dict[type[Event], Callable[[Any], None]]
+Handlers = dict[type[Event], EventCall[None]]
 
 
 class ChainFigures:

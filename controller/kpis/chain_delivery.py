@@ -2,16 +2,14 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from controller.kpis.summary import DeliverySummary, ReturnSummary, RouteFigures
 from layout.time_units import DAY_S
 from robots.recording import supply_chain_events as ce
-from robots.recording.event import Event
+from robots.recording.event import Event, EventCall
 
 
 @dataclass(slots=True)
@@ -35,7 +33,7 @@ class DeliveryFigures:
         """Parcels delivered by vehicles on routes."""
         self._out: set[int] = set()
 
-    def handlers(self) -> dict[type[Event], Callable[[Any], None]]:
+    def handlers(self) -> dict[type[Event], EventCall[None]]:
         return {
             ce.RoutePlanned: self._planned,
             ce.DeliveryFailed: self._failed,
@@ -98,7 +96,7 @@ class ReturnFigures:
         """
         self._since: dict[int, int] = {}
 
-    def handlers(self) -> dict[type[Event], Callable[[Any], None]]:
+    def handlers(self) -> dict[type[Event], EventCall[None]]:
         return {
             ce.ReturnMoved: self._moved,
             ce.ReturnGraded: self._graded,

@@ -2,9 +2,7 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
@@ -13,7 +11,7 @@ from controller.kpis.summary import ForecastFigures, InboundSummary, SupplierSco
 from layout.time_units import DAY_S
 from robots.recording import events as ev
 from robots.recording import supply_chain_events as ce
-from robots.recording.event import Event
+from robots.recording.event import Event, EventCall
 
 _ENDS = ("closed", "short", "cancelled")
 """Final states of a purchase order."""
@@ -83,7 +81,7 @@ class InboundFigures:
         self.asked = array("q", bytes(8 * self.skus))
         self.missing = array("q", bytes(8 * self.skus))
 
-    def handlers(self) -> dict[type[Event], Callable[[Any], None]]:
+    def handlers(self) -> dict[type[Event], EventCall[None]]:
         return {
             ce.PurchaseOrdered: self._ordered,
             ce.PurchaseOrderMoved: self._moved,

@@ -1,13 +1,11 @@
 """Money, energy and emissions, from the journal's entries alone."""
 
 from collections import defaultdict
-from collections.abc import Callable
-from typing import Any
 
 from controller.kpis.summary import MoneySummary
 from controller.supply_chain.state import accounts
 from robots.recording import supply_chain_events as ce
-from robots.recording.event import Event
+from robots.recording.event import Event, EventCall
 
 _SELLER, _PAYABLE = accounts.seller_account(""), accounts.payable("")
 
@@ -20,7 +18,7 @@ class MoneyFigures:
         self.used: dict[str, tuple[int, int]] = {}
         self.entries = 0
 
-    def handlers(self) -> dict[type[Event], Callable[[Any], None]]:
+    def handlers(self) -> dict[type[Event], EventCall[None]]:
         return {ce.MoneyMoved: self._moved, ce.EnergyUsed: self._used}
 
     def costs(self) -> dict[str, int]:

@@ -2,8 +2,7 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,7 +10,7 @@ from controller.kpis.hours import Hourly
 from controller.kpis.summary import PromiseSummary, PromiseTotals
 from robots.recording import events as ev
 from robots.recording import supply_chain_events as ce
-from robots.recording.event import Event
+from robots.recording.event import Event, EventCall
 
 CUSTOMER, SELLER = "customer", "seller"
 UNDELIVERABLE = "undeliverable"
@@ -63,7 +62,7 @@ class PromiseFigures:
         self._late_ones: dict[int, str] = {}
         """{parcel: cause under which it is counted} in `causes`."""
 
-    def handlers(self) -> dict[type[Event], Callable[[Any], None]]:
+    def handlers(self) -> dict[type[Event], EventCall[None]]:
         return {
             ce.OrderPromised: self._promised,
             ce.ParcelPacked: self._packed,

@@ -1,10 +1,10 @@
 """Incidents that people had to handle: faults, closed cells and stations, quarantined pods, failed tasks, alarms."""
 
 from collections import Counter
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from robots.recording import events as ev
+from robots.recording.event import EventCall
 from robots.recording.events import Event
 
 KEPT = 200
@@ -29,7 +29,7 @@ class Incidents:
         self.first: list[Incident] = []
         self.counts: Counter[str] = Counter()
 
-    def handlers(self) -> dict[type[Event], Callable[[Any], None]]:
+    def handlers(self) -> dict[type[Event], EventCall[None]]:
         return {
             ev.RobotFault: self._fault,
             ev.RobotRecovered: self._recovered,

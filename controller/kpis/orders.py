@@ -4,10 +4,9 @@ The ticks that an order spends in the four stages add up to its turnover, whatev
 """
 
 from array import array
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from heapq import heappush, heappushpop
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from controller.kpis.hours import Hourly
 from robots.histories.order_stages import STAGE_AFTER, STAGES, Stage, StageTimes
 from robots.recording import events as ev
+from robots.recording.event import EventCall
 from robots.recording.events import Event
 
 RECEIVED, SHIPPED, CANCELLED, WITHDRAWN = range(4)
@@ -138,7 +138,7 @@ class OrderFigures:
         still = [order.story(number, now, shipped=False) for number, order in self.open.items()]
         return sorted(self._slowest + still, reverse=True)[:SLOWEST]
 
-    def handlers(self) -> dict[type[Event], Callable[[Any], None]]:
+    def handlers(self) -> dict[type[Event], EventCall[None]]:
         return {
             ev.OrderReceived: self._received,
             ev.OrderReleased: self._released,

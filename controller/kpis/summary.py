@@ -195,7 +195,7 @@ class EnergyBalance(SummaryFigures, frozen=True, kw_only=True):
     units_allowed: float | None
     units_asked: int
     of_bound: float | None
-    robots: int
+    robots: int = 0
     robot_at_work_w: float | None
     robots_kept: float | None
 

@@ -11,7 +11,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from typing import Any
 
 import zmq
 
@@ -28,6 +27,7 @@ from robots.agents.sessions import allow_descriptors
 from robots.link import curve
 from robots.link.keys import Key, Registry
 from robots.link.messages import MOST_BYTES, Message, Refused, encode, read_robot
+from robots.recording.live_stream import ViewSecurity
 from robots.requests import requests
 
 _log = logging.getLogger(__name__)
@@ -142,9 +142,9 @@ class LinkServer:
         self._outgoing.extend((self._robots, routing_id, encode(message)) for routing_id, message in messages)
         self._wake()
 
-    def view_security(self, key: Key | None) -> dict[str, Any]:
+    def view_security(self, key: Key | None) -> ViewSecurity:
         """What a publisher for viewers needs so that it is guarded as the other sockets are."""
-        return {"key": key, "context": self.context, "guard": self._guard_viewers, "key_of": self._viewers_key}
+        return ViewSecurity(key=key, context=self.context, guard=self._guard_viewers, key_of=self._viewers_key)
 
     # --- the thread
 

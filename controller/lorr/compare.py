@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import fmean
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import numpy as np
 
@@ -40,13 +39,13 @@ class PlannerRow:
     high: float | None
     n: int
     method: str
-    by_seed: list[dict[str, Any]]
+    by_seed: list[dict[str, object]]
     """Of each seed: `seed`, `tasks`, `first` (tasks of the first planner)."""
     p99_ms: float
     late: int
     errors: int
 
-    def figures(self) -> dict[str, Any]:
+    def figures(self) -> dict[str, object]:
         return asdict(self)
 
 
@@ -108,7 +107,7 @@ def faults(problem: LorrProblem, outcome: BenchResult) -> list[str]:
     return [error[-1] for error in log.errors + log.schedule_errors] + found
 
 
-def replay(problem: Path | LorrProblem, result: dict[str, Any]) -> list[str]:
+def replay(problem: Path | LorrProblem, result: dict[str, object]) -> list[str]:
     """What an independent replay of a result finds wrong. A problem that is no file as it stands is written first."""
     replayed = json.loads(json.dumps(result))
     if isinstance(problem, Path):

@@ -5,13 +5,12 @@ copies that cannot be written to. A wrong step or schedule is an error of the ru
 fails, or whose answer isn't whole numbers of the right shape, ends the run with one line.
 """
 
-import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,12 +20,13 @@ from controller.lorr.rules import League
 from controller.lorr.scheduler import BestScheduler
 from controller.planning import plugins
 from controller.planning.fields import DistanceFields
-from controller.planning.planner import PlanInput, read_only
+from controller.planning.planner import PlanInput, Planner, read_only
 from controller.plugins import NoPluginError, attribute_of, callable_with
 from layout.errors import InputError
 from layout.roads import Roads
 from robots.units.fleet import Action
 
+_Found = TypeVar("_Found")
 SEE = "see docs/how-to/league.md"
 _STALLED = 12
 """Steps in one cell after which a robot with a goal is said to be stalled."""
@@ -159,15 +159,15 @@ def schedule_input(league: League) -> ScheduleInput:
     return ScheduleInput(league.step_number, *robots, read_only(league.robot), read_only(league.done > 0), errands)
 
 
-def _planner_class(name: str) -> Any:
+def _planner_class(name: str) -> Callable[[Roads, DistanceFields, int], Planner]:
     return plugins.find(name, Path())
 
 
-def _scheduler_class(name: str) -> Any:
+def _scheduler_class(name: str) -> Callable[[Roads, DistanceFields, int], Scheduler]:
     """Return the class of a scheduler. NoPluginError if it can't be used as one."""
     found = attribute_of(name, Path())
     module, _, attribute = name.partition(":")
-    if not inspect.isclass(found):
+    if not isinstance(found, type):
         raise NoPluginError(f"module {module} has no class {attribute}", "write module:Class")
     if not callable_with(getattr(found, "schedule", None), 2):
         raise NoPluginError(f"{attribute} has no schedule of one argument", SEE)
@@ -176,15 +176,17 @@ def _scheduler_class(name: str) -> Any:
     return found
 
 
-def _found(option: str, name: str, find: Callable[[str], Any]) -> Any:
+def _found(option: str, name: str, find: Callable[[str], _Found]) -> _Found:
     try:
         return find(name)
     except NoPluginError as error:
         raise InputError.single(f"{option} {name}", "", f"can't be used: {error.what}", error.instead) from error
 
 
-def _made(option: str, name: str, find: Callable[[str], Any], league: League) -> Any:
-    """Make the user's class, with roads and distance fields of its own."""
+def _made(
+    option: str, name: str, find: Callable[[str], Callable[[Roads, DistanceFields, int], Scheduler]], league: League
+) -> Scheduler:
+    """Make the user's scheduler, with roads and distance fields of its own."""
     roads = roads_of(league)
     shown = Roads(read_only(roads.exits), read_only(roads.area), read_only(roads.step))
     with _answering(option, name, "its constructor", 0):
@@ -203,7 +205,7 @@ def _answering(option: str, name: str, part: str, step: int) -> Iterator[None]:
         raise InputError.single(f"{option} {name}", "", what, SEE) from error
 
 
-def _whole_numbers(answer: object, robots: int) -> NDArray[Any]:
+def _whole_numbers(answer: object, robots: int) -> NDArray[np.generic]:
     if not isinstance(answer, np.ndarray) or answer.dtype.kind not in "iu" or answer.shape != (robots,):
         raise ValueError(f"the answer is no array of whole numbers of shape ({robots},)")
     return answer

@@ -7,7 +7,6 @@ from hashlib import blake2b
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import numpy as np
@@ -47,7 +46,7 @@ def scenario_digest(scenario: Scenario) -> str:
     Settings equal to a later version's default are ignored, so that the later version recognises the scenario.
     """
     sections = {name: _told(getattr(scenario, name)) for name in (*SECTIONS, "disruptions", "chain", "faults")}
-    sections["run"].pop("ticks", None)
+    sections["run"] = {name: value for name, value in _settings(scenario.run).items() if name != "ticks"}
     digest = blake2b(json.dumps(sections, sort_keys=True).encode(), digest_size=16)
     digest.update(dump_floor(scenario.floor).encode())
     for path in _files(scenario):
@@ -55,12 +54,17 @@ def scenario_digest(scenario: Scenario) -> str:
     return digest.hexdigest()
 
 
-def _told(section: object) -> Any:
+def _told(section: object) -> object:
     """Return a section without values equal to their defaults."""
     if isinstance(section, list | tuple):
         return [_told(item) for item in section]
     if not isinstance(section, msgspec.Struct):
         return msgspec.to_builtins(section)
+    return _settings(section)
+
+
+def _settings(section: msgspec.Struct) -> dict[str, object]:
+    """Return what of a section isn't as it is by default."""
     fields = ((field, getattr(section, field.name)) for field in msgspec.structs.fields(section))
     return {field.name: _told(value) for field, value in fields if value != _usual(field)}
 

@@ -79,7 +79,7 @@ def read_tick_inputs(data: bytes) -> TickInputs:
     return TickInputs(row.tick, Reports(**reports), tuple(row.requests), actions)
 
 
-def _column(array: NDArray[Any]) -> _Column:
+def _column(array: NDArray[np.generic]) -> _Column:
     flat = np.ascontiguousarray(array)
     return _Column(flat.dtype.str, flat.view(np.uint8).reshape(len(flat), -1).T.tobytes() if len(flat) else b"")
 

@@ -49,7 +49,7 @@ class DistanceFields:
         self._used[row] = tick
         return row
 
-    def __getstate__(self) -> dict[str, Any]:
+    def __getstate__(self) -> dict[str, object]:
         """Return which rows are in use and for what; fields are computed again, because the pool may be a gigabyte."""
         newest = int(self._used.max())
         recent = (self._used >= 0) & (self._used > newest - _IN_USE_TICKS)

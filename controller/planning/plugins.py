@@ -4,7 +4,6 @@ import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,7 +56,7 @@ def planner_of(name: str, folder: Path, roads: Roads, fields: DistanceFields, ro
     return ours(roads, fields, robots) if ours is not None else Guest(find(name, folder), roads, robots)
 
 
-def find(name: str, folder: Path) -> Any:
+def find(name: str, folder: Path) -> type:
     """Return the class of "module:Class". NoPluginError if there is none, or if it cannot be used as a planner."""
     found = attribute_of(name, folder)
     if not inspect.isclass(found):

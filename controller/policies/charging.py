@@ -1,7 +1,6 @@
 """Charging policies: when a robot goes to charge and when it comes back."""
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +26,7 @@ def choose(site: Site, robots: NDArray[np.intp]) -> tuple[NDArray[np.intp], str]
 
 
 def _own(site: Site, robots: NDArray[np.intp]) -> tuple[NDArray[np.intp], str]:
-    def check(answer: Any) -> tuple[NDArray[np.intp], str]:
+    def check(answer: object) -> tuple[NDArray[np.intp], str]:
         numbers, reason = asking.robots_of(answer, robots.tolist())
         return np.array(numbers, np.intp), reason
 

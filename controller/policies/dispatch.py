@@ -2,8 +2,7 @@
 along lanes.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +30,7 @@ def choose(site: Site, tasks: Sequence[Task], robots: NDArray[np.intp]) -> Pairs
 def _own(site: Site, tasks: Sequence[Task], robots: NDArray[np.intp]) -> Pairs:
     by_number = {task.id: task for task in tasks}
 
-    def check(answer: Any) -> Pairs:
+    def check(answer: Iterable[object]) -> Pairs:
         rows = asking.moves_of(answer, ("task", by_number), ("robot", robots.tolist()))
         if len(rows) < len(tasks):
             raise asking.WrongAnswerError(f"it gave robots to {len(rows)} of {count(len(tasks), 'task')}")

@@ -3,8 +3,7 @@
 Carrying hardly ever pays, because a pod is carried twice; docs/explanation/forecast.md has the figures.
 """
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +37,7 @@ def choose(site: Site, robots: int) -> list[MoveTask]:
 
 
 def _own(site: Site, robots: int) -> list[MoveTask]:
-    def check(answer: Any) -> list[MoveTask]:
+    def check(answer: Iterable[object]) -> list[MoveTask]:
         stored = np.flatnonzero(site.pods.state == PodState.STORED).tolist()
         rows = asking.moves_of(answer, ("pod", stored), ("cell", unclaimed_places(site).tolist()))
         if len(rows) > robots:

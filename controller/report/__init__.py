@@ -3,9 +3,9 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from controller.kpis import Kpis
+from controller.report.document import report_of
 from controller.report.figures import ReportData, figures
 from layout.errors import InputError
 from layout.escaping import drawn
@@ -27,7 +27,7 @@ def write_report(
     kpis: Kpis,
     summary: Mapping[str, object],
     header: Header,
-    baseline: Mapping[str, Any] | None = None,
+    baseline: Mapping[str, object] | None = None,
 ) -> list[Path]:
     """Write report.html and report.json into the folder `out`, or only the one that `out` names, and return the paths.
 
@@ -43,7 +43,7 @@ def write_report(
     return paths
 
 
-def read_baseline(path: Path) -> dict[str, Any]:
+def read_baseline(path: Path) -> dict[str, object]:
     """Read the report.json, or the summary, of another run. Raises InputError if it is neither."""
     right = "a report.json written by podfleet run --report"
     try:
@@ -65,4 +65,4 @@ def _html(report: ReportData, kpis: Kpis) -> str:
 
     waited_s = kpis.robots.waited * kpis.header.tick_s
     heat = congestion_map(kpis.floor, waited_s, kpis.robots.entered, kpis.hours)
-    return page(report, plots(drawn(report)), heat)
+    return page(report_of(report), plots(report_of(drawn(report))), heat)

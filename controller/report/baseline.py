@@ -1,7 +1,10 @@
 """Comparison of a run with another: key figures side by side, and the settings that differ."""
 
 from collections.abc import Mapping
-from typing import Any
+
+from msgspec import convert, to_builtins
+
+from controller.kpis.summary import Trouble
 
 COMPARED: tuple[tuple[str, str, str, int], ...] = (
     ("orders_shipped", "Orders shipped", "", 1),
@@ -39,7 +42,7 @@ TOTALS = frozenset({"orders_shipped", "orders_open", "lines_picked", "units_pick
 """Totals of a run, for which more or fewer is neither better nor worse if the runs differ in length."""
 
 
-def against(report: Mapping[str, Any], baseline: Mapping[str, Any]) -> dict[str, Any]:
+def against(report: Mapping[str, object], baseline: Mapping[str, object]) -> dict[str, object]:
     """Return {"differs": settings that differ, "rows": figures}. baseline: a report.json, or a summary alone."""
     figures, baseline_figures = _flat(report), _flat(baseline)
     lengths = {_length(report), _length(baseline)}
@@ -49,51 +52,60 @@ def against(report: Mapping[str, Any], baseline: Mapping[str, Any]) -> dict[str,
             label, unit, better if same_length or key not in TOTALS else 0, figures.get(key), baseline_figures.get(key)
         )
         for key, label, unit, better in COMPARED
-        if _is_number(figures.get(key)) or _is_number(baseline_figures.get(key))
+        if _number(figures.get(key)) is not None or _number(baseline_figures.get(key)) is not None
     ]
     return {"differs": _differences(report, baseline), "rows": rows}
 
 
-def _length(report: Mapping[str, Any]) -> float | None:
+def _length(report: Mapping[str, object]) -> float | None:
     """Return the seconds of floor time, or None if unknown."""
-    run = report.get("run", report)
-    ticks, tick_s = run.get("ticks"), run.get("tick_s")
+    run = _part(report, "run") or report
+    ticks, tick_s = _number(run.get("ticks")), _number(run.get("tick_s"))
     return None if ticks is None or tick_s is None else ticks * tick_s
 
 
-def _flat(report: Mapping[str, Any]) -> dict[str, Any]:
-    summary = report.get("summary", report)
-    flat = {**(summary.get("chain") or {}), **summary}
-    for key, value in report.get("per_line", {}).items():
+def _flat(report: Mapping[str, object]) -> dict[str, object]:
+    summary = _part(report, "summary") or report
+    flat = {**_part(summary, "chain"), **summary}
+    for key, value in _part(report, "per_line").items():
         flat[f"{key}_per_line"] = value
-    flat |= _trouble(summary.get("trouble") or {})
-    turnover = report.get("orders", {}).get("turnover_s") or {}
+    flat |= _trouble(_part(summary, "trouble"))
+    turnover = _part(_part(report, "orders"), "turnover_s")
     flat["turnover_p50_s"], flat["turnover_p95_s"] = turnover.get("p50"), turnover.get("p95")
     return flat
 
 
-def _trouble(trouble: Mapping[str, Any]) -> dict[str, int]:
+def _part(table: Mapping[str, object], key: str) -> Mapping[str, object]:
+    """Return a table within another one, an empty one if it isn't there."""
+    part = table.get(key)
+    return part if isinstance(part, Mapping) else {}
+
+
+def _trouble(trouble: Mapping[str, object]) -> dict[str, int]:
     """Return the number of robots, stations and orders out of action; empty for a run that did not check."""
     if not trouble:
         return {}
+    found = convert(to_builtins(trouble), Trouble)
     return {
-        "robots_out": trouble["robots_flat"] + trouble["robots_dead"],
-        "stations_out": len(trouble["stations_closed"]),
-        "orders_stranded": sum(trouble["orders_stranded"].values()),
+        "robots_out": found.robots_flat + found.robots_dead,
+        "stations_out": len(found.stations_closed),
+        "orders_stranded": sum(found.orders_stranded.values()),
     }
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _number(value: object) -> int | float | None:
+    """Return a value that is a number, None for any other."""
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def _row(label: str, unit: str, better: int, value: Any, baseline: Any) -> dict[str, Any]:
+def _row(label: str, unit: str, better: int, value: object, baseline: object) -> dict[str, object]:
     """Return a row of the comparison. change_percent is relative to the baseline's value, None if that is missing or
     zero.
     """
-    comparable = _is_number(value) and _is_number(baseline)
-    change = 100 * (value - baseline) / abs(baseline) if comparable and baseline else None
-    gain = (value - baseline) * better if comparable else 0
+    ours, theirs = _number(value), _number(baseline)
+    more = None if ours is None or theirs is None else ours - theirs
+    change = 100 * more / abs(theirs) if more is not None and theirs else None
+    gain = more * better if more is not None else 0
     return {
         "label": label,
         "unit": unit,
@@ -104,7 +116,7 @@ def _row(label: str, unit: str, better: int, value: Any, baseline: Any) -> dict[
     }
 
 
-def _differences(report: Mapping[str, Any], baseline: Mapping[str, Any]) -> list[str]:
+def _differences(report: Mapping[str, object], baseline: Mapping[str, object]) -> list[str]:
     settings, baseline_settings = _settings(report), _settings(baseline)
     return [
         f"{key}: {baseline_settings[key]} → {settings[key]}"
@@ -113,7 +125,9 @@ def _differences(report: Mapping[str, Any], baseline: Mapping[str, Any]) -> list
     ]
 
 
-def _settings(report: Mapping[str, Any]) -> dict[str, Any]:
-    run = report.get("run", report)
-    settings = {key: run.get(key) for key in ("scenario", "seed", "robots", "pods", "ticks", "tick_s")}
-    return settings | {f"policy {name}": choice for name, choice in run.get("policies", {}).items()}
+def _settings(report: Mapping[str, object]) -> dict[str, object]:
+    run = _part(report, "run") or report
+    settings: dict[str, object] = {
+        key: run.get(key) for key in ("scenario", "seed", "robots", "pods", "ticks", "tick_s")
+    }
+    return settings | {f"policy {name}": choice for name, choice in _part(run, "policies").items()}

@@ -1,7 +1,6 @@
 """Figures of the report, as the plain map written to report.json and drawn by report.html."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,12 +19,12 @@ QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
 
 _KINDS = {"pick": 0, "stow": 1, "pack": 2}
 
-ReportData = dict[str, Any]
+ReportData = dict[str, object]
 """Maps, lists, strings and numbers, as in JSON."""
 
 
 def figures(
-    kpis: Kpis, summary: Mapping[str, object], header: Header, baseline: Mapping[str, Any] | None
+    kpis: Kpis, summary: Mapping[str, object], header: Header, baseline: Mapping[str, object] | None
 ) -> ReportData:
     """Return all figures of a run. Values in `summary` take precedence over those counted again."""
     merged: ReportData = {**kpis.summary().as_dict(), **summary}
@@ -43,11 +42,12 @@ def figures(
         "scenario_hash": merged.get("scenario_hash") or header.scenario_hash or None,
         "environment": merged.get("environment") or header.environment or None,
     }
+    hours = _hours(kpis)
     result: ReportData = {
         "run": run,
         "summary": merged,
         "per_line": _per_line(merged),
-        "hours": _hours(kpis),
+        "hours": hours,
         "stations": _stations(kpis),
         "orders": _orders(kpis),
         "robot_time": robot_time(kpis),
@@ -55,13 +55,13 @@ def figures(
         "samples": samples(kpis),
         "planner_ms": _quantiles(kpis.planner_array()),
         "congestion": congestion(kpis),
-        "skipped_rows": dict(merged.get("rows_skipped") or header.skipped_rows),
-        "orders_left_out": dict(merged.get("orders_left_out") or {}),
+        "skipped_rows": merged.get("rows_skipped") or header.skipped_rows,
+        "orders_left_out": merged.get("orders_left_out") or {},
         "units_left_out": merged.get("units_left_out") or 0,
         "orders_after_end": merged.get("orders_after_end") or 0,
         "incidents": incidents(kpis),
     }
-    result |= of_chain(kpis, len(result["hours"]["start"]))
+    result |= of_chain(kpis, len(hours["start"]))
     result["verdict"] = [*verdict(merged), *promise_verdict(merged)]
     result["baseline"] = None if baseline is None else against(result, baseline)
     return result
@@ -75,7 +75,7 @@ def _per_line(summary: ReportData) -> ReportData:
     }
 
 
-def _quantiles(values: NDArray[Any], factor: float = 1.0) -> ReportData | None:
+def _quantiles(values: NDArray[np.number], factor: float = 1.0) -> ReportData | None:
     """Return count, mean, least, most and QUANTILES of some values, each times `factor`; None without values."""
     if not values.size:
         return None
@@ -90,7 +90,7 @@ def _quantiles(values: NDArray[Any], factor: float = 1.0) -> ReportData | None:
     }
 
 
-def _hours(kpis: Kpis) -> ReportData:
+def _hours(kpis: Kpis) -> dict[str, list[object]]:
     """Return columns by hour of the run. covered_s: seconds of the hour that the run lasted."""
     seconds = (kpis.last_tick + 1) * kpis.header.tick_s
     hours = max(1, int(np.ceil(seconds / 3600)))
@@ -158,7 +158,7 @@ def _orders(kpis: Kpis) -> ReportData:
     }
 
 
-def _histogram(values: NDArray[Any], factor: float) -> ReportData:
+def _histogram(values: NDArray[np.number], factor: float) -> ReportData:
     """Return counts between edges in seconds."""
     counts, edges = np.histogram(values.astype(float) * factor, bins=40)
     return {"edges_s": edges.tolist(), "count": counts.tolist()}

@@ -2,7 +2,6 @@
 
 import base64
 import io
-from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -28,7 +27,7 @@ _NAMED_STATIONS = 24
 """Largest number of stations whose names are shown on the map."""
 
 
-def congestion_map(floor: Floor, waited: NDArray[Any], entered: NDArray[Any], hours: float) -> str:
+def congestion_map(floor: Floor, waited: NDArray[np.number], entered: NDArray[np.number], hours: float) -> str:
     """Return a PNG as a data URI. waited: robot seconds by cell; entered: robots that drove in; hours: of the run."""
     grid = floor.grid
     side_by_side = grid.width <= 1.3 * grid.height
@@ -51,7 +50,7 @@ def _size(height: int, width: int, side_by_side: bool) -> tuple[float, float]:
     return (WIDTH, down if side_by_side else 2 * down)
 
 
-def _panel(figure: Figure, axes: Axes, floor: Floor, value: NDArray[Any], colours: str, *, unit: str) -> None:
+def _panel(figure: Figure, axes: Axes, floor: Floor, value: NDArray[np.number], colours: str, *, unit: str) -> None:
     grid = floor.grid
     paint_ground(axes, floor)
     heat = np.ma.masked_equal(value.reshape(grid.height, grid.width), 0)

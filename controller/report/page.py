@@ -1,10 +1,10 @@
 """The report as one self-contained page, built from the figures in report.json and the plots."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from controller.provenance import words
 from controller.report.css import CSS
+from controller.report.document import Report, RunFigures
 from controller.report.html import Column, Markup, bar, joined, key, section, table, tag, text
 from controller.report.sections.energy import energy_section
 from controller.report.sections.supply_chain_tables import chain_sections
@@ -20,8 +20,6 @@ from controller.report.tables import (
 )
 from robots.wording.formatting import NOTHING, counted, number, share, span
 
-Report = Mapping[str, Any]
-
 
 def page(report: Report, plots: Mapping[str, str], map_uri: str) -> str:
     """Return the whole HTML. plots: SVG by name; map_uri: the congestion map as a data URI."""
@@ -32,7 +30,7 @@ def page(report: Report, plots: Mapping[str, str], map_uri: str) -> str:
             tag("main", _verdict(report), _cards(report), *_sections(report, svg, map_uri), _footer()),
         )
     )
-    title = text(f"{report['run']['scenario']} – podfleet report")
+    title = text(f"{report.run.scenario} – podfleet report")
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -41,74 +39,75 @@ def page(report: Report, plots: Mapping[str, str], map_uri: str) -> str:
 
 
 def _header(report: Report) -> Markup:
-    run = report["run"]
-    ran = span(run["ticks"] * run["tick_s"])
-    policies = ", ".join(f"{name} {choice}" for name, choice in run["policies"].items())
+    run = report.run
+    ran = span(run.ticks * run.tick_s)
+    policies = ", ".join(f"{name} {choice}" for name, choice in run.policies.items())
     facts = (
-        f"{run['start']} to {run['end']}: {ran} in {number(run['ticks'])} ticks of {run['tick_s']:g} s · "
-        f"{counted(run['robots'], 'robot')} · {counted(run['pods'], 'pod')} · seed {run['seed']}"
+        f"{run.start} to {run.end}: {ran} in {number(run.ticks)} ticks of {run.tick_s:g} s · "
+        f"{counted(run.robots, 'robot')} · {counted(run.pods, 'pod')} · seed {run.seed}"
     )
     lines = [
         tag("div", "podfleet · run report", css="brand"),
-        tag("h1", run["scenario"]),
+        tag("h1", run.scenario),
         tag("p", facts),
     ]
     if policies:
         lines.append(tag("p", f"Policies: {policies}"))
-    lines.append(tag("p", "Digest: ", tag("code", run["digest"] or NOTHING)))
-    if run["environment"]:
-        lines.append(tag("p", f"Scenario {run['scenario_hash']}, made with {words(run['environment'])}."))
+    lines.append(tag("p", "Digest: ", tag("code", run.digest or NOTHING)))
+    if run.environment:
+        lines.append(tag("p", f"Scenario {run.scenario_hash}, made with {words(run.environment)}."))
     return tag("header", tag("div", *lines))
 
 
 def _verdict(report: Report) -> Markup:
-    answers = (
-        tag("div", tag("b", item["question"]), tag("span", item["answer"]), css=item["state"])
-        for item in report["verdict"]
-    )
+    answers = (tag("div", tag("b", item.question), tag("span", item.answer), css=item.state) for item in report.verdict)
     return tag("div", *answers, css="verdict")
 
 
 def _cards(report: Report) -> Markup:
-    summary, per_line, orders = report["summary"], report["per_line"], report["orders"]
-    turnover = orders["turnover_s"] or {}
-    hours = sum(report["hours"]["covered_s"]) / 3600
-    shipped_an_hour = summary["orders_shipped"] / hours if hours else None
+    summary, per_line, orders = report.summary, report.per_line, report.orders
+    turnover = orders.turnover_s
+    hours = sum(report.hours.covered_s) / 3600
+    shipped_an_hour = summary.orders_shipped / hours if hours else None
     cards = (
         (
-            number(summary["orders_shipped"]),
+            number(summary.orders_shipped),
             "orders shipped",
-            f"of {number(summary['orders_received'])} received",
+            f"of {number(summary.orders_received)} received",
         ),
-        (share(summary["on_time"]), "on time", f"{counted(orders['due'], 'order was', 'orders were')} due in the run"),
+        (share(summary.on_time), "on time", f"{counted(orders.due, 'order was', 'orders were')} due in the run"),
         (
             number(shipped_an_hour),
             "orders shipped an hour",
-            f"{number(summary['orders_open'])} open at the end",
+            f"{number(summary.orders_open)} open at the end",
         ),
-        (number(summary["lines_picked"]), "lines picked", f"{counted(summary['units_picked'], 'unit')}"),
-        (number(summary["units_per_station_hour"]), "units a pick-station hour", "station open"),
-        (number(summary["pile_on"], 2), "pile-on", "units a pod visit"),
-        (share(summary["station_utilisation"]), "pick stations at work", "of the time they had work"),
-        (share(summary["robot_utilisation"]), "robots at work", "not idle, parking or charging"),
-        (span(turnover.get("p50")), "median turnover", f"95 %: {span(turnover.get('p95'))}"),
+        (number(summary.lines_picked), "lines picked", f"{counted(summary.units_picked, 'unit')}"),
+        (number(summary.units_per_station_hour), "units a pick-station hour", "station open"),
+        (number(summary.pile_on, 2), "pile-on", "units a pod visit"),
+        (share(summary.station_utilisation), "pick stations at work", "of the time they had work"),
+        (share(summary.robot_utilisation), "robots at work", "not idle, parking or charging"),
         (
-            number(per_line["distance_m"], 1, "m"),
+            span(turnover.p50 if turnover else None),
+            "median turnover",
+            f"95 %: {span(turnover.p95 if turnover else None)}",
+        ),
+        (
+            number(per_line.distance_m, 1, "m"),
             "driven a line",
-            number(summary["distance_m"] / 1000, 1, "km in all"),
+            number(summary.distance_m / 1000, 1, "km in all"),
         ),
-        (number(per_line["energy_wh"], 2, "Wh"), "energy a line", _energy(summary)),
+        (number(per_line.energy_wh, 2, "Wh"), "energy a line", _energy(summary)),
         (
-            number(summary["planner_ms_mean"], 2, "ms"),
+            number(summary.planner_ms_mean, 2, "ms"),
             "planner a tick",
-            f"99 %: {number(summary['planner_ms_p99'], 2, 'ms')}",
+            f"99 %: {number(summary.planner_ms_p99, 2, 'ms')}",
         ),
     )
     return tag("div", *(_card(*card) for card in cards), css="cards")
 
 
-def _energy(summary: Mapping[str, Any]) -> str:
-    energy = summary.get("energy_wh")
+def _energy(summary: RunFigures) -> str:
+    energy = summary.energy_wh
     return number(None if energy is None else energy / 1000, 2, "kWh in all")
 
 
@@ -117,7 +116,7 @@ def _card(figure: str, label: str, note: str) -> Markup:
 
 
 def _sections(report: Report, svg: Mapping[str, Markup], map_uri: str) -> list[Markup]:
-    sections = [baseline_section(report)] if report["baseline"] else []
+    sections = [baseline_section(report)] if report.baseline else []
     image = Markup(f'<img alt="Congestion map of the floor" src="{map_uri}">')
     return [
         *sections,
@@ -153,7 +152,7 @@ def _sections(report: Report, svg: Mapping[str, Markup], map_uri: str) -> list[M
             "Robots in the queue cells of each station, including its service cell; one sample a minute.",
             svg["queues"],
         ),
-        energy_section(report),
+        energy_section(report.energy),
         section("Battery", "Dead robots are left out; one sample a minute.", svg["battery"]),
         section(
             "Congestion",
@@ -168,8 +167,9 @@ def _sections(report: Report, svg: Mapping[str, Markup], map_uri: str) -> list[M
 
 
 def _hours(report: Report) -> Markup:
-    _, hours = in_spans(report["hours"])
     names = ("received", "shipped", "cancelled", "withdrawn", "open", "lines", "units")
+    by_hour = {name: getattr(report.hours, name) for name in ("covered_s", *names)}
+    _, starts, hours = in_spans(report.hours.start, by_hour)
     columns = [
         Column("From"),
         Column("Lasted", True),
@@ -177,7 +177,7 @@ def _hours(report: Report) -> Markup:
     ]
     rows = [
         [start, span(hours["covered_s"][index]), *(number(hours[name][index]) for name in names)]
-        for index, start in enumerate(hours["start"])
+        for index, start in enumerate(starts)
     ]
     return table(columns, rows, "The run had no tick.")
 
@@ -194,23 +194,23 @@ def _quantiles(report: Report) -> Markup:
     names |= {"p99": "99 %", "most": "Most", "mean": "Mean"}
     columns = [Column(""), *(Column(title, True) for title in names.values())]
     rows = [
-        [title, *(span(report["orders"][key][name]) for name in names)]
-        for title, key in (("Turnover", "turnover_s"), ("Lateness", "lateness_s"))
-        if report["orders"][key]
+        [title, *(span(getattr(found, name)) for name in names)]
+        for title, found in (("Turnover", report.orders.turnover_s), ("Lateness", report.orders.lateness_s))
+        if found
     ]
     return table(columns, rows, "No order shipped.")
 
 
 def _distance(report: Report) -> Markup:
-    time, summary, per_line = report["robot_time"], report["summary"], report["per_line"]
-    loaded, empty = time["distance_loaded_m"], time["distance_empty_m"]
+    time, summary, per_line = report.robot_time, report.summary, report.per_line
+    loaded, empty = time.distance_loaded_m, time.distance_empty_m
     part = loaded / (loaded + empty) if loaded + empty else None
     rows = [
         [key(BLUE, "Driven loaded"), number(loaded / 1000, 2, "km"), share(part)],
         [key(SKY, "Driven empty"), number(empty / 1000, 2, "km"), share(None if part is None else 1 - part)],
-        ["Driven a line picked", number(per_line["distance_m"], 1, "m"), ""],
-        ["Energy", number(summary.get("energy_wh"), 0, "Wh"), ""],
-        ["Energy a line picked", number(per_line["energy_wh"], 2, "Wh"), ""],
+        ["Driven a line picked", number(per_line.distance_m, 1, "m"), ""],
+        ["Energy", number(summary.energy_wh, 0, "Wh"), ""],
+        ["Energy a line picked", number(per_line.energy_wh, 2, "Wh"), ""],
     ]
     picture = bar(((part or 0, BLUE), (0 if part is None else 1 - part, SKY)), "driven loaded and empty")
     columns = [Column("Distance and energy"), Column("", True), Column("Share", True)]

@@ -1,7 +1,6 @@
 """Group the hours of a run into spans if a table or plot cannot show them all."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from robots.wording.formatting import count
 
@@ -10,22 +9,25 @@ MOST = 48
 _LENGTHS = (1, 3, 6, 12, 24)
 
 
-def in_spans(hours: Mapping[str, Sequence[Any]]) -> tuple[int, dict[str, list[Any]]]:
-    """Return (hours of a span, columns by span): start is that of its first hour, open that of its last, all others are
+def in_spans(
+    starts: Sequence[str], hours: Mapping[str, Sequence[float]]
+) -> tuple[int, list[str], dict[str, list[float]]]:
+    """Return the hours of a span, the start of each span, and columns by span.
+
+    The start is that of its first hour, `open` that of its last; all others are
     summed.
     """
-    hour_count = len(hours["start"])
+    hour_count = len(starts)
     length = next((length for length in _LENGTHS if hour_count <= MOST * length), -(-hour_count // MOST))
     begins = range(0, hour_count, length)
     spans = {
         name: [sum(values[begin : begin + length]) for begin in begins]
         for name, values in hours.items()
-        if name not in ("start", "open")
+        if name != "open"
     }
-    spans["start"] = [hours["start"][begin] for begin in begins]
     if "open" in hours:
         spans["open"] = [hours["open"][min(begin + length, hour_count) - 1] for begin in begins]
-    return length, spans
+    return length, [starts[at] for at in begins], spans
 
 
 def named(length: int) -> str:

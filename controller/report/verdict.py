@@ -1,12 +1,10 @@
 """Verdict over a run: invariants, progress, and orders on time."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
-
-from msgspec import convert
 
 from controller.kpis.summary import Trouble
 from controller.kpis.trouble import words
+from controller.report.document import RunFigures, run_figures
 from robots.wording.formatting import count, share, span
 
 ON_TIME_TARGET = 0.997
@@ -20,70 +18,76 @@ _INVARIANTS = ("collisions", "stock_errors", "order_errors", "chain_errors")
 GOOD, BAD, UNKNOWN = "good", "bad", "unknown"
 
 
-def verdict(summary: Mapping[str, Any]) -> list[dict[str, str]]:
+def verdict(summary: Mapping[str, object]) -> list[dict[str, str]]:
     """Return three answers: {"question", "answer", "state"}; state is good, bad or unknown."""
-    return [_invariants(summary), _progress(summary), _on_time(summary)]
+    figures = run_figures(summary)
+    return [_invariants(figures), _progress(figures), _on_time(figures)]
+
+
+def hindrances(figures: RunFigures) -> list[str]:
+    """Return what kept a floor from its work, a clause each."""
+    return [clause for hindrance in HINDRANCES for clause in hindrance(figures)]
 
 
 def _answer(question: str, answer: str, state: str) -> dict[str, str]:
     return {"question": question, "answer": answer, "state": state}
 
 
-def _invariants(summary: Mapping[str, Any]) -> dict[str, str]:
+def _invariants(figures: RunFigures) -> dict[str, str]:
     question = "Invariants"
-    counts = {key: summary[key] for key in _INVARIANTS if summary.get(key) is not None}
+    found = {key: getattr(figures, key) for key in _INVARIANTS}
+    counts = {key: number for key, number in found.items() if number is not None}
     broken = [f"{count} {key.replace('_', ' ')}" for key, count in counts.items() if count]
     if broken:
         return _answer(question, "broken: " + ", ".join(broken), BAD)
-    if not counts or not summary.get("checked", False):
+    if not counts or not figures.checked:
         return _answer(question, "not checked at each tick (run with --check)", UNKNOWN)
     return _answer(question, "kept at every tick", GOOD)
 
 
-def _progress(summary: Mapping[str, Any]) -> dict[str, str]:
-    stuck, trouble = summary.get("stuck_robots"), summary.get("trouble")
-    hindrances = [clause for hindrance in HINDRANCES for clause in hindrance(summary)]
-    if hindrances:
-        return _answer("Progress", "; ".join(hindrances), BAD)
+def _progress(figures: RunFigures) -> dict[str, str]:
+    stuck, trouble = figures.stuck_robots, figures.trouble
+    if clauses := hindrances(figures):
+        return _answer("Progress", "; ".join(clauses), BAD)
     if stuck is None or trouble is None:
         return _answer("Progress", "not checked in this run", UNKNOWN)
     return _answer("Progress", "no robot is stuck, flat, dead or offline; every open order can be served", GOOD)
 
 
-def _stuck(summary: Mapping[str, Any]) -> list[str]:
-    stuck = summary.get("stuck_robots")
+def _stuck(figures: RunFigures) -> list[str]:
+    stuck = figures.stuck_robots
     return [f"{count(stuck, 'robot')} got stuck"] if stuck else []
 
 
-def _refused(summary: Mapping[str, Any]) -> list[str]:
-    refused, failed = summary.get("refused_plans") or 0, summary.get("planner_failures") or 0
-    first = summary.get("first_planner_fault")
-    clauses = [f"{refused:,} of {count(summary.get('ticks', 0), 'plan')} refused, first at {first}"] if refused else []
+def _refused(figures: RunFigures) -> list[str]:
+    refused, failed = figures.refused_plans or 0, figures.planner_failures or 0
+    first = figures.first_planner_fault
+    clauses = [f"{refused:,} of {count(figures.ticks, 'plan')} refused, first at {first}"] if refused else []
     return clauses or ([f"the planner failed {count(failed, 'time')}, first at {first}"] if failed else [])
 
 
-def _own_policies(summary: Mapping[str, Any]) -> list[str]:
-    failed, first = summary.get("policy_failures") or 0, summary.get("first_policy_fault")
+def _own_policies(figures: RunFigures) -> list[str]:
+    failed, first = figures.policy_failures or 0, figures.first_policy_fault
     return [f"own policies failed {count(failed, 'time')}, first at {first}"] if failed else []
 
 
-def _trouble(summary: Mapping[str, Any]) -> list[str]:
-    return words(convert(summary.get("trouble") or {}, Trouble))
+def _trouble(figures: RunFigures) -> list[str]:
+    return words(figures.trouble or Trouble())
 
 
-def _no_picks(summary: Mapping[str, Any]) -> list[str]:
-    seconds = summary.get("without_picks_s") or 0.0
+def _no_picks(figures: RunFigures) -> list[str]:
+    seconds = figures.without_picks_s or 0.0
     return [f"no unit was picked in the last {span(seconds)}, though orders waited"] if seconds >= NO_PICKS_S else []
 
 
-Hindrance = Callable[[Mapping[str, Any]], list[str]]
+Hindrance = Callable[[RunFigures], list[str]]
 """Check of a summary that returns clauses describing what went wrong; none if nothing did."""
 HINDRANCES: tuple[Hindrance, ...] = (_stuck, _refused, _own_policies, _trouble, _no_picks)
 """Checks whose clauses make the progress bad, in order of evaluation."""
 
 
-def _on_time(summary: Mapping[str, Any]) -> dict[str, str]:
-    on_time = summary.get("on_time")
+def _on_time(figures: RunFigures) -> dict[str, str]:
+    on_time = figures.on_time
     if on_time is None:
         return _answer("On time", "no order was due yet", UNKNOWN)
     met = on_time >= ON_TIME_TARGET

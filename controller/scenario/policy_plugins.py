@@ -3,7 +3,6 @@
 import inspect
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from controller.plugins import NoPluginError, attribute_of, callable_with
 from controller.scenario.scenario import Policies, Scenario
@@ -32,7 +31,7 @@ def names_of(policies: Policies) -> dict[str, str]:
     return {kind: name for kind, name in names.items() if is_own(name)}
 
 
-def find(kind: str, name: str, folder: Path) -> Any:
+def find(kind: str, name: str, folder: Path) -> Callable[..., object]:
     """Return the class or function of a name. NoPluginError if there is none, or if it cannot be used as a policy."""
     found = attribute_of(name, folder)
     module, _, attribute = name.partition(":")
@@ -47,18 +46,18 @@ def find(kind: str, name: str, folder: Path) -> Any:
     return found
 
 
-def make(scenario: Scenario, kind: str) -> Callable[..., Any]:
+def make(scenario: Scenario, kind: str) -> Callable[..., object]:
     """Create the user's policy of a kind for a run. InputError if its constructor fails."""
     name = str(getattr(scenario.policies, kind))
     found = find(kind, name, scenario.folder)
     try:
-        policy: Callable[..., Any] = found() if isinstance(found, type) else found
+        policy: Callable[..., object] = found() if isinstance(found, type) else found
     except Exception as error:  # the class is a user's own
         what = f"{name} can't be used: its constructor failed with {type(error).__name__}: {error}"
         raise InputError.single(scenario.file, f"[policies] {kind}", what, SEE) from error
     return policy
 
 
-def _call_method(found: type) -> Any:
+def _call_method(found: type) -> object:
     """Return the function called when an instance is called; None if the class has none."""
     return next((vars(base)["__call__"] for base in found.__mro__ if "__call__" in vars(base)), None)

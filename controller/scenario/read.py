@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from controller.scenario import supply_chain
 from controller.scenario.checks import cross_checks
@@ -68,7 +69,7 @@ def load_scenario(path: str | Path, settings: Mapping[str, str] | None = None) -
     raise InputError(problems)
 
 
-def _floor(tables: Mapping[str, Any], path: Path, problems: list[Problem]) -> Floor | None:
+def _floor(tables: Mapping[str, object], path: Path, problems: list[Problem]) -> Floor | None:
     try:
         floor = floor_from(tables, str(path), path.parent)
     except InputError as error:
@@ -78,7 +79,9 @@ def _floor(tables: Mapping[str, Any], path: Path, problems: list[Problem]) -> Fl
     return floor
 
 
-def _sections(tables: Mapping[str, Any], file: str, settings: Iterable[str], problems: list[Problem]) -> dict[str, Any]:
+def _sections(
+    tables: Mapping[str, object], file: str, settings: Iterable[str], problems: list[Problem]
+) -> dict[str, Any]:
     known = (*SECTIONS, *supply_chain.TABLES, *_FLOOR_TABLES, *_LISTS)
     problems += [
         Problem(file, f"[{name}]", "is not a known table", suggestion(name, known))
@@ -86,7 +89,7 @@ def _sections(tables: Mapping[str, Any], file: str, settings: Iterable[str], pro
         if name not in known
     ]
     found: list[Problem] = []
-    sections = {
+    sections: dict[str, Any] = {
         name: read_table(kind, tables.get(name, {}), file, f"[{name}]", found) for name, kind in SECTIONS.items()
     }
     problems += [_blame(problem, settings) for problem in found]
@@ -104,13 +107,13 @@ def _blame(problem: Problem, settings: Iterable[str]) -> Problem:
 
 
 def _chain(
-    tables: Mapping[str, Any], file: str, settings: Iterable[str], problems: list[Problem]
+    tables: Mapping[str, object], file: str, settings: Iterable[str], problems: list[Problem]
 ) -> supply_chain.Chain | None:
     """Return the supply chain, if the scenario has any section of it."""
     if not any(name in tables for name in (*supply_chain.TABLES, *supply_chain.LISTS)):
         return None
     found: list[Problem] = []
-    parts: dict[str, Any] = {
+    parts: dict[str, object] = {
         name: read_table(kind, tables[name], file, f"[{name}]", found)
         for name, kind in supply_chain.TABLES.items()
         if name in tables
@@ -118,11 +121,12 @@ def _chain(
     problems += [_blame(problem, settings) for problem in found]
     for name, (field, kind) in supply_chain.LISTS.items():
         parts[field] = _listed(kind, name, tables, file, problems)
-    return supply_chain.Chain(**parts)
+    chain: supply_chain.Chain = replace(supply_chain.Chain(), **parts)
+    return chain
 
 
 def _listed(
-    kind: type[_Listed], name: str, tables: Mapping[str, Any], file: str, problems: list[Problem]
+    kind: type[_Listed], name: str, tables: Mapping[str, object], file: str, problems: list[Problem]
 ) -> tuple[_Listed, ...]:
     """Return the tables of a kind that may occur several times."""
     entries = tables.get(name, [])
@@ -135,7 +139,7 @@ def _listed(
     )
 
 
-def _override(tables: dict[str, Any], key: str, text: str, problems: list[Problem]) -> None:
+def _override(tables: dict[str, object], key: str, text: str, problems: list[Problem]) -> None:
     """Apply one `--set section.key=value` to the file's tables. A value is TOML; a bare word is a text."""
     section, _, name = key.partition(".")
     known = (*SECTIONS, *supply_chain.TABLES)

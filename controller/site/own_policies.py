@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 
 @dataclass(slots=True)
 class OwnPolicies:
     """User policies of a run by kind, and their faults: calls that failed, and the first fault of each kind."""
 
-    made: dict[str, Callable[..., Any]] = field(default_factory=dict)
+    made: dict[str, Callable[..., object]] = field(default_factory=dict)
     failed: int = 0
     first: dict[str, str] = field(default_factory=dict)
 

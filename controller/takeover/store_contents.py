@@ -3,6 +3,7 @@
 import sqlite3
 import zlib
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from robots.requests import requests
 _decode = msgspec.msgpack.Decoder().decode
 
 
-def look(copy: Path, path: Path) -> dict[str, Any]:
+def look(copy: Path, path: Path) -> dict[str, object]:
     """Of a whole copy of the store at `path`: format, version, ticks and the book's counts. `fault`: why it can't be gone on
     with, "" if it can.
 
@@ -49,7 +50,7 @@ def look(copy: Path, path: Path) -> dict[str, Any]:
     return {**figures, "fault": _fault(figures, book, other_form)}
 
 
-def _fault(figures: dict[str, Any], book: Book | None, other_form: str) -> str:
+def _fault(figures: Mapping[str, Any], book: Book | None, other_form: str) -> str:
     if int(figures["format"]) > FORMAT:
         return "it was made by a newer podfleet"
     if int(figures["format"]) < FIRST_TAKEN_OVER:
@@ -90,7 +91,7 @@ def _book(db: sqlite3.Connection) -> Book | None:
     return None if row is None else read_book(bytes(row[0]))
 
 
-def _counts(book: Book) -> dict[str, Any]:
+def _counts(book: Book) -> dict[str, object]:
     return {
         "tick": book.tick,
         "orders_open": len(book.orders),
@@ -104,7 +105,7 @@ def _counts(book: Book) -> dict[str, Any]:
     }
 
 
-def export(copy: Path, path: Path) -> dict[str, Any]:
+def export(copy: Path, path: Path) -> dict[str, object]:
     """All that a copy of the store at `path` holds but the snapshot: what was asked for and answered, what robots were granted,
     and the book.
     """
@@ -124,9 +125,9 @@ def export(copy: Path, path: Path) -> dict[str, Any]:
     }
 
 
-def _requests(db: sqlite3.Connection) -> tuple[list[dict[str, Any]], int]:
+def _requests(db: sqlite3.Connection) -> tuple[list[dict[str, object]], int]:
     """Those since the snapshot, in order; and how many can't be read any more."""
-    found: list[dict[str, Any]] = []
+    found: list[dict[str, object]] = []
     unread = 0
     for tick, inputs in db.execute("SELECT tick, inputs FROM ticks ORDER BY tick"):
         try:
@@ -141,7 +142,7 @@ def _requests(db: sqlite3.Connection) -> tuple[list[dict[str, Any]], int]:
     return found, unread
 
 
-def _answer(client: str, msg: str, result: bytes) -> dict[str, Any]:
+def _answer(client: str, msg: str, result: bytes) -> dict[str, object]:
     """As it was written, whatever version wrote it."""
     try:
         said = _decode(result)
@@ -150,7 +151,7 @@ def _answer(client: str, msg: str, result: bytes) -> dict[str, Any]:
     return {"client": client, "msg": msg, "answer": said}
 
 
-def _grant(robot: int, row: bytes) -> dict[str, Any]:
+def _grant(robot: int, row: bytes) -> dict[str, object]:
     """The cells in which a robot may be."""
     plan, idx, granted_to, cells, heading, _face, load, battery, *_ = _decode(row)
     held = [cell for cell, _ in cells[: granted_to - idx + 1]]

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,7 +87,7 @@ def render(floor: Floor) -> str:
     return "".join(row.tobytes().decode() + "\n" for row in rows)
 
 
-def _table(known: Mapping[str, int], default: int) -> NDArray[Any]:
+def _table(known: Mapping[str, int], default: int) -> NDArray[np.int8]:
     """Return the values by ASCII code: int8[256]."""
     table = np.full(256, default, np.int8)
     for glyph, value in known.items():

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
-from typing import Any, get_args
+from typing import TypeVar, get_args
 
 import numpy as np
-from msgspec import structs
+from msgspec import convert, structs
 
 from layout.drawing.blueprint import RINGS, SIDES
 from layout.drawing.generate import Aisles, GeneratorParams, generate
@@ -14,17 +14,20 @@ from layout.files.tables import read_table, suggestion
 from layout.floor import Floor, StationKind
 from layout.grid import CellKind
 
-Values = dict[str, Any]
+_Level = TypeVar("_Level")
+Value = int | str | tuple[str, ...]
+"""Value of a parameter: a number, the kind of aisles, or the sides."""
+Values = dict[str, Value]
 """Parameters of the generator by name that distinguish a variant."""
 _INSTEAD = {"block_rows": "height", "height": "block_rows", "blocks": "width", "width": "blocks"}
 """A size and a count that cannot be given together."""
 
 
-def read_sweep(words: Sequence[str]) -> dict[str, tuple[Any, ...]]:
+def read_sweep(words: Sequence[str]) -> dict[str, tuple[Value, ...]]:
     """Parse values by parameter from words such as block_length=6,8,12 and sides=south,south+north. Raises InputError
     with every fault.
     """
-    sweep: dict[str, tuple[Any, ...]] = {}
+    sweep: dict[str, tuple[Value, ...]] = {}
     problems: list[Problem] = []
     for word in " ".join(words).split():
         key, equals, text = word.partition("=")
@@ -46,7 +49,7 @@ def read_sweep(words: Sequence[str]) -> dict[str, tuple[Any, ...]]:
     return sweep
 
 
-def combinations(sweep: Mapping[str, Sequence[Any]]) -> list[Values]:
+def combinations(sweep: Mapping[str, Sequence[_Level]]) -> list[dict[str, _Level]]:
     """Return every combination of the values, the last parameter changing fastest; one empty combination for an empty
     sweep.
     """
@@ -79,9 +82,9 @@ def params_of(floor: Floor) -> GeneratorParams | None:
     return None
 
 
-def _value(key: str, text: str, where: str, problems: list[Problem]) -> Any:
+def _value(key: str, text: str, where: str, problems: list[Problem]) -> Value:
     if key == "sides":
-        value: Any = tuple(text.split("+"))
+        value: Value = tuple(text.split("+"))
     elif key == "aisles":
         value = text
     else:
@@ -120,4 +123,4 @@ def _candidates(floor: Floor) -> Iterator[GeneratorParams]:
     counts: Values = {"block_rows": (int(rows[-1]) - int(rows[0]) + 2) // 3, "blocks": len(lengths)}
     for extent in (counts, {"height": grid.height, "width": grid.width}):
         for aisles in get_args(Aisles):
-            yield GeneratorParams(aisles=aisles, **common, **extent)
+            yield convert({"aisles": aisles, **common, **extent}, GeneratorParams)

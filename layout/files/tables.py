@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, time
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -23,12 +23,12 @@ _LONGEST = 60
 """Most characters of a faulty value in a message."""
 
 
-def load_toml(path: Path) -> dict[str, Any]:
+def load_toml(path: Path) -> dict[str, object]:
     """Return the tables of a TOML file. Raises InputError if it cannot be read or is not TOML."""
     return parse_toml(read_text(path, TOML), str(path))
 
 
-def parse_toml(text: str, file: str, where: str = "") -> dict[str, Any]:
+def parse_toml(text: str, file: str, where: str = "") -> dict[str, object]:
     """Return the tables of a text. Raises InputError, attributed to `file`, if it is not TOML."""
     try:
         return tomllib.loads(text)
@@ -50,7 +50,7 @@ def read_table(kind: type[T], table: object, file: str, where: str, problems: li
         table = {}
     hints = get_type_hints(kind, include_extras=True)
     required = {field.encode_name for field in msgspec.structs.fields(kind) if field.required}
-    values: dict[str, Any] = dict.fromkeys(required)
+    values: dict[str, object] = dict.fromkeys(required)
     for key, raw in table.items():
         if key not in hints:
             problems.append(Problem(file, f"{where} {key}", "is not a known key", suggestion(key, hints)))
@@ -73,7 +73,7 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     return f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}"
 
 
-def _faults(value: object, hint: Any, where: str) -> Iterator[tuple[str, str, str]]:
+def _faults(value: object, hint: object, where: str) -> Iterator[tuple[str, str, str]]:
     """Yield (place, fault, remedy) of a value, or of each of its parts that does not fit."""
     inner = [fault for part in _parts(value, hint, where) for fault in _faults(*part)]
     if inner:
@@ -87,7 +87,7 @@ def _faults(value: object, hint: Any, where: str) -> Iterator[tuple[str, str, st
             yield where, f"{_shown(value)} can't be used", _instead(value, hint, str(error))
 
 
-def _parts(value: object, hint: Any, where: str) -> Iterator[tuple[object, Any, str]]:
+def _parts(value: object, hint: object, where: str) -> Iterator[tuple[object, object, str]]:
     """Yield the entries of a list or table with the type required of each, if the value's type matches its hint."""
     bare = get_args(hint)[0] if get_origin(hint) is Annotated else hint
     origin, args = get_origin(bare), get_args(bare)
@@ -102,7 +102,7 @@ def _parts(value: object, hint: Any, where: str) -> Iterator[tuple[object, Any, 
             yield from ((entry, kind, f"{where}[{number}]") for number, (entry, kind) in entries)
 
 
-def _instead(value: object, hint: Any, message: str) -> str:
+def _instead(value: object, hint: object, message: str) -> str:
     """Return the remedy: as the hint describes it, else msgspec's message without its paths and quotes."""
     bare, *notes = get_args(hint) if get_origin(hint) is Annotated else (hint,)
     for note in notes:
@@ -122,11 +122,11 @@ def _close(value: object, names: Iterable[str]) -> str:
     return close[0] if close else ""
 
 
-def _sample(hint: Any) -> str:
+def _sample(hint: object) -> str:
     return " or ".join(f'"{word}"' for word in get_args(hint)) if get_origin(hint) is Literal else "…"
 
 
-def _without_dates(value: Any) -> Any:
+def _without_dates(value: object) -> object:
     """Return the value with TOML's dates and times as texts: 2010-12-01, 08:30."""
     if isinstance(value, Mapping):
         return {key: _without_dates(entry) for key, entry in value.items()}

@@ -7,7 +7,6 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -43,7 +42,7 @@ class FloorFile:
         self.notes = self._notes()
         self._grid = self._only("floor.grid")
         self._headers = [part for part in self._parts if part.table == "station" and not part.key]
-        if len(self._headers) != len(self._tables.get("station", [])):
+        if len(self._headers) != len(self._stations()):
             raise InputError.single(str(path), "station", "can't be changed in place", "write it as [[station]] tables")
 
     @classmethod
@@ -100,10 +99,15 @@ class FloorFile:
         self._on_disk = text
         draft.mark_saved()
 
+    def _stations(self) -> list[object]:
+        """Return the [[station]] tables."""
+        tables = self._tables.get("station", [])
+        return tables if isinstance(tables, list) else []
+
     def _notes(self) -> dict[At, Note]:
         notes: dict[At, Note] = {}
         height, width = self.glyphs.shape
-        for entry, table in enumerate(self._tables.get("station", [])):
+        for entry, table in enumerate(self._stations()):
             faults: list[Problem] = []
             entry_values = read_table(StationTable, table, "", "", faults)
             if not faults and entry_values.at[0] < height and entry_values.at[1] < width:
@@ -181,7 +185,7 @@ class FloorFile:
         return same and np.array_equal(_glyphs_of(tables, str(self.path)), draft.glyphs)
 
 
-def _glyphs_of(tables: dict[str, Any], file: str) -> Glyphs:
+def _glyphs_of(tables: dict[str, object], file: str) -> Glyphs:
     """Return the drawing of a file, glyph by glyph. Raises InputError if it has none or it cannot be read."""
     problems: list[Problem] = []
     floor = tables.get("floor", {})
@@ -197,8 +201,9 @@ def _glyphs_of(tables: dict[str, Any], file: str) -> Glyphs:
     return np.array([list(line.encode()) for line in lines], np.uint8)
 
 
-def _others(tables: dict[str, Any]) -> dict[str, Any]:
-    floor = {key: value for key, value in tables["floor"].items() if key != "grid"}
+def _others(tables: dict[str, object]) -> dict[str, object]:
+    table = tables["floor"]
+    floor = {key: value for key, value in table.items() if key != "grid"} if isinstance(table, dict) else table
     return {**tables, "floor": floor, "station": None}
 
 

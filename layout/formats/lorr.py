@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 import numpy as np
-from msgspec import Meta
+from msgspec import Meta, Struct
 from numpy.typing import NDArray
 
 from layout.errors import InputError, Problem
@@ -27,7 +27,7 @@ from layout.grid import CellKind, Grid
 from layout.wording import count as counted
 
 T = TypeVar("T")
-KEYS: dict[str, Any] = {
+KEYS: dict[str, object] = {
     "mapFile": str,
     "agentFile": str,
     "teamSize": Annotated[int, Meta(ge=1)],
@@ -35,6 +35,19 @@ KEYS: dict[str, Any] = {
     "numTasksReveal": Annotated[float, Meta(gt=0)],
     "version": str,
 }
+
+
+class _Head(Struct, frozen=True, rename="camel"):
+    """Values of `KEYS` in a problem's JSON file."""
+
+    map_file: str
+    agent_file: str
+    team_size: int
+    task_file: str
+    num_tasks_reveal: float
+    version: str
+
+
 DEFAULTS = {"numTasksReveal": 1.0, "version": ""}
 _LAST_CELL = 2**31 - 1
 _LARGEST_POOL = 1_000_000
@@ -78,11 +91,11 @@ def read_problem(path: Path) -> LorrProblem:
     """
     head = _head(path)
     problems: list[Problem] = []
-    floor = _collected(read_map, path.parent / head["mapFile"], problems)
-    starts = _collected(_read_entries, path.parent / head["agentFile"], problems)
-    tasks = _collected(_read_entries, path.parent / head["taskFile"], problems)
+    floor = _collected(read_map, path.parent / head.map_file, problems)
+    starts = _collected(_read_entries, path.parent / head.agent_file, problems)
+    tasks = _collected(_read_entries, path.parent / head.task_file, problems)
     if starts:
-        problems += _single_cells(starts) or _team_faults(starts, head["teamSize"], str(path))
+        problems += _single_cells(starts) or _team_faults(starts, head.team_size, str(path))
     if tasks is not None and not len(tasks):
         problems.append(Problem(tasks.file, "", "has no tasks", "a task a line: the cells to visit in turn"))
     problems += _pool_faults(head, str(path))
@@ -92,13 +105,13 @@ def read_problem(path: Path) -> LorrProblem:
     if problems or floor is None or starts is None or tasks is None:
         raise InputError(problems)
     errands = tuple(tasks.cells[begin:end] for begin, end in pairwise(tasks.begins))
-    team = starts.cells[: head["teamSize"]]
-    return LorrProblem(floor, team, errands, head["numTasksReveal"], head["version"])
+    team = starts.cells[: head.team_size]
+    return LorrProblem(floor, team, errands, head.num_tasks_reveal, head.version)
 
 
 def map_of(path: Path) -> Path:
     """Return the map that a problem names. Raises InputError if the JSON file cannot be used."""
-    return path.parent / str(_head(path)["mapFile"])
+    return path.parent / _head(path).map_file
 
 
 def write_problem(problem: LorrProblem, folder: Path, name: str) -> Path:
@@ -124,7 +137,7 @@ def _listed(entries: Sequence[Sequence[int]]) -> str:
     return "\n".join([str(len(entries)), *(",".join(map(str, entry)) for entry in entries), ""])
 
 
-def _head(path: Path) -> dict[str, Any]:
+def _head(path: Path) -> _Head:
     """Return the known keys of the JSON file."""
     file = str(path)
     data = read_bytes(path, JSON)
@@ -142,10 +155,10 @@ def _head(path: Path) -> dict[str, Any]:
     ]
     if problems:
         raise InputError(problems)
-    return {key: msgspec.convert(given[key], kind) for key, kind in KEYS.items()}
+    return msgspec.convert({key: given[key] for key in KEYS}, _Head)
 
 
-def _value_faults(file: str, key: str, value: object, kind: Any) -> Iterator[Problem]:
+def _value_faults(file: str, key: str, value: object, kind: object) -> Iterator[Problem]:
     """Yield the faults of a key's value. A number may be too large, like 1e999."""
     try:
         msgspec.convert(value, kind)
@@ -219,10 +232,10 @@ def _cell(word: str) -> int:
     return int(word)
 
 
-def _pool_faults(head: Mapping[str, Any], file: str) -> Iterator[Problem]:
-    pool = head["numTasksReveal"] * head["teamSize"]
+def _pool_faults(head: _Head, file: str) -> Iterator[Problem]:
+    pool = head.num_tasks_reveal * head.team_size
     if pool > _LARGEST_POOL:
-        what = f"{head['numTasksReveal']:g} a robot are {pool:,.0f} open tasks at a time"
+        what = f"{head.num_tasks_reveal:g} a robot are {pool:,.0f} open tasks at a time"
         yield Problem(file, "numTasksReveal", what, f"{_LARGEST_POOL:,} at most; the league has 1.5 a robot")
 
 

@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 from msgspec import Meta, Struct
@@ -40,7 +40,7 @@ class FloorTable(Struct, frozen=True):
     grid: str = ""
     file: PathText = ""
     """Another layout file, relative to this one."""
-    generate: dict[str, Any] = {}
+    generate: dict[str, object] = {}
 
 
 class StationTable(Struct, frozen=True):

@@ -1,7 +1,6 @@
 """Analyse an order history: spread of demand over SKUs, orders and time, and SKUs bought together."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -166,7 +165,7 @@ def by_size(values: NDArray[np.int64]) -> dict[str, list[int]]:
     return {"from": edges[:-1], "count": counts.tolist()}
 
 
-def spread(values: NDArray[Any]) -> dict[str, float]:
+def spread(values: NDArray[np.number]) -> dict[str, float]:
     """Return mean, quartiles, 95 % and most of some values; zeros if there are none."""
     if not len(values):
         return dict.fromkeys(("mean", "p25", "p50", "p75", "p95", "most"), 0.0)

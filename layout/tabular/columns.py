@@ -3,11 +3,12 @@
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypeVar
 
 from layout.errors import Problem
 from layout.tabular.form import Form
 
+_Field = TypeVar("_Field", bound=str)
 NAMES: Mapping[str, tuple[str, ...]] = {
     "order_id": (
         "order_id", "order", "order no", "order nr", "order number", "order num", "order ref", "order reference",
@@ -103,7 +104,7 @@ def find_columns(
     head: Head,
     fields: Mapping[str, Sequence[str]],
     needed: Collection[str],
-    chosen: Mapping[Any, Sequence[str]] | None = None,
+    chosen: Mapping[_Field, Sequence[str]] | None = None,
 ) -> Found:
     """Find the column of each field. fields: {field: known names, its own first}. chosen: {field: names a user gave for
     it}.
@@ -112,8 +113,9 @@ def find_columns(
     field's own name is taken, and without it there is a doubt, as there is about a name that occurs twice.
     """
     result = Found(head, fields)
+    named = {str(field): names for field, names in (chosen or {}).items()}
     for name, known in fields.items():
-        chosen_names = (chosen or {}).get(name)
+        chosen_names = named.get(name)
         columns = list(_chosen(head, chosen_names)) if chosen_names else list(_known(head, name, known))
         result.position.update({name: columns[0]} if columns else {})
         if not columns and (chosen_names or name in needed):

@@ -8,7 +8,7 @@ import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 from layout.errors import InputError
 
@@ -83,8 +83,7 @@ def read_faults(text: str, latency_s: float = 0.0) -> Faults:
         if name not in _READERS:
             raise _unreadable(text, f"there is no fault {name!r}")
         try:
-            field, read = _READERS[name]
-            faults = replace(faults, **{field: read(value)})
+            faults = _READERS[name](faults, value)
         except ValueError as error:
             raise _unreadable(text, f"{word!r} can't be used: {error}") from error
     return faults
@@ -111,12 +110,12 @@ def _partition(value: str) -> tuple[float, float, Side]:
     return float(begin), float(end), side  # type: ignore[return-value]
 
 
-_READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
-    "drop": ("drop", _chance),
-    "duplicate": ("duplicate", _chance),
-    "delay": ("delay_s", _seconds),
-    "reorder": ("reorder", _chance),
-    "partition": ("partition", _partition),
+_READERS: dict[str, Callable[[Faults, str], Faults]] = {
+    "drop": lambda faults, text: replace(faults, drop=_chance(text)),
+    "duplicate": lambda faults, text: replace(faults, duplicate=_chance(text)),
+    "delay": lambda faults, text: replace(faults, delay_s=_seconds(text)),
+    "reorder": lambda faults, text: replace(faults, reorder=_chance(text)),
+    "partition": lambda faults, text: replace(faults, partition=_partition(text)),
 }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from robots.histories.order_stages import STAGE_AFTER, STAGE_WORDS, STAGES, Stage, StageTimes
 from robots.histories.parcel_history import ParcelHistory, follow_parcel
@@ -166,7 +166,7 @@ def _follow(history: OrderHistory, event: Event, header: Header) -> None:
         _enter(history, stage, event)
 
 
-def _enter(history: OrderHistory, stage: Stage, event: Any) -> None:
+def _enter(history: OrderHistory, stage: Stage, event: Event) -> None:
     history.times.enter(stage, event.t)
     history.steps.append(event)
     history.station = int(getattr(event, "station", history.station))

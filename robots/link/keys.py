@@ -12,7 +12,7 @@ import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 import zmq
@@ -223,7 +223,7 @@ def _read_registry(path: Path) -> tuple[bytes, dict[bytes, Entry]]:
     return whole.server.public.encode(), {entry.public.encode(): entry for entry in whole.key}
 
 
-def _faults_of_registry(tables: Mapping[str, Any], path: Path) -> list[Problem]:
+def _faults_of_registry(tables: Mapping[str, object], path: Path) -> list[Problem]:
     """What is wrong with tables that are no registry, each with its place."""
     problems = [
         Problem(str(path), name, "is not known here", "known are [server] and [[key]]")
@@ -267,7 +267,7 @@ def _clashes(entries: Iterable[Entry], path: Path) -> list[Problem]:
     return problems
 
 
-def _table(tables: Mapping[str, Any], name: str, path: Path) -> Mapping[str, Any]:
+def _table(tables: Mapping[str, object], name: str, path: Path) -> Mapping[str, object]:
     table = tables.get(name)
     if not isinstance(table, Mapping):
         raise InputError.single(str(path), "", f"has no [{name}]", "a file written by podfleet keys make")

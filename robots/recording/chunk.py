@@ -7,17 +7,19 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from itertools import islice, pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVar
 
 import msgpack
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from layout.arrays import Numbers
 from robots.recording.events import AnyEvent, Event, decode_events, encode_events
 from robots.recording.frames import ROBOT_DTYPE, STATION_DTYPE, Frame, Header
 from robots.recording.record_parts import ChunkPart
 
+_Number = TypeVar("_Number", bound=np.generic)
 DAMAGE = (zlib.error, LookupError, TypeError, ValueError, msgspec.MsgspecError, msgpack.UnpackException)
 """What reading a damaged chunk may raise."""
 MOST_VALUES = 1 << 24
@@ -36,7 +38,7 @@ class Tally(NamedTuple):
     """What of a frame is no robot and no pod. stations: STATION_DTYPE[stations]."""
 
     tick: int
-    stations: NDArray[Any]
+    stations: NDArray[np.void]
     counts: dict[str, int]
 
 
@@ -44,7 +46,7 @@ class Moves(NamedTuple):
     """What of a frame tells how robots drive. robots: the columns MOVES of ROBOT_DTYPE by name, [robots] each."""
 
     tick: int
-    robots: Mapping[str, NDArray[Any]]
+    robots: Mapping[str, Numbers]
 
 
 MOVES = "cell", "heading", "state", "goal", "stopped"
@@ -57,7 +59,7 @@ class Part(NamedTuple):
     through: int
 
 
-def pack(frames: Sequence[Frame], events: Sequence[Event]) -> dict[str, Any]:
+def pack(frames: Sequence[Frame], events: Sequence[Event]) -> dict[str, object]:
     """The map of a chunk, as the record's file keeps it."""
     names = list(frames[0].counts)
     return {
@@ -110,7 +112,7 @@ class Chunk(Brief):
         super().__init__(part, header)
         self._robots, self._pods_packed = header.robots, part.pods
         self._packed: dict[str, bytes] = {name: part.robots[name] for name in ROBOT_DTYPE.names or ()}
-        self._columns: dict[str, NDArray[Any]] = {}
+        self._columns: dict[str, Numbers] = {}
         self._pods_shape = self.ticks, header.pods
         self._planner_ms = np.frombuffer(part.planner_ms, np.float32)
         if len(self._planner_ms) != self.ticks:
@@ -142,7 +144,7 @@ class Chunk(Brief):
     def _pods(self) -> NDArray[np.int32]:
         return _unpack_column(self._pods_packed, np.dtype(np.int32), self._pods_shape)
 
-    def _column(self, name: str) -> NDArray[Any]:
+    def _column(self, name: str) -> Numbers:
         """[ticks, robots]"""
         if name in self._packed:
             self._columns[name] = _unpack_column(self._packed[name], ROBOT_DTYPE[name], (self.ticks, self._robots))
@@ -180,12 +182,12 @@ def _skip(unpacker: "msgpack.Unpacker") -> int:
     return int(unpacker.tell())
 
 
-def _pack(table: NDArray[Any]) -> dict[str, bytes]:
+def _pack(table: NDArray[np.void]) -> dict[str, bytes]:
     assert table.dtype.names is not None  # for the type checker: both dtypes are structured
     return {name: _pack_column(table[name]) for name in table.dtype.names}
 
 
-def _unpack(columns: dict[str, bytes], dtype: np.dtype[Any], shape: tuple[int, int]) -> NDArray[Any]:
+def _unpack(columns: dict[str, bytes], dtype: np.dtype[np.void], shape: tuple[int, int]) -> NDArray[np.void]:
     table = np.empty(shape, dtype)
     for name in dtype.names or ():
         known = name in columns or name not in _ADDED
@@ -193,10 +195,10 @@ def _unpack(columns: dict[str, bytes], dtype: np.dtype[Any], shape: tuple[int, i
     return table
 
 
-def _pack_column(column: NDArray[Any]) -> bytes:
+def _pack_column(column: Numbers) -> bytes:
     """[ticks, things] → deflated differences along time; the arithmetic wraps, so every value survives."""
     change = column.copy()
-    change[1:] -= column[:-1]
+    np.subtract(column[1:], column[:-1], out=change[1:])
     return zlib.compress(change.tobytes(), 1)
 
 
@@ -209,7 +211,7 @@ def _inflated(data: bytes, most: int) -> bytes:
     return inflated
 
 
-def _unpack_column(data: bytes, dtype: np.dtype[Any], shape: tuple[int, int]) -> NDArray[Any]:
+def _unpack_column(data: bytes, dtype: np.dtype[_Number], shape: tuple[int, int]) -> NDArray[_Number]:
     size = shape[0] * shape[1]
     if size > MOST_VALUES:
         raise ValueError(f"a column of {size} values")

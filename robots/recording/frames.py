@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 from msgspec import Meta, Struct, msgpack
@@ -90,14 +90,14 @@ class Frame:
     """
 
     tick: int
-    robots: NDArray[Any]
-    stations: NDArray[Any]
+    robots: NDArray[np.void]
+    stations: NDArray[np.void]
     pods: NDArray[np.int32]
     counts: dict[str, int]
     planner_ms: float = 0.0
 
 
-def share_at_work(stations: NDArray[Any], usual: Sequence[StationInfo]) -> NDArray[np.float64]:
+def share_at_work(stations: NDArray[np.void], usual: Sequence[StationInfo]) -> NDArray[np.float64]:
     """float64[stations]: people at work ÷ people there, 0 to 1, of a frame's STATION_DTYPE[stations].
 
     usual: the same stations; their people count where the frame doesn't say how many are there.

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Container, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TypedDict
 
 import msgspec
 import zmq
@@ -69,6 +70,15 @@ class _Viewer:
 
     key: str
     heard: float
+
+
+class ViewSecurity(TypedDict):
+    """Arguments of `FramePublisher` that make its sockets as safe as those of a guarded link."""
+
+    key: Key | None
+    context: "zmq.Context[zmq.Socket[bytes]]"
+    guard: "Callable[[zmq.Socket[bytes]], object]"
+    key_of: Callable[[zmq.Frame], str | None]
 
 
 class FramePublisher:

@@ -18,7 +18,7 @@ from functools import partial
 from itertools import pairwise
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import BinaryIO, TypeVar
 
 import msgspec
 
@@ -73,7 +73,7 @@ class RecordWriter:
         if len(self._frames) == self._most_ticks or len(self._events) >= _CHUNK_EVENTS:
             self._flush()
 
-    def finish(self, summary: dict[str, Any]) -> None:
+    def finish(self, summary: dict[str, object]) -> None:
         self._flush()
         self._keep(packed_part({"k": "end", "summary": summary}))
         index = packed_part({"k": "index", "chunks": self._index})
@@ -133,7 +133,7 @@ class Record:
         self._chunks: list[tuple[int, int]] = []
         self._lengths: list[int] = []
         self._head = self._scanned = 0
-        self.summary: dict[str, Any] | None = None
+        self.summary: dict[str, object] | None = None
         try:
             self.header = self._read_header()
             self.refresh()

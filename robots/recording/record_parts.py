@@ -5,7 +5,7 @@ are there, its checksum holds, and what it says keeps to limits; memory is taken
 """
 
 from collections.abc import Iterator
-from typing import Annotated, Any, BinaryIO, NamedTuple, TypeVar
+from typing import Annotated, BinaryIO, NamedTuple, TypeVar
 from zlib import crc32
 
 import msgpack
@@ -62,7 +62,7 @@ class IndexPart(Struct, frozen=True):
 
 
 class EndPart(Struct, frozen=True):
-    summary: dict[str, Any] | None = None
+    summary: dict[str, object] | None = None
 
 
 class _Kind(Struct, frozen=True):
@@ -101,7 +101,7 @@ class Part(NamedTuple):
 S = TypeVar("S", bound=Struct)
 
 
-def packed_part(part: dict[str, Any]) -> bytes:
+def packed_part(part: dict[str, object]) -> bytes:
     """The bytes of a part, with its checksum."""
     packed: bytes = msgpack.packb({**part, "crc": 0xFFFFFFFF})
     return packed[:-4] + crc32(packed[:-4]).to_bytes(4, "big")

@@ -5,13 +5,13 @@ gives the reason.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from layout.floor import Floor
 from layout.formats.toml_format import drawn_floor
 from layout.grid import HEADING_NAMES
 from robots.recording import events as ev
 from robots.recording import supply_chain_events as ce
+from robots.recording.event import EventCall
 from robots.recording.events import Event
 from robots.recording.frames import NO_LOAD, TOTES, Header
 from robots.units.lifecycle import RobotState
@@ -67,7 +67,7 @@ class EventWords:
         self.header = header
         self._grid = floor.grid
         self._places = _places(floor)
-        self._phrases: Mapping[type[Event], Callable[[Any], str]] = {
+        self._phrases: Mapping[type[Event], EventCall[str]] = {
             **self._order_phrases(),
             **self._task_phrases(),
             **self._robot_phrases(),
@@ -135,7 +135,7 @@ class EventWords:
         """Return one line of a history: when, what and why."""
         return f"  {self.when(event.t)}: {self.sentence(event)}"
 
-    def _order_phrases(self) -> dict[type[Event], Callable[[Any], str]]:
+    def _order_phrases(self) -> dict[type[Event], EventCall[str]]:
         return {
             ev.OrderReceived: lambda e: f"received, due {clock(self.header, e.due)}",
             ev.OrderReleased: lambda e: f"released to {self.station(e.station)}",
@@ -151,7 +151,7 @@ class EventWords:
             ev.StockMoved: lambda e: f"{self._units(e)} from {e.source} to {e.target}",
         }
 
-    def _task_phrases(self) -> dict[type[Event], Callable[[Any], str]]:
+    def _task_phrases(self) -> dict[type[Event], EventCall[str]]:
         return {
             ev.TaskCreated: lambda e: f"task {e.task} created to {self.purpose(e.kind, e.pod, e.station)}",
             ev.TaskAssigned: lambda e: f"task {e.task} given to robot {e.robot}",
@@ -167,7 +167,7 @@ class EventWords:
             ),
         }
 
-    def _robot_phrases(self) -> dict[type[Event], Callable[[Any], str]]:
+    def _robot_phrases(self) -> dict[type[Event], EventCall[str]]:
         return {
             ev.Parked: lambda e: f"robot {e.robot} parks at {self.cell(e.cell)}",
             ev.RobotIdle: lambda e: f"robot {e.robot} is idle",
@@ -178,7 +178,7 @@ class EventWords:
             ev.PodAvailable: lambda e: f"pod {e.pod} can be fetched again at {self.cell(e.cell)}",
         }
 
-    def _service_phrases(self) -> dict[type[Event], Callable[[Any], str]]:
+    def _service_phrases(self) -> dict[type[Event], EventCall[str]]:
         return {
             ev.OutOfService: lambda e: f"{self._thing(e)} is out of service until people have looked",
             ev.BackInService: lambda e: f"{self._thing(e)} is back in service",

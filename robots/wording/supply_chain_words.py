@@ -1,9 +1,9 @@
 """Events of the supply chain in words: what happened, without the subject and without the reason."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from robots.recording import supply_chain_events as ce
+from robots.recording.event import EventCall
 from robots.recording.events import Event
 from robots.recording.frames import Header
 from robots.wording.formatting import clock, count, money, share
@@ -43,12 +43,12 @@ def state_words(state: str) -> str:
     return state.replace("_", " ")
 
 
-def chain_phrases(header: Header) -> Mapping[type[Event], Callable[[Any], str]]:
+def chain_phrases(header: Header) -> Mapping[type[Event], EventCall[str]]:
     """Return {kind of event: function that says what happened}."""
     return _parcel_phrases(header) | _return_phrases(header) | _goods_phrases(header) | _plan_phrases(header)
 
 
-_Phrases = dict[type[Event], Callable[[Any], str]]
+_Phrases = dict[type[Event], EventCall[str]]
 
 
 def _parcel_phrases(header: Header) -> _Phrases:

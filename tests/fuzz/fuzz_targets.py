@@ -35,6 +35,7 @@ from controller.persistence.store import Store
 from controller.persistence.store_file import StoreFull
 from controller.persistence.tick_log import BadTickInputs, TickInputs, read_tick_inputs, write_tick_inputs
 from controller.report import read_baseline
+from controller.report.document import report_of
 from controller.report.figures import figures
 from controller.report.page import page
 from controller.scenario.read import load_scenario
@@ -173,12 +174,12 @@ def _report(path: Path) -> Any:
     with Record(path) as record, sensible(path):
         kpis = recompute(record, floor_of(record.header))
         told = figures(kpis, {**(record.summary or {}), **kpis.summary().as_dict()}, kpis.header, None)
-        return [told["summary"], page(told, _NO_PLOTS, "")]
+        return [told["summary"], page(report_of(told), _NO_PLOTS, "")]
 
 
 def _compared(path: Path) -> Any:
     told = figures(small_kpis(), dict(SHELL), small_header(), read_baseline(path))
-    return [told, page(told, _NO_PLOTS, "")]
+    return [told, page(report_of(told), _NO_PLOTS, "")]
 
 
 def _commanded(main: Callable[[], object], words: Sequence[str]) -> list[str]:

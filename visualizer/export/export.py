@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import pygame
@@ -128,7 +128,7 @@ def _film(studio: Studio, positions: list[float], fps: float, out: Path) -> Iter
         yield NumberedPictures(out)
         return
     with replacing(out) as part, _told_if_missing(out):
-        film: Any = _gif(studio, positions, fps, part) if out.suffix.lower() == ".gif" else _mp4(studio, fps, part)
+        film: Film = _gif(studio, positions, fps, part) if out.suffix.lower() == ".gif" else _mp4(studio, fps, part)
         try:
             yield film
         except BaseException:

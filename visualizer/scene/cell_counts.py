@@ -45,7 +45,7 @@ class CellCounts:
     def fold(self, grid: Grid, frames: Sequence[Moves], before: Moves | None) -> None:
         """Count frames in their order. before: the frame of the tick before them, None if there is none."""
         told = [frame for frame in (before, *frames) if frame is not None]
-        cell = np.stack([frame.robots["cell"] for frame in told])
+        cell = np.stack([frame.robots["cell"] for frame in told]).astype(np.int32, copy=False)
         inside = (cell >= 0) & (cell < grid.cells)
         first = len(told) - len(frames)
         self.present += _counted(cell[first:], inside[first:], grid.cells)

@@ -5,7 +5,9 @@ From 6 pixels per cell on, the scale and the offsets are whole numbers, so that 
 """
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import overload
+
+from layout.arrays import Numbers
 
 PIXELS_BELOW, DETAILS_FROM = 6, 20
 """Scales in pixels per cell: below the first, robots are blocks of colour; from the second on, they have ids."""
@@ -24,7 +26,11 @@ class Camera:
     left: float
     top: float
 
-    def at(self, row: Any, col: Any) -> tuple[Any, Any]:
+    @overload
+    def at(self, row: float, col: float) -> tuple[float, float]: ...
+    @overload
+    def at(self, row: Numbers, col: Numbers) -> tuple[Numbers, Numbers]: ...
+    def at(self, row: float | Numbers, col: float | Numbers) -> tuple[float | Numbers, float | Numbers]:
         """Return pixel (x, y) of a point in rows and columns, which are numbers or arrays."""
         return self.left + col * self.scale, self.top + row * self.scale
 

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TextIO
+from typing import TYPE_CHECKING, Annotated, NoReturn, TextIO
 
 import typer
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
 _DOCUMENT: ContextVar[TextIO | None] = ContextVar("document", default=None)
 """Where the document of --json goes while standard output is kept for it alone; None without --json."""
@@ -63,19 +64,19 @@ AsJson = Annotated[
 ]
 
 
-def print_document(figures: Any) -> None:
+def print_document(figures: object) -> None:
     """Print the document of --json on one line. Figures that are undefined (NaN, infinity) are null."""
     file = _DOCUMENT.get() or sys.stdout
     file.write(json_text(figures) + "\n")
     file.flush()
 
 
-def json_text(figures: Any, indent: int | None = None) -> str:
+def json_text(figures: object, indent: int | None = None) -> str:
     """Figures as JSON that every reader takes. NaN and infinity, which JSON doesn't know, are null."""
     return json.dumps(_defined(figures), indent=indent, allow_nan=False)
 
 
-def _defined(value: Any) -> Any:
+def _defined(value: object) -> object:
     if isinstance(value, dict):
         return {key: _defined(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -93,10 +94,13 @@ def json_is_asked() -> bool:
     return _ASKED.get()
 
 
-def has_json(parameters: Sequence[Any], words: Sequence[str]) -> bool:
+def has_json(parameters: Sequence[object], words: Sequence[str]) -> bool:
     """Whether words that could not be parsed have --json as an option, not as another option's value or as an argument."""
     takes_value = {
-        name for parameter in parameters if not getattr(parameter, "is_flag", True) for name in parameter.opts
+        name
+        for parameter in parameters
+        if not getattr(parameter, "is_flag", True)
+        for name in getattr(parameter, "opts", ())
     }
     before = ""
     for word in words:
@@ -147,7 +151,7 @@ def print_table(table: "Table") -> None:
     console.print(table)
 
 
-def _in_a_line(shown: Any) -> Any:
+def _in_a_line(shown: object) -> "Text | str":
     """Return what a table's cell shows, as `say` prints texts."""
     from rich.text import Text
 

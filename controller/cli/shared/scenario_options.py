@@ -3,14 +3,15 @@
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from controller.cli.shared.output import INTERRUPTED, fail, note, print_document, print_table
 from layout.errors import InputError
 from robots.wording.formatting import count
 
 if TYPE_CHECKING:
-    from controller.kpis.summary import Summary
+    from controller.kpis.summary import ChainSummary, EnergyBalance, Summary
+    from controller.report.document import RunFigures
     from controller.scenario.scenario import Scenario
     from controller.site.site import Site
 
@@ -27,7 +28,7 @@ def settings_of(
         if not equals:
             raise InputError.single(f"--set {word}", "", "has no value", "write section.key=value")
         settings[key] = value
-    named: dict[str, Any] = {"run.ticks": ticks, "run.seed": seed, "robots.count": robots}
+    named: dict[str, object] = {"run.ticks": ticks, "run.seed": seed, "robots.count": robots}
     settings |= {key: str(value) for key, value in named.items() if value is not None}
     if orders is not None:
         settings["orders.csv"] = json.dumps(str(orders.absolute()))
@@ -40,22 +41,25 @@ def load(path: Path, settings: dict[str, str]) -> "Scenario":
     return load_scenario(path, settings)
 
 
-def show(summary: Mapping[str, Any], as_json: bool) -> None:
+def show(summary: Mapping[str, object], as_json: bool) -> None:
+    """Print a run's summary as a table, and with `as_json` as a document."""
     from rich.table import Table
 
+    from controller.report.document import run_figures
     from robots.wording.formatting import figure_words
 
+    figures = run_figures(summary)
     table = Table(show_header=False, box=None)
-    told = {
+    told: dict[str, object] = {
         **summary,
-        "trouble": "; ".join(hindrances(summary)) or "none",
-        "energy": _energy(summary),
-        **of_chain(summary),
+        "trouble": "; ".join(hindrances(figures)) or "none",
+        "energy": _energy(figures.energy),
+        **of_chain(figures.supply_chain),
     }
     told |= {"seed": str(summary["seed"])} if "seed" in summary else {}
     told |= _unchecked(summary)
     told.pop("chain", None)
-    told |= {"environment": environment_words(summary["environment"])} if "environment" in summary else {}
+    told |= {"environment": environment_words(figures.environment)} if figures.environment else {}
     for key, value in told.items():
         table.add_row(figure_words(key), in_words(value))
     print_table(table)
@@ -63,14 +67,14 @@ def show(summary: Mapping[str, Any], as_json: bool) -> None:
         print_document(summary)
 
 
-def environment_words(environment: Mapping[str, Any]) -> str:
+def environment_words(environment: Mapping[str, str | int]) -> str:
     """What a run was made with, in a line."""
     from controller.provenance import words
 
     return words(environment)
 
 
-def in_words(value: Any) -> str:
+def in_words(value: object) -> str:
     """A figure of a summary: a dash for what there is none of, counts by kind in words, yes or no."""
     from robots.wording.formatting import NOTHING
 
@@ -87,7 +91,7 @@ def in_words(value: Any) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
-def _unchecked(summary: Mapping[str, Any]) -> dict[str, str]:
+def _unchecked(summary: Mapping[str, object]) -> dict[str, str]:
     """Laws that nobody has looked at in a run without --check. Two robots in a cell and lost stock are always noticed."""
     if summary.get("checked", True):
         return {}
@@ -98,15 +102,21 @@ def _unchecked(summary: Mapping[str, Any]) -> dict[str, str]:
     )
 
 
-def _energy(summary: Mapping[str, Any]) -> str:
+def _energy(balance: "EnergyBalance | None") -> str:
     """The balance in a line; all of it is in --json and in the report."""
     from controller.report.sections.energy import NO_BALANCE, kept_words
     from robots.wording.formatting import number
 
-    balance = summary.get("energy")
     if balance is None:
         return NO_BALANCE
-    amounts = (f"{number(balance[f'{what}_wh'], 0, 'Wh')} {what}" for what in ("charged", "driven", "stood"))
+    amounts = (
+        f"{number(wh, 0, 'Wh')} {what}"
+        for what, wh in (
+            ("charged", balance.charged_wh),
+            ("driven", balance.driven_wh),
+            ("stood", balance.stood_wh),
+        )
+    )
     return " ".join([f"{', '.join(amounts)}.", *kept_words(balance)])
 
 
@@ -118,13 +128,13 @@ def warn_of_charge(site: "Site") -> None:
         note(text)
 
 
-def left_out(summary: Mapping[str, Any]) -> Iterator[str]:
+def left_out(figures: "Summary") -> Iterator[str]:
     """Yield what of the order file is not in the run, a sentence each."""
-    if orders := summary.get("orders_left_out"):
+    if orders := figures.orders_left_out:
         kinds = "; ".join(f"{number:,} × {kind}" for kind, number in orders.items())
-        units = f" with {count(lost, 'unit')}" if (lost := summary.get("units_left_out")) else ""
+        units = f" with {count(lost, 'unit')}" if (lost := figures.units_left_out) else ""
         yield f"{count(sum(orders.values()), 'order')} of the order file {_is(orders)} left out{units}: {kinds}"
-    if after := summary.get("orders_after_end"):
+    if after := figures.orders_after_end:
         come = "comes" if after == 1 else "come"
         yield f"{count(after, 'order')} of the order file {come} after the end of the run"
 
@@ -133,44 +143,43 @@ def _is(orders: Mapping[str, int]) -> str:
     return "is" if sum(orders.values()) == 1 else "are"
 
 
-def hindrances(summary: Mapping[str, Any]) -> list[str]:
+def hindrances(figures: "RunFigures") -> list[str]:
     """What kept the floor from its work, a clause each."""
-    from controller.report.verdict import HINDRANCES
+    from controller.report import verdict
 
-    return [clause for hindrance in HINDRANCES for clause in hindrance(summary)]
+    return verdict.hindrances(figures)
 
 
-def of_chain(summary: Mapping[str, Any]) -> dict[str, Any]:
+def of_chain(chain: "ChainSummary | None") -> dict[str, object]:
     """A handful of the supply chain's figures; nothing without one. All of them are in --json and in the report."""
-    chain = summary.get("chain")
     if chain is None:
         return {}
     from robots.wording.formatting import number, share
 
-    kept = (f"{name} {share(one['on_time'])}" for name, one in chain["promises"].items())
-    causes = (f"{cause} {count}" for cause, count in chain["late_causes"].items())
-    costs = (number(chain[f"cost_per_{what}_cents"], 1) for what in ("order", "unit"))
-    bought = (f"{units} {state}" for state, units in chain["purchase_orders"].items())
+    kept = (f"{name} {share(one.on_time)}" for name, one in chain.promises.promises.items())
+    causes = (f"{cause} {count}" for cause, count in chain.promises.late_causes.items())
+    costs = (number(cents, 1) for cents in (chain.money.cost_per_order_cents, chain.money.cost_per_unit_cents))
+    bought = (f"{units} {state}" for state, units in chain.inbound.purchase_orders.items())
     return {
-        "delivered": chain["delivered"],
-        "on time by promise": f"{share(chain['on_time_promise'])} ({', '.join(kept)})",
+        "delivered": chain.promises.delivered,
+        "on time by promise": f"{share(chain.promises.on_time_promise)} ({', '.join(kept)})",
         "missed trailers or promises": ", ".join(causes) or "none",
         "purchase orders": ", ".join(bought) or "none",
-        "lines short of stock": chain["stockout_lines"],
-        "returns": f"{chain['returns']}, {chain['returns_closed']} closed",
+        "lines short of stock": chain.inbound.stockout_lines,
+        "returns": f"{chain.returns.returns}, {chain.returns.returns_closed} closed",
         "cost an order, a unit": f"{' and '.join(costs)} cents",
-        "CO2e an order": number(chain["co2e_g_per_order"], 0, "g"),
+        "CO2e an order": number(chain.money.co2e_g_per_order, 0, "g"),
     }
 
 
 def end(summary: "Summary", interrupted: bool, *, record_lost: bool = False) -> None:
     """Set the exit status of a run: 1 if an invariant broke, 130 if the user ended it, 2 if the disk took no whole record."""
+    from controller.report.document import run_figures
     from controller.run import broken
 
-    figures = summary.as_dict()
-    if clauses := hindrances(figures):
+    if clauses := hindrances(run_figures(summary.as_dict())):
         note(f"not all is well at the end: {'; '.join(clauses)}")
-    for line in left_out(figures):
+    for line in left_out(summary):
         note(line)
     if faults := broken(summary):
         fail("failed", [f"this run has failed: {', '.join(faults)}"], _BROKEN)

@@ -44,13 +44,13 @@ def compare(
     ]
     outcomes, interrupted = _watched(pairs, workers or cores())
     found = comparison(*pairs[0], outcomes)
-    if found["seeds"]:
-        print_table(table(found, names_of(*pairs[0], found["differs"])))
+    if found.seeds:
+        print_table(table(found.figures, names_of(*pairs[0], found.differs)))
     for line in notes(found):
         say(line)
     if as_json:
-        print_document(found)
-    left_out = [f"left out: seed {one['seed']}, {one['arm']}: {one['why']}" for one in found["left_out"]]
+        print_document(found.as_dict())
+    left_out = [f"left out: seed {one.seed}, {one.arm}: {one.why}" for one in found.left_out]
     if interrupted:
         fail("interrupted", [*left_out, f"stopped after {count(len(outcomes), 'run')}"], INTERRUPTED)
     if left_out:

@@ -1,9 +1,9 @@
 """Guide files: the planner's parameters that a map decides, in a small TOML beside the map (a.map has a.guide.toml)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from msgspec import Meta, Struct, structs
 
@@ -45,7 +45,7 @@ class _Tolls(Struct, frozen=True):
     most: Annotated[float, Meta(ge=1, le=200, description="a number of 1–200")] = _TOLLS.most
 
 
-_TABLES: dict[str, Any] = {"plan": _Plan, "lanes": _Lanes, "tolls": _Tolls}
+_TABLES: dict[str, type[Struct]] = {"plan": _Plan, "lanes": _Lanes, "tolls": _Tolls}
 
 
 def guide_beside(map_path: Path) -> Path:
@@ -62,7 +62,8 @@ def read_guide(path: Path, params: PlannerParams) -> PlannerParams:
     if problems:
         raise InputError(problems)
     guidance = Guidance(Lanes(**structs.asdict(read["lanes"])), CongestionCosts(**structs.asdict(read["tolls"])))
-    plan = {key: getattr(read["plan"], key) for key in tables.get("plan", {})}
+    given = tables.get("plan")
+    plan = {key: getattr(read["plan"], key) for key in given} if isinstance(given, Mapping) else {}
     return replace(params, guidance=guidance, **plan)
 
 

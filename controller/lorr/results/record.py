@@ -4,7 +4,6 @@ The league knows moves, turns and waits; lifting, service and charging are waits
 """
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +21,7 @@ def write_league_json(record: Record, width: int, path: Path) -> None:
     write_result(league_result(record, width), path)
 
 
-def league_result(record: Record, width: int) -> dict[str, Any]:
+def league_result(record: Record, width: int) -> dict[str, object]:
     """The record's first frame is the league's start; step t leads to the record's tick first + t.
 
     What the run was made with goes along if the record has its end.

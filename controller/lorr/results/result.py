@@ -1,7 +1,6 @@
 """The result of a league run, with the schedules that its log has by step."""
 
 from collections import defaultdict
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +11,7 @@ from layout.formats.lorr import LorrProblem
 from layout.grid import EAST
 
 
-def league_result(league: League, problem: LorrProblem) -> dict[str, Any]:
+def league_result(league: League, problem: LorrProblem) -> dict[str, object]:
     """Return the result of a run that has ended, as the league writes it."""
     log, tasks = league.log, problem.tasks
     return Result(

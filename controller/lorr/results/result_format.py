@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,11 +35,11 @@ class Result:
     schedule: list[str]
     events: Iterable[Sequence[int]]
     tasks: Iterable[tuple[int, int, Iterable[int]]]
-    errors: Sequence[Sequence[Any]] = ()
-    schedule_errors: Sequence[Sequence[Any]] = ()
+    errors: Sequence[Sequence[object]] = ()
+    schedule_errors: Sequence[Sequence[object]] = ()
     late: int = 0
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> dict[str, object]:
         """Return the result as the league writes it."""
         return {
             "actionModel": "MAPF_T",
@@ -76,7 +75,7 @@ def schedule_words(changes: Iterable[tuple[int, int]]) -> str:
     return ",".join(f"{step}:{task}" for step, task in changes) or f"0:{NO_TASK}"
 
 
-def write_result(document: dict[str, Any], path: Path) -> None:
+def write_result(document: dict[str, object], path: Path) -> None:
     """Write a result. InputError if the file can't be written."""
     write_whole(path, json.dumps(document))
 

@@ -8,7 +8,8 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+
+from msgspec import Struct, convert
 
 _AHEAD = {"E": (0, 1), "S": (1, 0), "W": (0, -1), "N": (-1, 0)}
 _CLOCKWISE = "ESWN"
@@ -16,10 +17,26 @@ _MOST = 20
 """Errors told at most: a wrong step early makes everything after it wrong."""
 
 
-def validate(problem: Path, result: dict[str, Any]) -> list[str]:
+class _Result(Struct, frozen=True, rename="camel"):
+    """The parts of a result that are checked, as the league writes them."""
+
+    team_size: int
+    start: list[tuple[int, int, str]]
+    num_task_finished: int
+    makespan: int
+    num_planner_errors: int
+    actual_paths: list[str]
+    planner_paths: list[str]
+    errors: list[tuple[int, int, int, str]]
+    actual_schedule: list[str]
+    events: list[list[int]]
+    tasks: list[tuple[int, int, list[int]]]
+
+
+def validate(problem: Path, result: dict[str, object]) -> list[str]:
     """Every way in which a result breaks the rules or contradicts itself, in words; empty if it is right."""
     found = []
-    for error in _errors(_Files(problem), result):
+    for error in _errors(_Files(problem), convert(result, _Result)):
         found.append(error)
         if len(found) >= _MOST:
             break
@@ -49,15 +66,15 @@ def _entries(path: Path) -> list[str]:
     return [line for line in lines if line and not line.startswith("#")][1:]
 
 
-def _errors(files: _Files, result: dict[str, Any]) -> Iterator[str]:
-    if [list(start) for start in result["start"]] != [[r, c, "E"] for r, c in files.starts]:
+def _errors(files: _Files, result: _Result) -> Iterator[str]:
+    if result.start != [(r, c, "E") for r, c in files.starts]:
         yield "start: not where the problem says"
         return
-    paths = [path.split(",") if path else [] for path in result["actualPaths"]]
-    if len(paths) != len(files.starts) or result["teamSize"] != len(files.starts):
+    paths = [path.split(",") if path else [] for path in result.actual_paths]
+    if len(paths) != len(files.starts) or result.team_size != len(files.starts):
         yield f"actualPaths: {len(paths)} robots instead of {len(files.starts)}"
         return
-    if any(len(path) != result["makespan"] for path in paths):
+    if any(len(path) != result.makespan for path in paths):
         yield "actualPaths: not as long as the makespan"
         return
     places: list[list[tuple[int, int]]] = []
@@ -98,13 +115,13 @@ def _motion(files: _Files, paths: list[list[str]], places: list[list[tuple[int, 
         now = then
 
 
-def _planned(result: dict[str, Any], paths: list[list[str]]) -> Iterator[str]:
+def _planned(result: _Result, paths: list[list[str]]) -> Iterator[str]:
     """The plan is carried out, but for steps that are reported as wrong."""
-    wrong = {error[2] for error in result["errors"]}
-    if len(result["errors"]) != result["numPlannerErrors"]:
+    wrong = {error[2] for error in result.errors}
+    if len(result.errors) != result.num_planner_errors:
         yield "numPlannerErrors: not the number of errors listed"
-    planned = [path.split(",") if path else [] for path in result["plannerPaths"]]
-    for step in range(result["makespan"]):
+    planned = [path.split(",") if path else [] for path in result.planner_paths]
+    for step in range(result.makespan):
         if step + 1 not in wrong:
             for robot, path in enumerate(paths):
                 if planned[robot][step] != path[step]:
@@ -113,26 +130,26 @@ def _planned(result: dict[str, Any], paths: list[list[str]]) -> Iterator[str]:
             yield f"step {step + 1}: an error is reported, yet not everybody waits"
 
 
-def _tasks(files: _Files, result: dict[str, Any], places: list[list[tuple[int, int]]]) -> Iterator[str]:
+def _tasks(files: _Files, result: _Result, places: list[list[tuple[int, int]]]) -> Iterator[str]:
     """Follow all schedules along the places: which errands are done, and when tasks come and go."""
     cells: dict[int, list[tuple[int, int]]] = {}
     released: defaultdict[int, list[int]] = defaultdict(list)
-    for number, (task, step, flat) in enumerate(result["tasks"]):
+    for number, (task, step, flat) in enumerate(result.tasks):
         cells[task] = list(zip(flat[::2], flat[1::2], strict=True))
         released[step].append(task)
         if task != number or cells[task] != files.tasks[task % len(files.tasks)]:
             yield f"tasks: {task} is not the one of the problem's list"
     changes: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-    for robot, line in enumerate(result["actualSchedule"]):
+    for robot, line in enumerate(result.actual_schedule):
         for word in filter(None, line.split(",")):
-            step, task = word.split(":")
-            changes[int(step)].append((robot, int(task)))
+            at, given = word.split(":")
+            changes[int(at)].append((robot, int(given)))
     yield from _replay(files.open, result, places, cells, released, changes)
 
 
 def _replay(
     most: int,
-    result: dict[str, Any],
+    result: _Result,
     places: list[list[tuple[int, int]]],
     cells: dict[int, list[tuple[int, int]]],
     released: dict[int, list[int]],
@@ -163,7 +180,7 @@ def _replay(
         holds |= {robot: task for robot, task in changes.get(step, []) if task >= 0}
         if len(set(holds.values())) != len(holds):
             yield f"step {step}: a task is given to two robots"
-    if sorted(events) != sorted(result["events"]):
+    if sorted(events) != sorted(result.events):
         yield "events: not the errands that the paths and schedules do"
-    if finished != result["numTaskFinished"]:
-        yield f"numTaskFinished: {result['numTaskFinished']}, replayed {finished}"
+    if finished != result.num_task_finished:
+        yield f"numTaskFinished: {result.num_task_finished}, replayed {finished}"

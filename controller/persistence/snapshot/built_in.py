@@ -28,7 +28,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "Generator": ("counter", "key", "buffer", "at", "half", "word"),
 }
 """Column names by name in BUILT_IN."""
-FACTORIES: dict[str, Callable[[], Any] | None] = {
+FACTORIES: dict[str, Callable[[], object] | None] = {
     "": None,
     **{kind.__name__: kind for kind in (int, float, list, dict, set, deque)},
 }
@@ -36,31 +36,31 @@ _DTYPE = re.compile(r"[<>|=]?[biufU]\d{1,4}")
 _WORDS = np.dtype("<u8")
 
 
-def factory_of(node: "defaultdict[Any, Any]") -> str:
+def factory_of(node: "defaultdict[object, object]") -> str:
     for name, factory in FACTORIES.items():
         if node.default_factory is factory:
             return name
     raise NotKept(f"a defaultdict of {node.default_factory!r}")
 
 
-def dtype_of(kind: str) -> np.dtype[Any]:
+def dtype_of(kind: str) -> np.dtype[np.generic]:
     """Return a dtype of plain numbers or text; BadGraph for any other."""
     if not _DTYPE.fullmatch(kind):
         raise BadGraph(f"an array of {kind[:20]!r}")
     return np.dtype(kind)
 
 
-def _tell_ndarray(node: NDArray[Any]) -> tuple[object, ...]:
+def _tell_ndarray(node: NDArray[np.generic]) -> tuple[object, ...]:
     if not _DTYPE.fullmatch(node.dtype.str):
         raise NotKept(f"an array of {node.dtype}")
     return node.dtype.str, list(node.shape), node.flags.writeable, node.tobytes()
 
 
-def _make_ndarray(kind: str, shape: list[int], writeable: bool, content: bytes) -> NDArray[Any]:
+def _make_ndarray(kind: str, shape: list[int], writeable: bool, content: bytes) -> NDArray[np.generic]:
     dtype = dtype_of(kind)
     if min(shape, default=0) < 0 or math.prod(shape) * dtype.itemsize != len(content):
         raise BadGraph(f"an array of {shape[:9]} in {len(content)} bytes")
-    made: NDArray[Any] = np.frombuffer(bytearray(content) if writeable else content, dtype).reshape(shape)
+    made: NDArray[np.generic] = np.frombuffer(bytearray(content) if writeable else content, dtype).reshape(shape)
     return made
 
 
@@ -75,7 +75,7 @@ def _make_array(kind: str, content: bytes) -> "array[Any]":
 
 
 def _tell_generator(node: np.random.Generator) -> tuple[object, ...]:
-    state: Any = node.bit_generator.state
+    state = node.bit_generator.state
     if state["bit_generator"] != "Philox":
         raise NotKept(f"a generator of the kind {state['bit_generator']}")
     words = state["state"]["counter"], state["state"]["key"], state["buffer"]
@@ -102,4 +102,4 @@ TELL: dict[str, Callable[[Any], tuple[object, ...]]] = {
     "Generator": _tell_generator,
 }
 """Functions that return a node's columns, in the order of COLUMNS."""
-MAKE: dict[str, Callable[..., Any]] = {"ndarray": _make_ndarray, "array": _make_array, "Generator": _make_generator}
+MAKE: dict[str, Callable[..., object]] = {"ndarray": _make_ndarray, "array": _make_array, "Generator": _make_generator}

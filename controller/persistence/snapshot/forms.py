@@ -6,15 +6,15 @@ The meaning of a field isn't recorded: to change it while keeping the fields, ra
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, IntEnum
-from typing import Any, get_args
+from typing import get_args
 
 import msgspec
 
 from controller.persistence.snapshot import register
 from controller.persistence.snapshot.page import BadGraph, Forms
-from robots.recording.events import AnyEvent
+from robots.recording.events import AnyEvent, Event
 
-_EVENTS: dict[str, type[Any]] = {event.__name__: event for event in get_args(AnyEvent)}
+_EVENTS: dict[str, type[Event]] = {event.__name__: event for event in get_args(AnyEvent)}
 
 
 @dataclass(slots=True)
@@ -54,7 +54,7 @@ def _is_kept(name: str, named: Iterable[str]) -> bool:
     return name in named or issubclass(register.enum_of(name), IntEnum)
 
 
-def _fields(cls: type[Any]) -> list[str]:
+def _fields(cls: type) -> list[str]:
     """Return the fields of a class, in order if values are stored by position."""
     if issubclass(cls, msgspec.Struct):
         return list(cls.__struct_fields__)

@@ -64,7 +64,7 @@ def _told() -> Iterator[None]:
 def _parts(given: object) -> dict[str, object]:
     """Return the parts of `given` that graphs can reference, by their path: `given` itself and the objects in it."""
     found: dict[str, object] = {}
-    todo: list[tuple[str, Any]] = [("", given)]
+    todo: list[tuple[str, object]] = [("", given)]
     while todo:
         way, item = todo.pop()
         if isinstance(item, list | tuple):
@@ -75,7 +75,7 @@ def _parts(given: object) -> dict[str, object]:
     return found
 
 
-def _names(item: Any) -> Iterable[str]:
+def _names(item: object) -> Iterable[str]:
     """Return the attribute names of a struct or a dataclass; nothing for other objects."""
     if isinstance(item, msgspec.Struct):
         return item.__struct_fields__

@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from importlib import import_module
 from itertools import pairwise
 from types import FunctionType, ModuleType
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 from controller.forecasting.copurchase import Predictor
 from controller.planning.fields import DistanceFields
@@ -36,7 +36,7 @@ OWN_STATE: frozenset[type] = frozenset({DistanceFields, Predictor})
 
 
 _Found = TypeVar("_Found")
-_Of = Callable[[type[Any]], _Found]
+_Of = Callable[[type], _Found]
 
 
 def _known(look: "_Of[_Found]") -> "_Of[_Found]":
@@ -60,7 +60,7 @@ def name_of(cls: type) -> str:
     return cls.__qualname__
 
 
-def class_of(name: str) -> type[Any]:
+def class_of(name: str) -> type:
     """Return a class by its name. KeyError for an unknown name."""
     return _classes()[name]
 
@@ -104,21 +104,21 @@ def name_of_step(function: FunctionType) -> str:
 
 
 @_known
-def slots_of(cls: type[Any]) -> tuple[str, ...]:
+def slots_of(cls: type) -> tuple[str, ...]:
     """Return the slots of a class, those of its bases first."""
     slots = (slot for base in reversed(cls.__mro__) for slot in base.__dict__.get("__slots__", ()))
     return tuple(slot for slot in slots if slot != "__weakref__")
 
 
 @_known
-def derived_of(cls: type[Any]) -> frozenset[str]:
+def derived_of(cls: type) -> frozenset[str]:
     """Return the attributes derived from others and computed again: cached properties."""
     every = (item for base in cls.__mro__ for item in vars(base).items())
     return frozenset(name for name, value in every if isinstance(value, cached_property))
 
 
 @_known
-def attributes_of(cls: type[Any]) -> frozenset[str]:
+def attributes_of(cls: type) -> frozenset[str]:
     """Return the attributes of objects without slots: those the class declares, and those its methods set."""
     declared = (field.name for field in fields(cls)) if is_dataclass(cls) else ()
     return frozenset({*declared, *_set_by_methods(cls)}) - derived_of(cls)
@@ -134,9 +134,9 @@ def _set_by_methods(cls: type) -> Iterator[str]:
 
 
 @cache
-def _classes() -> dict[str, type[Any]]:
+def _classes() -> dict[str, type]:
     """Return {name: class} of all modules that hold state."""
-    found: dict[str, type[Any]] = {}
+    found: dict[str, type] = {}
     for module in _modules():
         for value in vars(module).values():
             if not isinstance(value, type) or value.__module__ != module.__name__:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from operator import index
-from typing import Any, TypeVar
+from typing import Any, SupportsIndex, TypeVar
 
 from controller.policies.own.view import FloorView
 from controller.scenario import policy_plugins
@@ -42,13 +42,13 @@ def prepare_all(site: Site) -> None:
         prepare(site, kind)
 
 
-def prepare(site: Site, kind: str) -> Callable[..., Any]:
+def prepare(site: Site, kind: str) -> Callable[..., object]:
     """Create the user's policy of a kind."""
     policy = site.own_policies.made[kind] = policy_plugins.make(site.scenario, kind)
     return policy
 
 
-def choice_of(answer: Any, what: str, allowed: Iterable[int]) -> tuple[int, str] | None:
+def choice_of(answer: object, what: str, allowed: Iterable[int]) -> tuple[int, str] | None:
     """Return a number and its reason, None for none. WrongAnswerError if the number is not allowed. what: its noun."""
     if answer is None:
         return None
@@ -56,7 +56,7 @@ def choice_of(answer: Any, what: str, allowed: Iterable[int]) -> tuple[int, str]
     return known(chosen, what, allowed), reason_of(reason)
 
 
-def known(number: Any, what: str, allowed: Iterable[int]) -> int:
+def known(number: SupportsIndex, what: str, allowed: Iterable[int]) -> int:
     """Return a whole number that is allowed. WrongAnswerError for any other."""
     try:
         whole = index(number)
@@ -67,7 +67,7 @@ def known(number: Any, what: str, allowed: Iterable[int]) -> int:
     return whole
 
 
-def reason_of(reason: Any) -> str:
+def reason_of(reason: object) -> str:
     """Return a reason. WrongAnswerError if it is none."""
     if not isinstance(reason, str) or not reason.strip():
         raise WrongAnswerError("it gave no reason in words")
@@ -75,7 +75,7 @@ def reason_of(reason: Any) -> str:
 
 
 def moves_of(
-    answer: Any, firsts: tuple[str, Iterable[int]], seconds: tuple[str, Iterable[int]]
+    answer: Iterable[object], firsts: tuple[str, Iterable[int]], seconds: tuple[str, Iterable[int]]
 ) -> list[tuple[int, int, str]]:
     """Return (first, second, reason) of each entry of an answer. firsts, seconds: (noun, allowed numbers).
 
@@ -88,7 +88,7 @@ def moves_of(
     return rows
 
 
-def robots_of(answer: Any, allowed: Iterable[int]) -> tuple[list[int], str]:
+def robots_of(answer: object, allowed: Iterable[int]) -> tuple[list[int], str]:
     """Return robot numbers and the reason for all of them.
 
     WrongAnswerError if a number is not allowed or occurs twice.
@@ -101,14 +101,14 @@ def robots_of(answer: Any, allowed: Iterable[int]) -> tuple[list[int], str]:
     return robots, reason_of(reason) if robots else ""
 
 
-def _entry(entry: Any, firsts: tuple[str, set[int]], seconds: tuple[str, set[int]]) -> tuple[int, int, str]:
+def _entry(entry: object, firsts: tuple[str, set[int]], seconds: tuple[str, set[int]]) -> tuple[int, int, str]:
     if not isinstance(entry, tuple | list) or len(entry) != 3:
         raise WrongAnswerError(f"it returned {type(entry).__name__}, not ({firsts[0]}, {seconds[0]}, reason)")
     first, second, reason = entry
     return known(first, *firsts), known(second, *seconds), reason_of(reason)
 
 
-def _pair(answer: Any) -> tuple[Any, Any]:
+def _pair(answer: object) -> tuple[Any, Any]:
     if not isinstance(answer, tuple | list) or len(answer) != 2:
         raise WrongAnswerError(f"it returned {type(answer).__name__}, not a choice and its reason")
     return answer[0], answer[1]

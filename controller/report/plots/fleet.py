@@ -1,12 +1,12 @@
 """Plots of the fleet over time: use of time, queues, battery."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from controller.report.document import Report, Samples
 from controller.report.style import (
     BLACK,
     BLUE,
@@ -38,15 +38,13 @@ STATE_GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 """Robot states as the plots show them: label, colour, states."""
 NAMED_STATIONS = 40
 
-Report = Mapping[str, Any]
-
 
 def robot_time(report: Report) -> Figure:
     """Plot the share of robot time by activity, over the run and over the day."""
     figure = Figure(figsize=(WIDTH, 3.6))
     total, along = figure.subplots(1, 2, width_ratios=(1, 1.6))
-    _whole_run(total, report["robot_time"]["share"])
-    _over_time(along, report["samples"])
+    _whole_run(total, report.robot_time.share)
+    _over_time(along, report.samples)
     return figure
 
 
@@ -60,9 +58,9 @@ def _whole_run(axes: Axes, shares: Mapping[str, float | None]) -> None:
     axes.grid(axis="y", visible=False)
 
 
-def _over_time(axes: Axes, samples: Mapping[str, Any]) -> None:
+def _over_time(axes: Axes, samples: Samples) -> None:
     _, colours, states = zip(*STATE_GROUPS, strict=True)
-    ticks = [np.sum([samples["robot_ticks"][state] for state in group], axis=0) for group in states]
+    ticks = [np.sum([samples.robot_ticks[state] for state in group], axis=0) for group in states]
     time, ticks_at = thinned(_hours(samples), np.array(ticks, float), most=120)
     axes.stackplot(time, 100 * ticks_at / np.maximum(ticks_at.sum(axis=0), 1e-9), colors=colours)
     axes.set(title="Over time", ylabel="% of robots", ylim=(0, 100))
@@ -71,9 +69,9 @@ def _over_time(axes: Axes, samples: Mapping[str, Any]) -> None:
 
 def queues(report: Report) -> Figure:
     """Plot the robots at each station over time, as one strip for each station."""
-    names = [row["id"] for row in report["stations"]]
-    samples = report["samples"]
-    table = np.array([samples["queue"][name] for name in names], float).reshape(len(names), -1)
+    names = [row.id for row in report.stations]
+    samples = report.samples
+    table = np.array([samples.queue[name] for name in names], float).reshape(len(names), -1)
     time, queue = thinned(_hours(samples), table)
     named = len(names) <= NAMED_STATIONS
     figure = Figure(figsize=(WIDTH, min(7.0, 1.3 + 0.26 * max(2, len(names)))))
@@ -93,8 +91,8 @@ def queues(report: Report) -> Figure:
 
 def battery(report: Report) -> Figure:
     """Plot the battery charge over time: the emptiest robot, the median, and eight of ten robots."""
-    samples = report["samples"]
-    columns = np.array([samples["battery"][name] for name in ("least", "p10", "p50", "p90")], float)
+    samples = report.samples
+    columns = np.array([samples.battery[name] for name in ("least", "p10", "p50", "p90")], float)
     time, (least, low, half, high) = thinned(_hours(samples), columns)
     figure = Figure(figsize=(WIDTH, 2.8))
     axes = figure.subplots()
@@ -107,6 +105,6 @@ def battery(report: Report) -> Figure:
     return figure
 
 
-def _hours(samples: Mapping[str, Any]) -> Columns:
+def _hours(samples: Samples) -> Columns:
     """Return the hours after midnight of each sample."""
-    return np.array(samples["time_s"], float) / 3600
+    return np.array(samples.time_s, float) / 3600

@@ -1,8 +1,6 @@
 """Energy section: energy charged and used, and the amount of work the chargers allow."""
 
-from collections.abc import Mapping
-from typing import Any
-
+from controller.kpis.summary import EnergyBalance
 from controller.report.html import Column, Markup, section, table
 from robots.wording.formatting import count, number, share
 
@@ -21,23 +19,22 @@ _ROWS = (
 NO_BALANCE = "The energy balance covers simulated robots only: others report their charge, not their consumption."
 
 
-def energy_section(report: Mapping[str, Any]) -> Markup:
-    balance = report["energy"]
+def energy_section(balance: EnergyBalance | None) -> Markup:
     if balance is None:
         return section("Energy", NO_BALANCE)
-    rows = [[label, number(_figure(balance[key]), digits, unit)] for key, label, unit, digits in _ROWS]
-    rows.append(["Units picked, as a share of the smaller of these two", share(balance["of_bound"])])
+    rows = [[label, number(_figure(getattr(balance, key)), digits, unit)] for key, label, unit, digits in _ROWS]
+    rows.append(["Units picked, as a share of the smaller of these two", share(balance.of_bound)])
     return section("Energy", " ".join(kept_words(balance)), table([Column(""), Column("", True)], rows, ""))
 
 
-def kept_words(balance: Mapping[str, Any]) -> list[str]:
+def kept_words(balance: EnergyBalance) -> list[str]:
     """Return a sentence on how many robots the chargers could keep at work; none if no robot worked."""
-    kept, watts = balance["robots_kept"], balance["robot_at_work_w"]
+    kept, watts = balance.robots_kept, balance.robot_at_work_w
     if kept is None or watts is None:
         return []
     # older records lack this figure
-    fleet = f"; there are {balance['robots']:,}" if "robots" in balance else ""
-    could = f"{count(balance['chargers'], 'charger')} could keep {kept:.1f} robots at work all the time"
+    fleet = f"; there are {balance.robots:,}" if balance.robots else ""
+    could = f"{count(balance.chargers, 'charger')} could keep {kept:.1f} robots at work all the time"
     return [f"{could}, at {watts:.0f} W each{fleet}."]
 
 

@@ -1,7 +1,5 @@
 """The report's figures on robots, times and places: robot time, samples, congestion, incidents."""
 
-from typing import Any
-
 import numpy as np
 
 from controller.kpis import Kpis
@@ -12,7 +10,7 @@ from robots.wording.formatting import cell_at, clock
 
 WORST_CELLS = 12
 
-ReportData = dict[str, Any]
+ReportData = dict[str, object]
 
 
 def ratio(part: object, whole: object) -> float | None:

@@ -1,14 +1,15 @@
 """The report's figures on the supply chain, beyond those of the summary: by hour, and disruptions."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
 from controller.kpis import Kpis
 from controller.kpis.chain_promises import DELIVERED, LATE, PROMISED
+from controller.report.document import run_figures
 from controller.report.verdict import BAD, GOOD, UNKNOWN
 from robots.wording.formatting import clock, share
 
-ReportData = dict[str, Any]
+ReportData = dict[str, object]
 PROMISE_TARGET = 0.995
 """Share of orders delivered by their promise that a floor achieves at normal load [D]."""
 
@@ -28,41 +29,51 @@ def of_chain(kpis: Kpis, hours: int) -> ReportData:
     return result
 
 
+@dataclass(slots=True)
+class _Disruption:
+    """A disruption. begin, end: ticks; end is None while it lasts."""
+
+    kind: str
+    text: str
+    begin: int
+    end: int | None = None
+
+
 def _disruptions(kpis: Kpis) -> list[ReportData]:
     """Return each disruption with its end; begin_s, end_s: seconds after midnight of day 1, at most to the end of the
     run.
     """
     header = kpis.header
     last = kpis.last_tick + 1
-    rows: list[ReportData] = []
+    rows: list[_Disruption] = []
     for event in kpis.chain.disrupted:
         if event.state == "begins":
-            rows.append({"kind": event.kind, "text": event.text, "begin": event.t, "end": None})
+            rows.append(_Disruption(event.kind, event.text, event.t))
             continue
-        row = next((row for row in rows if row["text"] == event.text and row["end"] is None), None)
+        row = next((row for row in rows if row.text == event.text and row.end is None), None)
         if row is None:  # began before the record did
-            row = {"kind": event.kind, "text": event.text, "begin": last - kpis.ticks}
+            row = _Disruption(event.kind, event.text, last - kpis.ticks)
             rows.append(row)
-        row["end"] = event.t
+        row.end = event.t
     return [
         {
-            "kind": row["kind"],
-            "text": row["text"],
-            "begin": clock(header, row["begin"], seconds=False),
-            "end": None if row["end"] is None else clock(header, row["end"], seconds=False),
-            "begin_s": header.start_s + row["begin"] * header.tick_s,
-            "end_s": header.start_s + (last if row["end"] is None else row["end"]) * header.tick_s,
+            "kind": row.kind,
+            "text": row.text,
+            "begin": clock(header, row.begin, seconds=False),
+            "end": None if row.end is None else clock(header, row.end, seconds=False),
+            "begin_s": header.start_s + row.begin * header.tick_s,
+            "end_s": header.start_s + (last if row.end is None else row.end) * header.tick_s,
         }
         for row in rows
     ]
 
 
-def promise_verdict(summary: Mapping[str, Any]) -> list[dict[str, str]]:
+def promise_verdict(summary: Mapping[str, object]) -> list[dict[str, str]]:
     """Return an answer on promises for the top of the page, if there is a chain."""
-    chain = summary.get("chain")
+    chain = run_figures(summary).supply_chain
     if chain is None:
         return []
-    kept = chain["on_time_promise"]
+    kept = chain.promises.on_time_promise
     if kept is None:
         return [{"question": "Promises", "answer": "no delivery was due yet", "state": UNKNOWN}]
     met = kept >= PROMISE_TARGET

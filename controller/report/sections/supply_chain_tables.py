@@ -1,53 +1,63 @@
 """Sections of the report on the supply chain: promises, inbound, the last mile and returns, money, and disruptions."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+from controller.kpis.summary import (
+    DeliverySummary,
+    ForecastFigures,
+    InboundSummary,
+    MoneySummary,
+    PromiseSummary,
+    ReturnSummary,
+)
+from controller.report.document import Report
 from controller.report.html import Column, Markup, joined, section, table, tag
 from robots.wording.formatting import counted, number, share, span
 
-Report = Mapping[str, Any]
 _EURO = 100
 """Cents of the unit in which larger amounts are shown."""
 
 
 def chain_sections(report: Report, svg: Mapping[str, Markup]) -> list[Markup]:
     """Return the sections; for a run without a chain only its disruptions."""
-    wrong = [_disruptions(report)] if report.get("disruptions") else []
-    chain = report["summary"].get("chain")
+    wrong = [_disruptions(report)] if report.disruptions else []
+    chain = report.summary.supply_chain
     if chain is None:
         return wrong
     return [
         *wrong,
-        _promises(chain, svg),
-        _goods_in(chain),
-        _doors(chain),
-        _returns(chain),
-        _money(chain, svg, report["summary"]["orders_shipped"]),
+        _promises(chain.promises, svg),
+        _goods_in(chain.inbound),
+        _doors(chain.delivery),
+        _returns(chain.returns),
+        _money(chain.money, svg, report.summary.orders_shipped),
     ]
 
 
 def _disruptions(report: Report) -> Markup:
-    rows = [[row["kind"], row["begin"], row["end"] or "continues", row["text"]] for row in report["disruptions"]]
+    rows = [[row.kind, row.begin, row.end or "continues", row.text] for row in report.disruptions]
     columns = [Column(title) for title in ("Kind", "From", "To", "What")]
     return section("Disruptions", "Disruptions set by the scenario.", table(columns, rows, ""))
 
 
-def _promises(chain: Mapping[str, Any], svg: Mapping[str, Markup]) -> Markup:
+def _promises(chain: PromiseSummary, svg: Mapping[str, Markup]) -> Markup:
     rows = [
         [
             name,
-            *(number(counts[key]) for key in ("wanted", "promised", "delivered", "late", "undeliverable", "overdue")),
-            share(counts["on_time"]),
+            *(
+                number(getattr(counts, key))
+                for key in ("wanted", "promised", "delivered", "late", "undeliverable", "overdue")
+            ),
+            share(counts.on_time),
         ]
-        for name, counts in chain["promises"].items()
+        for name, counts in chain.promises.items()
     ]
     titles = ("Wanted", "Promised", "Delivered", "Late", "Undeliverable", "On their way", "On time")
-    causes = [[cause, number(count), chain["late_reasons"][cause]] for cause, count in chain["late_causes"].items()]
-    boxes = [[box, number(count)] for box, count in chain["boxes"].items()]
+    causes = [[cause, number(count), chain.late_reasons[cause]] for cause, count in chain.late_causes.items()]
+    boxes = [[box, number(count)] for box, count in chain.boxes.items()]
     facts = (
-        f"{share(chain['made_cpt'])} of the parcels left with the promised trailer. Boxes are "
-        f"{share(chain['void_share'])} air; {counted(chain['slam_faults'], 'parcel was', 'parcels were')} opened and "
+        f"{share(chain.made_cpt)} of the parcels left with the promised trailer. Boxes are "
+        f"{share(chain.void_share)} air; {counted(chain.slam_faults, 'parcel was', 'parcels were')} opened and "
         "packed again for their weight."
     )
     return section(
@@ -59,7 +69,7 @@ def _promises(chain: Mapping[str, Any], svg: Mapping[str, Markup]) -> Markup:
         table([Column("Promise"), *(Column(title, True) for title in titles)], rows, "Nothing was promised."),
         tag(
             "p",
-            f"A delivery was attempted in time for {share(chain['tried_in_time'])} of the orders.",
+            f"A delivery was attempted in time for {share(chain.tried_in_time)} of the orders.",
         ),
         tag("h3", "Missed trailers and promises"),
         table([Column("Cause"), Column("Parcels", True), Column("Latest example")], causes, "None."),
@@ -69,34 +79,34 @@ def _promises(chain: Mapping[str, Any], svg: Mapping[str, Markup]) -> Markup:
     )
 
 
-def _goods_in(chain: Mapping[str, Any]) -> Markup:
+def _goods_in(chain: InboundSummary) -> Markup:
     scores = [
         [
             name,
-            number(score["orders"]),
-            number(score["units"]),
-            number(score["arrived"]),
-            share(score["in_time"]),
-            number(score["late_h"], 1, "h"),
-            share(score["fill"]),
-            share(score["defects"]),
+            number(score.orders),
+            number(score.units),
+            number(score.arrived),
+            share(score.in_time),
+            number(score.late_h, 1, "h"),
+            share(score.fill),
+            share(score.defects),
         ]
-        for name, score in chain["scorecard"].items()
+        for name, score in chain.scorecard.items()
     ]
     titles = ("Orders", "Units", "Arrived", "In time", "Late by", "Filled", "Defects")
-    states = _listed(chain["purchase_orders"])
-    received = _listed(chain["received_units"])
-    trailers = _listed(chain["trailers"])
-    fill_rates = ", ".join(f"{name} {share(value)}" for name, value in chain["found_share"].items())
+    states = _listed(chain.purchase_orders)
+    received = _listed(chain.received_units)
+    trailers = _listed(chain.trailers)
+    fill_rates = ", ".join(f"{name} {share(value)}" for name, value in chain.found_share.items())
     facts = [
         ["Purchase orders by state", states],
         ["Units checked at the dock", received],
         ["Trailers unloaded or dispatched", trailers],
-        ["Units from the dock", _listed(chain["dock_units"])],
-        ["Dock to pod, half of the units", span(chain["dock_to_stock_s_p50"])],
-        ["Dock to pod, 95 %", span(chain["dock_to_stock_s_p95"])],
-        ["Dock to reserve, 95 %", span(chain["dock_to_reserve_s_p95"])],
-        ["Order lines short of stock", number(chain["stockout_lines"])],
+        ["Units from the dock", _listed(chain.dock_units)],
+        ["Dock to pod, half of the units", span(chain.dock_to_stock_s_p50)],
+        ["Dock to pod, 95 %", span(chain.dock_to_stock_s_p95)],
+        ["Dock to reserve, 95 %", span(chain.dock_to_reserve_s_p95)],
+        ["Order lines short of stock", number(chain.stockout_lines)],
         ["Units ordered that were in stock, by class", fill_rates],
     ]
     return section(
@@ -107,19 +117,19 @@ def _goods_in(chain: Mapping[str, Any]) -> Markup:
         _facts(facts),
         tag("h3", "Forecasts"),
         tag("p", "Errors on days not used to choose the model. Bias is forecast less sold, over sold."),
-        _forecasts(chain["forecasts"]),
+        _forecasts(chain.forecasts),
     )
 
 
-def _forecasts(chosen: Mapping[str, Mapping[str, Any]]) -> Markup:
+def _forecasts(chosen: Mapping[str, ForecastFigures]) -> Markup:
     rows = [
         [
             name,
-            forecast["model"],
-            number(forecast["mase"], 2),
-            number(forecast["naive_mase"], 2),
-            share(forecast["bias"]),
-            "yes" if forecast["better_than_naive"] else "no: not better on these days",
+            forecast.model,
+            number(forecast.mase, 2),
+            number(forecast.naive_mase, 2),
+            share(forecast.bias),
+            "yes" if forecast.better_than_naive else "no: not better on these days",
         ]
         for name, forecast in chosen.items()
     ]
@@ -133,23 +143,23 @@ def _forecasts(chosen: Mapping[str, Mapping[str, Any]]) -> Markup:
     return table(columns, rows, "No forecast was made.")
 
 
-def _doors(chain: Mapping[str, Any]) -> Markup:
+def _doors(chain: DeliverySummary) -> Markup:
     rows = [
         [
             kind,
-            number(kind_figures["routes"]),
-            number(kind_figures["stops"]),
-            number(kind_figures["stops_a_route"], 1),
-            number(kind_figures["km"], 1, "km"),
-            number(kind_figures["cents_a_parcel"], 1),
+            number(kind_figures.routes),
+            number(kind_figures.stops),
+            number(kind_figures.stops_a_route, 1),
+            number(kind_figures.km, 1, "km"),
+            number(kind_figures.cents_a_parcel, 1),
         ]
-        for kind, kind_figures in chain["routes"].items()
+        for kind, kind_figures in chain.routes.items()
     ]
     titles = ("Routes", "Parcels", "A route", "Driven", "Cents a parcel")
     facts = (
-        f"{counted(chain['deliveries_on_routes'], 'parcel was', 'parcels were')} delivered on routes, "
-        f"{number(chain['failed_attempts'])} attempts found nobody at home: "
-        f"{share(chain['first_time_share'])} of the attempts were deliveries."
+        f"{counted(chain.deliveries_on_routes, 'parcel was', 'parcels were')} delivered on routes, "
+        f"{number(chain.failed_attempts)} attempts found nobody at home: "
+        f"{share(chain.first_time_share)} of the attempts were deliveries."
     )
     return section(
         "Last mile",
@@ -159,27 +169,27 @@ def _doors(chain: Mapping[str, Any]) -> Markup:
     )
 
 
-def _returns(chain: Mapping[str, Any]) -> Markup:
-    units = sum(chain["dispositions"].values())
-    rows = [[name, number(count), share(count / units)] for name, count in chain["dispositions"].items()]
-    days = number(chain["days_to_refund"], 1, "days")
+def _returns(chain: ReturnSummary) -> Markup:
+    units = sum(chain.dispositions.values())
+    rows = [[name, number(count), share(count / units)] for name, count in chain.dispositions.items()]
+    days = number(chain.days_to_refund, 1, "days")
     facts = [
-        ["Returns requested", number(chain["returns"])],
-        ["Closed", number(chain["returns_closed"])],
-        ["On their way, by state", _listed(chain["returns_open"])],
+        ["Returns requested", number(chain.returns)],
+        ["Closed", number(chain.returns_closed)],
+        ["On their way, by state", _listed(chain.returns_open)],
         ["Time from request to refund", days],
     ]
     columns = [Column("Disposition"), Column("Units", True), Column("Share", True)]
     return section("Returns", "Returned units and their disposition.", _facts(facts), table(columns, rows, "None yet."))
 
 
-def _money(chain: Mapping[str, Any], svg: Mapping[str, Markup], orders: int) -> Markup:
+def _money(chain: MoneySummary, svg: Mapping[str, Markup], orders: int) -> Markup:
     costs = [
         [cause, number(cents / _EURO, 2), number(cents / orders if orders else None, 1)]
-        for cause, cents in chain["costs_cents"].items()
+        for cause, cents in chain.costs_cents.items()
     ]
     books = [
-        [words, number(chain[key] / _EURO, 2)]
+        [words, number(getattr(chain, key) / _EURO, 2)]
         for words, key in (
             ("Sales of own stock", "sales_cents"),
             ("Refunds", "refunds_cents"),
@@ -189,11 +199,11 @@ def _money(chain: Mapping[str, Any], svg: Mapping[str, Markup], orders: int) -> 
             ("Owed to suppliers", "payable_cents"),
         )
     ]
-    sellers = [[name, number(cents / _EURO, 2)] for name, cents in chain["owed_to_sellers_cents"].items()]
-    air, drawn = chain["co2e_g_by_cause"], chain["energy_wh_by_cause"]
+    sellers = [[name, number(cents / _EURO, 2)] for name, cents in chain.owed_to_sellers_cents.items()]
+    air, drawn = chain.co2e_g_by_cause, chain.energy_wh_by_cause
     energy = [[name, number(drawn[name] / 1000, 1), number(air[name] / 1000, 1)] for name in drawn]
-    per_order, per_unit = (number(chain[f"cost_per_{unit}_cents"], 1) for unit in ("order", "unit"))
-    grams = number(chain["co2e_g_per_order"], 0, "g")
+    per_order, per_unit = (number(cents, 1) for cents in (chain.cost_per_order_cents, chain.cost_per_unit_cents))
+    grams = number(chain.co2e_g_per_order, 0, "g")
     return section(
         "Money and energy",
         f"An order shipped costs {per_order} cents, a unit picked {per_unit} cents, and an order makes {grams} of CO2e: "

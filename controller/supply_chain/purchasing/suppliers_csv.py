@@ -9,7 +9,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import numpy as np
@@ -114,7 +113,7 @@ def _enter(known: PriceList, cells: Mapping[str, str], line: int, reader: LineRe
 
 
 def _supplier(name: str, terms: Mapping[str, tuple[float, int]]) -> Supplier:
-    values: dict[str, Any] = {key: value for key, (value, _) in terms.items()}
+    values: dict[str, object] = {key: value for key, (value, _) in terms.items()}
     return msgspec.structs.replace(Supplier(name), **values)
 
 

@@ -6,7 +6,7 @@ its handlers by their names.
 
 import heapq
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from typing import TypeVar
 
 Handler = Callable[..., None]
 """Called with the site, the supply chain and the arguments the event was scheduled with."""
@@ -27,7 +27,7 @@ class Schedule:
     """Queue of events by tick; events of the same tick keep the order in which they were scheduled."""
 
     def __init__(self) -> None:
-        self._events: list[tuple[int, int, Handler, tuple[Any, ...]]] = []
+        self._events: list[tuple[int, int, Handler, tuple[object, ...]]] = []
         self._scheduled = 0
 
     def at(self, tick: int, handler: Handler, *arguments: object) -> None:
@@ -35,7 +35,7 @@ class Schedule:
         self._scheduled += 1
         heapq.heappush(self._events, (tick, self._scheduled, handler, arguments))
 
-    def due(self, tick: int) -> Iterator[tuple[Handler, tuple[Any, ...]]]:
+    def due(self, tick: int) -> Iterator[tuple[Handler, tuple[object, ...]]]:
         """Yield (handler, arguments) of the events due by a tick, including those that their handlers schedule meanwhile."""
         while self._events and self._events[0][0] <= tick:
             _, _, handler, arguments = heapq.heappop(self._events)

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -21,6 +20,7 @@ from controller.cli.shared.output import note, print_error, print_table, say
 from controller.cli.shared.terminal import progress_bar, status
 from controller.kpis import recompute
 from controller.report import write_report
+from controller.report.document import Report
 from controller.report.plots.work import stations
 from controller.report.style import svg
 from controller.serving.logs import set_up_logs
@@ -115,7 +115,7 @@ class _Tags(HTMLParser):
         self.found.add(tag)
 
 
-def _one_plot(report: dict[str, Any]) -> dict[str, str]:
+def _one_plot(report: Report) -> dict[str, str]:
     """Each takes a second; that of stations has names."""
     names = ("orders_by_hour", "times", "robot_time", "queues", "battery", "promises", "waiting", "costs")
     return {**dict.fromkeys(names, ""), "stations": svg(stations(report), "stations")}

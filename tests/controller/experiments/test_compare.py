@@ -11,9 +11,12 @@ from typer.testing import CliRunner, Result
 
 from controller.cli.app import app
 from controller.experiments.arms import ArmOutcome
-from controller.experiments.compare import comparison, differences, names_of, notes, table
+from controller.experiments.compare import FigureRow, LeftOutRun, comparison, differences, names_of, notes, table
+from controller.experiments.statistics import PairedFigures
 from controller.scenario.read import load_scenario
+from tests.support.floor.small_run import small_kpis
 from tests.support.floor.tiny_site import TINY
+from tests.support.summaries import summary_of
 
 PLANNERS = """
 import numpy as np
@@ -65,8 +68,8 @@ def test_a_change_that_cannot_be_told_from_none_is_marked() -> None:
     """Three seeds: −10 to +30 % holds 0, −10 to −8 % doesn't."""
     figure = {"first": 100.0, "second": 110.0, "change": 0.1, "change_low": -0.1, "change_high": 0.3}
     sure = {"first": 100.0, "second": 91.0, "change": -0.09, "change_low": -0.1, "change_high": -0.08}
-    rows = [{"figure": "pile_on", **figure}, {"figure": "distance_m", **sure}]
-    shown = table({"figures": rows}, ("one", "two"))
+    rows = [FigureRow("pile_on", PairedFigures(**figure)), FigureRow("distance_m", PairedFigures(**sure))]
+    shown = table(rows, ("one", "two"))
     assert list(shown.columns[-1].cells) == ["20.0% ≈", "1.0%"]
 
 
@@ -102,20 +105,21 @@ def test_broken_runs_are_named_left_out_and_end_with_1(tmp_path: Path, monkeypat
 def test_a_run_that_ends_with_an_exception_breaks_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its seed is left out of both arms, and the reason is the exception."""
     scenario = load_scenario(TINY)
-    summary = {"distance_m": 10.0, "ticks": 5}
+    summary = summary_of(small_kpis().summary())
     outcomes = [ArmOutcome(0, 1, summary), ArmOutcome(1, 1, fault="it failed with KeyError: 3")]
     outcomes += [ArmOutcome(arm, 2, summary) for arm in (0, 1)]
     document = comparison(scenario, scenario, outcomes)
-    assert document["seeds"] == [2]
-    assert document["left_out"] == [{"seed": 1, "arm": "second", "why": "it failed with KeyError: 3"}]
+    assert document.seeds == [2]
+    assert document.left_out == [LeftOutRun(1, "second", "it failed with KeyError: 3")]
     assert notes(document)[0] == "nothing differs but the name: the two are one scenario"
 
 
 def test_a_seed_that_ended_in_one_arm_alone_counts_for_nothing() -> None:
     """After Ctrl-C one arm may be a seed ahead."""
     scenario = load_scenario(TINY)
-    outcomes = [ArmOutcome(0, 1, {"ticks": 5}), ArmOutcome(1, 1, {"ticks": 5}), ArmOutcome(0, 2, {"ticks": 5})]
-    assert comparison(scenario, scenario, outcomes)["seeds"] == [1]
+    summary = summary_of(small_kpis().summary())
+    outcomes = [ArmOutcome(0, 1, summary), ArmOutcome(1, 1, summary), ArmOutcome(0, 2, summary)]
+    assert comparison(scenario, scenario, outcomes).seeds == [1]
 
 
 def test_arms_are_named_by_up_to_two_settings_or_by_their_number() -> None:

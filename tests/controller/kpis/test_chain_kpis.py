@@ -126,14 +126,14 @@ def test_a_record_gives_the_same_figures(tmp_path: Path) -> None:
 
 def test_a_run_without_a_chain_has_no_such_figures() -> None:
     """Neither in the summary nor in the terminal."""
-    summary = small_kpis().summary().as_dict()
-    assert "chain" not in summary
-    assert of_chain(summary) == {}
+    summary = small_kpis().summary()
+    assert "chain" not in summary.as_dict()
+    assert of_chain(summary.chain) == {}
 
 
 def test_the_terminal_shows_a_handful() -> None:
     """In words."""
-    told = of_chain(chain_kpis().summary().as_dict())
+    told = of_chain(chain_kpis().summary().chain)
     assert told["on time by promise"] == "33.3 % (same-day 50.0 %, next-day 0.0 %, two-day –)"
     assert told["missed trailers or promises"] == "packed again 1"
 

@@ -11,6 +11,7 @@ import pytest
 
 from controller.kpis import Kpis
 from controller.report import read_baseline, write_report
+from controller.report.document import report_of
 from controller.report.figures import figures
 from controller.report.sections.energy import energy_section
 from layout.errors import InputError
@@ -101,7 +102,7 @@ def test_text_from_the_run_is_escaped(page: str) -> None:
     kpis = small_kpis(evil)
     kpis.fold_events([ev.OrderReceived(1, 99, "<img src=x>", [(0, 1)], 9)])
     drawings = dict.fromkeys(("orders_by_hour", "stations", "times", "robot_time", "queues", "battery"), "")
-    evil_page = html_of(figures(kpis, {"digest": "<b>"}, evil, None), drawings, "data:,")
+    evil_page = html_of(report_of(figures(kpis, {"digest": "<b>"}, evil, None)), drawings, "data:,")
     tags = set(re.findall(r"<[^>]*>", evil_page))
     assert not {"<script>", "<i>", "<u>", "<img src=x>"} & tags
     assert "<code>&lt;b&gt;</code>" in evil_page
@@ -176,4 +177,4 @@ def test_figures_need_no_plots() -> None:
 
 def test_a_floor_that_keeps_no_balance_of_its_energy_says_why() -> None:
     """Robots on the network don't say what they draw; nothing would look as if it had been left out."""
-    assert "others tell how full their batteries are" in energy_section({"energy": None})
+    assert "others tell how full their batteries are" in energy_section(None)

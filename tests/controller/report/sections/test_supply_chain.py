@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +10,14 @@ import pytest
 from controller.experiments.arms import ArmOutcome
 from controller.experiments.compare import comparison
 from controller.kpis import Kpis
+from controller.kpis.summary import FloorFigures
 from controller.report import write_report
 from controller.report.figures import figures
 from controller.scenario.read import load_scenario
 from robots.recording import supply_chain_events as ce
 from tests.support.floor.small_run import SHELL, small_floor, small_frame, small_header, small_kpis
 from tests.support.floor.tiny_site import TINY
+from tests.support.summaries import summary_of
 from tests.support.supply_chain.small_chain import chain_header, chain_kpis
 
 
@@ -97,8 +98,7 @@ def test_a_run_without_a_chain_shows_nothing_of_it() -> None:
 
 def test_a_comparison_has_the_chains_figures_if_both_have_one() -> None:
     """On time by promise 1/3 in both: no change."""
-    floor: Mapping[str, Any] = {**small_kpis().summary().as_dict(), "energy_wh": 1.0}
-    chain: Mapping[str, Any] = {**chain_kpis().summary().as_dict(), "energy_wh": 1.0}
+    floor, chain = small_kpis().summary(), chain_kpis().summary()
     both = _compared(chain, chain)
     assert (both["on_time_promise"]["first"], both["on_time_promise"]["change"]) == (pytest.approx(1 / 3), 0.0)
     assert both["missed"]["second"] == 1.0
@@ -106,11 +106,11 @@ def test_a_comparison_has_the_chains_figures_if_both_have_one() -> None:
     assert "on_time_promise" not in _compared(floor, chain)
 
 
-def _compared(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def _compared(first: FloorFigures, second: FloorFigures) -> dict[str, dict[str, Any]]:
     """The rows of a comparison of two runs that are done already."""
-    outcomes = [ArmOutcome(arm, 1, dict(summary)) for arm, summary in enumerate((first, second))]
+    outcomes = [ArmOutcome(arm, 1, summary_of(summary)) for arm, summary in enumerate((first, second))]
     scenario = load_scenario(TINY)
-    return {row["figure"]: row for row in comparison(scenario, scenario, outcomes)["figures"]}
+    return {row.figure: row.as_dict() for row in comparison(scenario, scenario, outcomes).figures}
 
 
 def _money(t: int) -> ce.MoneyMoved:
