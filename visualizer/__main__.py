@@ -62,7 +62,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--frames", type=int, metavar="N", help="close the window after N pictures")
     parser.add_argument("--control", default="", metavar="ADDRESS", help="where a running floor takes commands")
-    parser.add_argument("--desk", default="", metavar="ADDRESS", help="where it can be steered, see podfleet serve")
+    parser.add_argument(
+        "--desk", default="", metavar="ADDRESS", help="where it takes operator commands, see podfleet serve"
+    )
     parser.add_argument("--token-env", default="", metavar="NAME", help="environment variable with its token")
     parser.add_argument(
         "--keys", type=Path, metavar="PATH", help="viewer's key file, or the folder with it and operator.key"
@@ -74,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     files.add_argument("--from", dest="begin", default="", metavar="MOMENT", help="where a film begins: tick or clock")
     files.add_argument("--to", dest="end", default="", metavar="MOMENT", help="where it ends")
     files.add_argument("--speed", type=speed_of, default=4.0, metavar="N", help="times real time, default 4")
-    files.add_argument("--fps", type=fps_of, metavar="N", help="pictures a second; default 30, of a GIF 10")
+    files.add_argument("--fps", type=fps_of, metavar="N", help="pictures per second; default 30, for a GIF 10")
     return parser
 
 
@@ -116,7 +118,7 @@ def _write(source: Source, given: argparse.Namespace) -> None:
     asked = shot_of(given)
     shot = replace(asked, size=film_size(given.out, asked.size))
     if shot.size != asked.size:
-        sys.stderr.write(f"{given.out}: made {shot.size[0]}x{shot.size[1]}, as its kind takes even sizes only\n")
+        sys.stderr.write(f"{given.out}: size {shot.size[0]}x{shot.size[1]}, as the format needs even sizes\n")
     studio = Studio(source, floor, shot)
     if film:
         save_film(studio, _reel(studio, given), given.out, Counter(sys.stderr))
@@ -129,7 +131,7 @@ def _await_frame(source: LiveSource) -> None:
     """Wait for the first frame. InputError if the floor has sent none, as before its first tick."""
     source.wait(round(_WAIT_S * 1000))
     if source.last_tick < source.first_tick:
-        what, way_out = "the floor is there and waits for its robots", "a picture after its first tick"
+        what, way_out = "the floor is waiting for its robots", "a picture after its first tick"
         raise InputError.single(source.name, "", what, way_out)
 
 
@@ -142,10 +144,10 @@ def _check_moments(source: Source, given: argparse.Namespace, film: bool) -> Non
     if (given.begin or given.end) and not film:
         raise InputError.single(str(given.out), "", "is one picture", "a film's name, like run.mp4 or frames-%05d.png")
     if film and (given.fps or 0) > (most := most_fps(given.out)):
-        what = f"{given.fps:g} pictures a second are too many"
-        raise InputError.single(str(given.out), "", what, f"{most:g} at most of a GIF")
+        what = f"{given.fps:g} pictures per second are too many"
+        raise InputError.single(str(given.out), "", what, f"a GIF has at most {most:g}")
     if film and isinstance(source, LiveSource):
-        raise InputError.single(source.name, "", "is no record, and only of records there are films")
+        raise InputError.single(source.name, "", "is not a record, and films can only be made of records")
 
 
 def _reel(studio: "Studio", given: argparse.Namespace) -> "Reel":

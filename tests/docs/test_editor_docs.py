@@ -46,8 +46,8 @@ def test_a_picture_shows_the_floor(here: Path) -> None:
 def test_input_that_cant_be_used_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     """One line each, exit status 2, and nothing is written."""
     faulty = {
-        "no.toml": "isn't there (--rows 20 --columns 30, or --like LAYOUT, begins a new one)",
-        "no.toml --rows 20": "isn't there",
+        "no.toml": "doesn't exist (--rows 20 --columns 30, or --like LAYOUT, creates a new one)",
+        "no.toml --rows 20": "doesn't exist",
         "maps/tiny.toml --rows 20 --columns 20": "exists already",
         "no.toml --like maps/tiny.toml --rows 9": "can't be given together with --rows",
         "no.toml --like nowhere.toml": "can't be read",

@@ -109,7 +109,7 @@ def test_a_moment_that_was_asked_for_stands_still(record: Path) -> None:
         ),
         (
             ["{tmp}/eye.pfr", "--headless", "--at", "600"],
-            "eye.pfr: tick 600 isn't there: there are 0 to 249, 09:00:00 to 09:04:09\n",
+            "eye.pfr: no tick 600: ticks are 0 to 249, 09:00:00 to 09:04:09\n",
         ),
         (
             ["{tmp}/empty.pfr", "--headless"],
@@ -197,7 +197,7 @@ def test_a_picture_of_a_floor_that_waits_for_its_robots_says_so(
         finally:
             done.set()
             loop.join()
-    assert "the floor is there and waits for its robots (a picture after its first tick)" in capsys.readouterr().err
+    assert "the floor is waiting for its robots (a picture after its first tick)" in capsys.readouterr().err
 
 
 @pytest.fixture

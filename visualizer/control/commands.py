@@ -87,8 +87,8 @@ class Target(NamedTuple):
 
 END_OF_RUN = Command(
     "end the run",
-    "The run stops at the tick it has reached, and this window closes. Its record up to there is kept, and the terminal "
-    "says where.",
+    "The run ends at the present tick, and this window closes. The record up to there is kept, and the terminal "
+    "shows its path.",
     requests.Stop(*_NOBODY),
 )
 
@@ -137,7 +137,7 @@ def _out_of_service(scene: Scene, target: Target, status: FloorStatus) -> Iterat
     thing, kind, called = kinds.get(selection.thing, (f"the charger at ({row}, {col})", "charger", f"{row},{col}"))
     if thing in status.out_of_service:
         request = requests.Restore(*_NOBODY, kind, called)
-        warning = "It is used again. Say so only when somebody has looked at it and it works."
+        warning = "It is used again. Do this only when somebody has checked that it works."
         yield Group(f"{thing}, out of service", (Command(f"put {thing} back into service", warning, request),))
 
 
@@ -152,17 +152,17 @@ def _of_robot(robot: int) -> tuple[Command, ...]:
     return (
         Command(
             f"pause {name}",
-            "It stops in the middle of a cell and keeps its task. Who wants to pass there waits or is led round it. "
+            "It stops in the middle of a cell and keeps its task. Other robots wait or are rerouted around it. "
             "Resuming it ends this.",
             requests.Pause(*_NOBODY, robot),
         ),
-        Command(f"resume {name}", "It drives on, and gets work again.", requests.Resume(*_NOBODY, robot)),
+        Command(f"resume {name}", "It continues, and gets work again.", requests.Resume(*_NOBODY, robot)),
         Command(
             f"drain {name}",
             "It finishes its task and gets no other; it still charges and parks. Resuming it ends this.",
             requests.Drain(*_NOBODY, robot),
         ),
-        Command(f"remove {name}", "The floor is asked first what is lost by it.", requests.Remove(*_NOBODY, robot)),
+        Command(f"remove {name}", "The floor first reports what will be lost.", requests.Remove(*_NOBODY, robot)),
     )
 
 
@@ -171,8 +171,8 @@ def _of_cell(row: int, col: int) -> tuple[Command, ...]:
     return (
         Command(
             f"close cell {cell}",
-            "Nobody may enter it from now on; who stands in it drives out. A station or pods that are reached through it "
-            "only close with it. Opening it ends this.",
+            "No robot may enter it from now on; a robot in it drives out. Stations and pods that are reached only through it "
+            "close with it. Opening it ends this.",
             requests.Close(*_NOBODY, f"{row},{col}"),
         ),
         Command(f"open cell {cell}", "It may be entered again.", requests.Open(*_NOBODY, f"{row},{col}")),
@@ -181,7 +181,7 @@ def _of_cell(row: int, col: int) -> tuple[Command, ...]:
 
 def _of_order(order: OrderHistory | None) -> Group:
     name = order.name if order is not None else ""
-    unknown = "" if name else "it came before this window was opened, so its customer's name isn't known"
+    unknown = "" if name else "it was received before this window was opened, so its number isn't known"
     called = f"order {name}" if name else "order"
     first, end = requests.Prioritise(*_NOBODY, name or "?", _REASON), requests.Cancel(*_NOBODY, name or "?", _REASON)
     return Group(
@@ -189,13 +189,13 @@ def _of_order(order: OrderHistory | None) -> Group:
         (
             Command(
                 f"prioritise {called}",
-                "It is released before all others, to the next free place at a pick station. When it is due stays.",
+                "It is released before all others, to the next free place at a pick station. Its due time does not change.",
                 first,
                 unknown or _late(order, (Stage.BACKLOG,)),
             ),
             Command(
                 f"cancel {called}",
-                "It is not picked any more, and what was picked is stowed again. This can't be taken back.",
+                "Picking ends, and picked units are stowed again. This can't be undone.",
                 end,
                 unknown or _late(order, (Stage.BACKLOG, Stage.PICK)),
             ),
@@ -213,18 +213,18 @@ def _of_floor() -> Group:
         (
             Command(
                 "pause the floor",
-                "All robots stop in the middle of a cell and stand until the floor is resumed. Orders still come, and "
-                "people work on at what is before them.",
+                "All robots stop in the middle of a cell until the floor is resumed. Orders are still received, and "
+                "people continue with what is in front of them.",
                 requests.Pause(*_NOBODY),
             ),
             Command(
                 "resume the floor",
-                "All robots drive on but those that were paused one by one, and orders are released again.",
+                "All robots continue except those paused individually, and orders are released again.",
                 requests.Resume(*_NOBODY),
             ),
             Command(
                 "drain the floor",
-                "No order is released any more; those in work are finished. Resuming the floor ends this.",
+                "No further order is released; orders in progress are finished. Resuming the floor ends this.",
                 requests.Drain(*_NOBODY),
             ),
         ),

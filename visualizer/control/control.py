@@ -22,9 +22,9 @@ _SEEN_S = {True: 6.0, False: 12.0}
 _MOST_TOASTS = 3
 _KEPT, _SHOWN = 200, 4
 """Number of past commands that are kept, and number of them shown below the menu."""
-NO_DESK = "This window has no line to the floor's desk: podfleet view ADDRESS --desk ADDRESS gives it one."
-NO_FLOOR = "This is a record: what is over can't be steered."
-_PAST = " The picture is of earlier; this is done now."
+NO_DESK = "This window can't send commands: podfleet view ADDRESS --desk ADDRESS connects it to the floor."
+NO_FLOOR = "This is a record: a finished run takes no commands."
+_PAST = " The picture shows an earlier tick; the command is carried out now."
 
 
 AvailableCommands = Callable[[FloorStatus], Sequence[Group]]
@@ -169,12 +169,12 @@ class Control:
         if self._menu is None:
             return
         if reply.result is None:
-            self._menu = _without(self._menu, f"The floor's desk doesn't answer: {reply.fault}.")
+            self._menu = _without(self._menu, f"The floor doesn't answer: {reply.fault}.")
         elif reply.result.ok:
             groups = tuple(self._available(FloorStatus.of(reply.result.data)))
             self._menu = _chosen(replace(self._menu, groups=groups), 1)
         else:
-            self._menu = _without(self._menu, f"The floor's desk refuses: {reply.result.text}.")
+            self._menu = _without(self._menu, f"The floor refuses: {reply.result.text}.")
 
     def _take_warning(self, reply: Reply, command: Command) -> None:
         """Show what a command in two steps will do, unless its card has been closed meanwhile."""
@@ -190,7 +190,7 @@ class Control:
 
     def _take_end(self, reply: Reply, command: Command) -> None:
         if reply.result is None:
-            text = f"{reply.fault}; whether it was done is not known"
+            text = f"{reply.fault}; it is not known whether the command was carried out"
             toast = Toast(command.label, Tone.UNKNOWN, text)
         else:
             toast = Toast(command.label, Tone.DONE if reply.result.ok else Tone.REFUSED, reply.result.text)

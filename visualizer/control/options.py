@@ -20,14 +20,14 @@ def control_of(source: str, desk: str, keys: Path | None, token: str) -> Control
     """
     if "://" not in source:
         if desk:
-            raise InputError.single("--desk", "", "is for a running floor", "a record can't be steered")
+            raise InputError.single("--desk", "", "is for a running floor", "a record takes no commands")
         return Control(why_not=NO_FLOOR)
     if not desk:
         return Control(why_not=NO_DESK)
     key = _operator(keys) if keys is not None else None
     if keys is not None and key is None:
         file = (keys if keys.is_dir() else keys.parent) / f"{_ROLE}.key"
-        return Control(why_not=f"Steering needs an operator's key, and there is no {file}.")
+        return Control(why_not=f"Commands need an operator's key, and there is no {file}.")
     return Control(DeskConnection(desk, key, token))
 
 

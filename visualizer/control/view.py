@@ -73,7 +73,7 @@ class Card:
     ready: bool = True
     code: str = ""
     yes: str = "Do it"
-    no: str = "Leave it"
+    no: str = "Cancel"
     act: Callable[[], None] | None = None
 
 

@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("file", type=Path, help="layout TOML with a drawing; a new one with --rows or --like")
     parser.add_argument("--rows", type=_count, metavar="N", help="rows of a new floor, with its walls")
     parser.add_argument("--columns", type=_count, metavar="N", help="columns of a new floor")
-    parser.add_argument("--like", type=Path, metavar="LAYOUT", help="layout, map or problem that a new floor begins as")
+    parser.add_argument("--like", type=Path, metavar="LAYOUT", help="layout, map or problem to start a new floor from")
     parser.add_argument("--size", type=_size, default=(1280, 720), metavar="WxH", help="pixels, default 1280x720")
     parser.add_argument("--picture", type=Path, metavar="PNG", help="write a picture of it, without a display")
     parser.add_argument("--frames", type=int, metavar="N", help="close the window after N pictures")
@@ -79,7 +79,7 @@ def _file(given: argparse.Namespace) -> FloorFile:
         return FloorFile(path, _like(given.like))
     if not (given.rows and given.columns):
         raise InputError.single(
-            str(path), "", "isn't there", "--rows 20 --columns 30, or --like LAYOUT, begins a new one"
+            str(path), "", "doesn't exist", "--rows 20 --columns 30, or --like LAYOUT, creates a new one"
         )
     return FloorFile.new(path, given.rows, given.columns)
 

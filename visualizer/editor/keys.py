@@ -4,29 +4,29 @@ from visualizer.editor.tools import INKS, SHAPE_KEYS
 from visualizer.view.keys import Binding
 
 BINDINGS = (
-    Binding("undo", ("ctrl+z",), "ctrl Z", "take the last stroke back"),
-    Binding("redo", ("ctrl+y", "ctrl+shift+z"), "ctrl Y", "do it again"),
+    Binding("undo", ("ctrl+z",), "ctrl Z", "undo the last stroke"),
+    Binding("redo", ("ctrl+y", "ctrl+shift+z"), "ctrl Y", "redo"),
     Binding("save", ("ctrl+s",), "ctrl S", "save"),
-    Binding("add_row", ("ctrl+down",), "ctrl ↓", "a row more, above the selected cell or at the bottom"),
-    Binding("remove_row", ("ctrl+up",), "ctrl ↑", "the selected cell's row, or the last, less"),
-    Binding("add_column", ("ctrl+right",), "ctrl →", "a column more, left of the selected cell or at the right"),
-    Binding("remove_column", ("ctrl+left",), "ctrl ←", "the selected cell's column, or the last, less"),
-    Binding("pick_up", ("i",), "I", "draw with what is under the pointer"),
-    Binding("next_fault", ("n",), "N", "to the next fault"),
-    Binding("remove_note", ("delete",), "del", "the selected station back to its defaults"),
+    Binding("add_row", ("ctrl+down",), "ctrl ↓", "insert a row above the selected cell, or at the bottom"),
+    Binding("remove_row", ("ctrl+up",), "ctrl ↑", "remove the selected cell's row, or the last one"),
+    Binding("add_column", ("ctrl+right",), "ctrl →", "insert a column left of the selected cell, or at the right"),
+    Binding("remove_column", ("ctrl+left",), "ctrl ←", "remove the selected cell's column, or the last one"),
+    Binding("pick_up", ("i",), "I", "draw with the ink under the pointer"),
+    Binding("next_fault", ("n",), "N", "go to the next fault"),
+    Binding("remove_note", ("delete",), "del", "reset the selected station to its defaults"),
     Binding("fit", ("f",), "F", "the whole floor"),
     Binding("toggle_help", ("?", "f1"), "?", "this help"),
-    Binding("escape", ("escape",), "esc", "leave the stroke, the entry, the question, the selection"),
+    Binding("escape", ("escape",), "esc", "cancel the stroke, entry, question or selection"),
     Binding("quit", ("ctrl+q",), "ctrl Q", "quit; asks about unsaved changes"),
 )
 
 MOUSE = (
-    ("drag", "draw with the shape and ink in hand"),
+    ("drag", "draw with the present shape and ink"),
     ("right drag", "erase to aisle"),
     ("wheel", "zoom at the cursor; over a list: scroll it"),
-    ("middle drag", "move the floor; with select in hand the left button does, too"),
+    ("middle drag", "move the floor; with the select tool also the left button"),
     ("message", "click to go to its cells"),
-    ("station's entry", "click to type id, people or seconds a unit; enter, tab"),
+    ("station's entry", "click to type id, people or seconds per unit; enter, tab"),
 )
 
 

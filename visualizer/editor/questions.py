@@ -29,21 +29,21 @@ _BACK = Answer("escape", "esc", "back", "drop_question")
 
 def unsaved(name: str) -> Question:
     text = f"{name} has changes that are not in the file."
-    save, leave = Answer("s", "S", "save and quit", "save_and_quit"), Answer("d", "D", "quit without", "leave")
-    return Question("Save before you go?", text, (save, leave, _BACK))
+    save, leave = Answer("s", "S", "save and quit", "save_and_quit"), Answer("d", "D", "quit without saving", "leave")
+    return Question("Save before you leave?", text, (save, leave, _BACK))
 
 
 def faulty(findings: Findings) -> Question:
     """Return the question before a floor is saved that robots can't work, or that can't even be read."""
     count = len(findings.faults)
     number = f"{count} fault{'s' * (count != 1)}"
-    what = "Robots can't work this floor yet" if findings.readable else "This is not a floor yet, no run will take it"
-    text = f"{what}: {number}, the first is “{_first(findings)}”. The file will hold it as it is drawn."
+    what = "Robots can't work this floor yet" if findings.readable else "This is not a floor yet, and no run can use it"
+    text = f"{what}: {number}, the first is “{_first(findings)}”. The file will contain it as drawn."
     return Question(f"Save with {number}?", text, (Answer("return", "enter", "save anyway", "save_faulty"), _BACK))
 
 
 def overwritten(name: str) -> Question:
-    text = f"Another program has changed {name} since it was read here. Saving puts this drawing in its place."
+    text = f"Another program has changed {name} since it was read here. Saving replaces the file with this drawing."
     return Question("Write over the other changes?", text, (Answer("o", "O", "write over", "save_over"), _BACK))
 
 

@@ -59,7 +59,7 @@ def thing_of(renderer: Renderer, source: str, words: str, tick: int) -> Selectio
     """
     hit = _found(renderer, source, words, tick)
     if hit.selection is None:
-        raise InputError.single(source, f'"{words}"', "is nothing to look at", 'a thing like "robot 17" or "12,40"')
+        raise InputError.single(source, f'"{words}"', "has no place to look at", 'a thing such as "robot 17" or "12,40"')
     return hit.selection
 
 
@@ -70,7 +70,7 @@ def tick_of(renderer: Renderer, source: Source, words: str) -> int:
     number = words.isascii() and words.isdigit() and len(words) <= 18
     hit = _found(renderer, source.name, f"tick {words}" if number else words, source.last_tick)
     if hit.tick is None or hit.selection is not None:
-        raise InputError.single(source.name, f'"{words}"', "is no moment", "a tick, or a clock time like 09:10:30")
+        raise InputError.single(source.name, f'"{words}"', "is not a moment", "a tick, or a clock time like 09:10:30")
     return hit.tick
 
 
@@ -78,9 +78,9 @@ def _found(renderer: Renderer, source: str, words: str, tick: int) -> Hit:
     answer = Search(renderer.scene, renderer.history).find(words, tick)
     hits = [hit for hit in answer.hits if not hit.fill and not hit.near]
     if near := [hit.words for hit in answer.hits if hit.near and not hits]:
-        raise InputError.single(source, f'"{words}"', "is no order here", f"there is {'; '.join(near[:3])}")
+        raise InputError.single(source, f'"{words}"', "is not an order of this run", f"there is {'; '.join(near[:3])}")
     if not hits:
-        raise InputError.single(source, "", answer.miss or f'"{words}" is not a name of anything')
+        raise InputError.single(source, "", answer.miss or f'"{words}" names nothing in this run')
     return hits[0]
 
 

@@ -107,7 +107,7 @@ class NumberedPictures:
 
     def __init__(self, out: Path) -> None:
         if len(_NUMBER.findall(out.name)) != 1 or out.name.count("%") != 1:
-            raise InputError.single(str(out), "", "has no place for one number", "a name like frames-%05d.png")
+            raise InputError.single(str(out), "", "has no place for a number", "a name like frames-%05d.png")
         self._out, self._count = out, 0
 
     def add(self, pixels: Pixels) -> None:

@@ -38,9 +38,9 @@ def add_shot_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--scale", type=scale_of, metavar="N", help="size of text and panels; default by the screen, or 1"
     )
-    group.add_argument("--zoom", type=zoom_of, metavar="PIXELS", help="pixels a cell; default: the whole floor")
+    group.add_argument("--zoom", type=zoom_of, metavar="PIXELS", help="pixels per cell; default: the whole floor")
     group.add_argument("--center", "--centre", default="", metavar="THING", help='in the middle: "12,40", "pod 5"')
-    group.add_argument("--follow", default="", metavar="THING", help='kept in the middle, like "robot 17"')
+    group.add_argument("--follow", default="", metavar="THING", help='kept in the middle, such as "robot 17"')
     group.add_argument("--select", default="", metavar="THING", help='inspected: "robot 17", "order 000088", "12,40"')
     for thing in ("robot", "order", "pod"):
         words = f"{thing} {{}}".format
@@ -48,8 +48,8 @@ def add_shot_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--page", choices=[str(tab) for tab in Tab], default="inspect", help="of the panel (key E)")
     heats, spans = [str(heat) for heat in HEATS], [span_words(span).removesuffix(" min") for span in SPANS]
     group.add_argument("--heat", nargs="?", const="velocity", default="none", choices=heats, help="tint (key H)")
-    group.add_argument("--span", choices=spans, default="5", help="minutes that heat looks back (key J)")
-    layers = f"like goals,no-ids: {', '.join(NAMES)}; none for a bare floor"
+    group.add_argument("--span", choices=spans, default="5", help="minutes of heat (key J)")
+    layers = f"such as goals,no-ids: {', '.join(NAMES)}; none for a bare floor"
     group.add_argument("--layers", type=layers_on, default=USUAL, metavar="NAMES", help=layers)
     group.add_argument("--night", action="store_true", help="dark colours (key C)")
 
@@ -77,7 +77,7 @@ def layers_on(text: str) -> frozenset[Layer]:
         elif name.removeprefix("no-") in NAMES:
             on -= {NAMES[name.removeprefix("no-")]}
         else:
-            raise argparse.ArgumentTypeError(f"{word.strip()!r} is no layer; there are {', '.join(NAMES)}, none")
+            raise argparse.ArgumentTypeError(f"{word.strip()!r} is not a layer; layers are {', '.join(NAMES)}, none")
     return on
 
 

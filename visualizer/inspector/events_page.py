@@ -14,10 +14,10 @@ def events_page(moment: Moment, selection: Selection) -> list[Line]:
         news = moment.history.about(subject, moment.tick)[::-1][:_MOST] or news
     lines = [title(_name(moment, selection))]
     if not news:
-        return [*lines, say("Nothing has happened to it by now.")]
+        return [*lines, say("Nothing has happened to it yet.")]
     for event in news:
         lines += told(moment, event, event.t, own=selection.thing is Thing.ORDER)
-    return [*lines, say("… and what was before")] if len(news) == _MOST else lines
+    return [*lines, say("… and earlier events")] if len(news) == _MOST else lines
 
 
 def _name(moment: Moment, selection: Selection) -> str:

@@ -62,7 +62,7 @@ class Inspector:
     def _write(self, frame: Frame, selection: Selection, tab: Tab) -> list[Line]:
         moment = self._moment(frame)
         if not known(self._scene, selection):
-            return [title(f"{selection.thing} {selection.number}"), say("is not in this run.")]
+            return [title(f"{selection.thing} {selection.number}"), say("is not part of this run.")]
         if tab is Tab.EVENTS:
             return events_page(moment, selection)
         lines = _PAGES[selection.thing](moment, selection.number)
@@ -70,7 +70,7 @@ class Inspector:
             return lines
         return [
             *lines,
-            say(f"The run's events are being read, {self._history.progress:.0%} by now: more will be known."),
+            say(f"{self._history.progress:.0%} of the run's events are read; more will be known."),
         ]
 
     def _moment(self, frame: Frame) -> Moment:

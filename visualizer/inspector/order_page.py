@@ -60,8 +60,8 @@ def trips_for(moment: Moment, number: int) -> list[Trip]:
 
 def _unknown(moment: Moment) -> str:
     if moment.history.read_to < moment.tick:
-        return f"The record is being read, {moment.history.progress:.0%} by now."
-    return "This order has not come by now."
+        return f"{moment.history.progress:.0%} of the record is read."
+    return "This order has not been received yet."
 
 
 def _waited_for(moment: Moment, order: OrderHistory) -> int:
@@ -106,7 +106,7 @@ def _lines(moment: Moment, order: OrderHistory) -> list[Line]:
 
 def _picked(order: OrderHistory, line: OrderLine) -> str:
     if order.stage is Stage.CANCELLED:
-        return ", not wanted any more"
+        return ", no longer needed"
     return " picked" if line.picked >= line.quantity else " not picked yet"
 
 
@@ -119,9 +119,9 @@ def _coming(moment: Moment, order: OrderHistory, sku: int) -> list[Line]:
         ]
     held = moment.history.pods_with(sku, moment.tick)
     if not held:
-        return [alarm("in no pod, as far as is known")]
+        return [alarm("in no known pod")]
     lines = first_of([_held(moment, number, units) for number, units in held], _PODS)
-    return [*_not_yet(moment, order, sku), say("No robot is on its way with it. It lies in"), *lines]
+    return [*_not_yet(moment, order, sku), say("No robot is bringing it. It is in"), *lines]
 
 
 def _not_yet(moment: Moment, order: OrderHistory, sku: int) -> list[Line]:
@@ -169,7 +169,7 @@ def _totes(moment: Moment, order: OrderHistory) -> list[Line]:
     if moment.scene.stations[order.station].kind != StationKind.PICK or outfeed is None:
         return []
     coming = (robots["goal"] == outfeed).nonzero()[0].tolist()
-    fetch = [fact(f"robot {number}", "is on its way to the outfeed", robot(number)) for number in coming]
+    fetch = [fact(f"robot {number}", "is driving to the outfeed", robot(number)) for number in coming]
     waiting = int(moment.frame.stations["totes"][order.station])
     return [
         head("its tote"),

@@ -126,7 +126,7 @@ def out_of_service(
     ]
     if not news or not isinstance(news[-1], ev.OutOfService):
         return []
-    return [alarm(f"out of service since {moment.clock(news[-1].t)}, until people have looked: {news[-1].reason}")]
+    return [alarm(f"out of service since {moment.clock(news[-1].t)}, until people have checked it: {news[-1].reason}")]
 
 
 def why(moment: Moment, news: list[AnyEvent], most: int = _SHOWN) -> list[Line]:

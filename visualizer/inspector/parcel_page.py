@@ -17,7 +17,7 @@ def parcel_lines(moment: Moment, order: OrderHistory) -> list[Line]:
 def _promise(moment: Moment, parcel: ParcelHistory) -> list[Line]:
     if not parcel.promise:
         return []
-    wanted = "" if parcel.wanted == parcel.promise else f" ({parcel.wanted} was wanted)"
+    wanted = "" if parcel.wanted == parcel.promise else f" ({parcel.wanted} was requested)"
     lines = [
         fact("promised", f"{parcel.promise}{wanted}, by {moment.clock(parcel.by)}"),
         fact("trailer", f"{parcel.lane}, leaves at {moment.clock(parcel.cpt)}"),
@@ -33,7 +33,7 @@ def _way(moment: Moment, parcel: ParcelHistory) -> list[Line]:
     if parcel.vehicle:
         lines.append(fact("vehicle", parcel.vehicle))
     if parcel.attempts:
-        lines.append(fact("attempts", f"{parcel.attempts} found nobody"))
+        lines.append(fact("attempts", f"{parcel.attempts} without success"))
     for stay in parcel.places:
         lines.append(Line(Style.WHEN, place_words(stay.place), moment.clock(stay.tick), tick=stay.tick))
         lines += [Line(Style.WHY, stay.reason)] if stay.reason else []

@@ -55,7 +55,7 @@ def _task(moment: Moment, pod: int) -> list[Line]:
         return []
     lines = [fact("task", f"{task.number}: {task_words(moment, task)}", station(moment, task.station))]
     if moment.frame.pods[pod] >= 0:
-        who = f"robot {task.robot} comes for it" if task.robot >= 0 else "no robot has been found yet"
+        who = f"robot {task.robot}" if task.robot >= 0 else "no robot assigned yet"
         lines.append(fact("fetched by", who, robot(task.robot)))
     return lines
 
@@ -71,7 +71,7 @@ def _contents(moment: Moment, pod: int) -> list[Line]:
         head(f"contents: {count(total, 'unit')}, {count(len(amounts), 'SKU')}, {count(len(contents.held), 'bin')}")
     ]
     if not contents.whole:
-        lines = [head("contents"), say("Not all of its history is known: there may be more in it.")]
+        lines = [head("contents"), say("Its history is incomplete: there may be more in it.")]
     for sku, in_bins in sorted(amounts.items(), key=lambda item: (-sum(item[1]), item[0])):
         bins = f" in {count(len(in_bins), 'bin')}" if len(in_bins) > 1 else ""
         lines.append(fact(count(sum(in_bins), "unit"), f"{sku_words(moment.scene.header, sku)}{bins}"))

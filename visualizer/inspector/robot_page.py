@@ -74,7 +74,7 @@ def _task(moment: Moment, task_number: int, task: TaskHistory | None) -> str:
 def task_words(moment: Moment, task: TaskHistory) -> str:
     """Return the purpose of a task in words: "bring pod 12 to pick-1"."""
     if not task.kind:
-        return "its beginning isn't known here"
+        return "its purpose is not known here"
     if task.home >= 0 and task.kind != "move":
         return f"take pod {task.pod} to {moment.scene.cell_words(task.home)}"
     return moment.scene.words.purpose(task.kind, task.pod, task.station)

@@ -74,7 +74,7 @@ def _orders(moment: Moment, index: int) -> list[Line]:
     found, more = open_orders(moment, index)
     lines = [due_line(moment, wanted) for wanted in found]
     if more > 0:
-        lines.append(say(f"and {more:,} more, which came before what has been read of the run"))
+        lines.append(say(f"and {more:,} more, released before the events that are known"))
     return [head("open orders, first due first"), *lines] if lines else []
 
 

@@ -14,6 +14,7 @@ from visualizer.scene.scene import Selection
 from visualizer.scene.wait_chains import Wait, drives
 from visualizer.style.palette import GROUPS
 
+_STOPPED = "stopped"
 _WITH_PLACE = (RobotState.LIFTING, RobotState.CARRYING)
 _SEARCHED = 50
 """Number of the newest events about a robot that are searched for the reason of its stop."""
@@ -32,7 +33,7 @@ def way_lines(moment: Moment, number: int) -> list[Line]:
     held = "free" if holder < 0 else f"held by robot {holder}"
     turns = _turns(cells)
     return [
-        fact("way", f"{len(cells) - 1} cell{'s' * (len(cells) > 2)}, {turns} turn{'s' * (turns != 1)}"),
+        fact("route", f"{len(cells) - 1} cell{'s' * (len(cells) > 2)}, {turns} turn{'s' * (turns != 1)}"),
         fact("next cell", f"{moment.scene.cell_words(cells[1])}, {held}", robot(holder)),
     ]
 
@@ -69,7 +70,7 @@ def stop_words(moment: Moment, number: int) -> str:
     for event in moment.history.newest(("robot", number), moment.tick, _SEARCHED):
         if isinstance(event, ev.RobotFault):
             return ev.FAULT_WORDS.get(event.kind, event.kind)
-    return "stopped"
+    return _STOPPED
 
 
 def _cause(moment: Moment, chain: list[Wait]) -> tuple[str, Selection | None]:
@@ -79,13 +80,14 @@ def _cause(moment: Moment, chain: list[Wait]) -> tuple[str, Selection | None]:
     if chain[-1].holder in [wait.robot for wait in chain]:
         return f"a ring: robot {last} waits for robot {chain[-1].holder}", robot(chain[-1].holder)
     if row["stopped"]:
-        return f"robot {last} stands: {stop_words(moment, last)}", robot(last)
+        words = stop_words(moment, last)
+        return f"robot {last} {words if words != _STOPPED else f'is {_STOPPED}'}", robot(last)
     if state == RobotState.PRESENTING:
         return _presenting(moment, last)
     if state == RobotState.HOLDING:
         return _no_place(moment, last)
     if state == RobotState.CHARGING:
-        return f"robot {last} charges, {row['battery']} %", robot(last)
+        return f"robot {last} is charging, {row['battery']} %", robot(last)
     if chain[-1].cell >= 0:
         return f"robot {last} is driving: {moment.scene.cell_words(chain[-1].cell)} is free", robot(last)
     return f"robot {last} is {ROBOT_STATES[state]}", robot(last)
@@ -98,8 +100,8 @@ def _presenting(moment: Moment, last: int) -> tuple[str, Selection | None]:
     begun = task.visits[-1].started if task and task.visits else -1
     since = f" for {moment.span(moment.tick - begun)} now" if begun >= 0 else ""
     if index < 0:
-        return f"robot {last} presents its load{since}", robot(last)
-    idle = "" if moment.frame.stations["working"][index] else ", where nobody is at work"
+        return f"robot {last} is presenting its load{since}", robot(last)
+    idle = "" if moment.frame.stations["working"][index] else ", where no one is at work"
     return f"robot {last} is at {moment.station(index)}{since}{idle}", station(moment, index)
 
 

@@ -52,7 +52,7 @@ def velocity_view(header: Header) -> HeatView:
     """Return the heat of pods by the velocity of their contents at the start of the run."""
     levels = heat_levels(header)
     if levels is None:
-        return HeatView(Scale("this run doesn't tell the velocity of its pods"), of_pods=True)
+        return HeatView(Scale("this run has no velocities of pods"), of_pods=True)
     top = 100 * _top(np.array(header.velocity, np.float64))
     labels = ("0", f"{top / 4:.2g}", f"{top:.2g}")
     return HeatView(Scale("pods by velocity", "% of all demand", labels), levels, of_pods=True)

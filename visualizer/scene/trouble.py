@@ -42,7 +42,7 @@ def _of_stations(scene: Scene, frame: Frame) -> Iterator[str]:
 
 def _of_goods(frame: Frame) -> Iterator[str]:
     if waiting := frame.counts.get("out_of_service", 0):
-        yield f"{waiting} out of service until people have looked"
+        yield f"{waiting} out of service until people have checked"
     if pods := frame.counts.get("pods_quarantined", 0):
         yield f"{count(pods, 'pod')} can't be fetched"
     if orders := frame.counts.get("orders_stranded", 0):

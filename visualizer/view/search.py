@@ -81,7 +81,7 @@ class Search:
             "robot": f"robot 0 … {header.robots - 1}",
             "order": "order, by its customer's number",
             "pod": f"pod 0 … {header.pods - 1}",
-            "sku": "sku, and the pods that hold it",
+            "sku": "sku, with the pods that hold it",
             "station": "station, by its name",
             "tick": "tick, or a time of day like 09:31",
         }
@@ -91,7 +91,7 @@ class Search:
         """Search without a kind: a number may belong to anything with numbers, a word to a station, an order or a SKU."""
         kinds = ("robot", "order", "pod", "tick") if text.isdecimal() else ("station", "order", "sku")
         hits = [hit for kind in kinds for hit in self._kinds[kind](text, tick).hits[: OFFERED // 2]]
-        return Answer(tuple(hits[:OFFERED]), "" if hits else f"nothing here is called {text}")
+        return Answer(tuple(hits[:OFFERED]), "" if hits else f"nothing is called {text}")
 
     def _station(self, rest: str) -> Answer:
         names = [info.id for info in self._header.stations]
@@ -158,7 +158,7 @@ class Search:
         first, last = self._history.span
         if not first <= tick <= last:
             ends = f"{clock(self._header, first)} to {clock(self._header, last)}"
-            return Answer((), f"tick {tick:,} isn't there: there are {first:,} to {last:,}, {ends}")
+            return Answer((), f"no tick {tick:,}: ticks are {first:,} to {last:,}, {ends}")
         return Answer((Hit(f"tick {tick:,}, {clock(self._header, tick)}", tick=tick),))
 
     def _by_now(self) -> str:
@@ -170,7 +170,7 @@ class Search:
 def _numbered(thing: Thing, rest: str, count: int) -> Answer:
     """Return a thing with a number, and those whose numbers start with it."""
     if rest and not rest.isdecimal():
-        return Answer((), f"no {thing} {rest}: they have numbers")
+        return Answer((), f"no {thing} {rest}: {thing}s have numbers")
     longer = [number for tens in range(1, 5) for number in _beginning(rest, tens, count)]
     own = [int(rest)] if rest and int(rest) < count else []
     hits = [Hit(f"{thing} {number}", Selection(thing, number)) for number in dict.fromkeys([*own, *longer])]

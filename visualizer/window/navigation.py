@@ -103,10 +103,10 @@ class Navigation:
             self._show(hit.selection)
 
     def go_back(self) -> None:
-        self._arrive(self._places.back(self.place), "there is nothing to go back to")
+        self._arrive(self._places.back(self.place), "there is no earlier place")
 
     def go_forward(self) -> None:
-        self._arrive(self._places.forward(self.place), "there is nothing to go forward to")
+        self._arrive(self._places.forward(self.place), "there is no later place")
 
     def follow(self) -> None:
         """Keep the selection in the middle, or stop doing so."""
@@ -162,14 +162,14 @@ class Navigation:
 
     def _go_to_event(self, *, later: bool) -> None:
         if self.selection is None:
-            self.note = "select something to go from event to event"
+            self.note = "select something to go through its events"
             return
         history, subject = self.renderer.history, (self.selection.thing.value, self.selection.number)
         found = [history.following(subject, self.tick)] if later else history.newest(subject, self.tick - 1, 1)
         first, last = history.span
         event = found[0] if found else None
         if event is None or not first <= event.t <= last:
-            self.note = f"no {'later' if later else 'earlier'} event of it{self._so_far}"
+            self.note = f"no {'later' if later else 'earlier'} event{self._so_far}"
             return
         self.leave()
         self.player.stand(event.t)
@@ -184,7 +184,9 @@ class Navigation:
     @property
     def _so_far(self) -> str:
         history = self.renderer.history
-        return "" if history.progress >= 1.0 else f" up to tick {max(history.read_to, 0):,}, as far as events are read"
+        return (
+            "" if history.progress >= 1.0 else f" up to tick {max(history.read_to, 0):,}, up to which events are read"
+        )
 
     def _show(self, selection: Selection) -> None:
         self.selection = selection

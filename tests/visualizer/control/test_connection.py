@@ -94,9 +94,7 @@ def test_keys_without_an_operators_give_no_control(tmp_path: Path) -> None:
     without = control_of("tcp://127.0.0.1:9", "tcp://127.0.0.1:9", ring.folder, "")
     without.open_menu(lambda _: [])
     assert without.view.menu is not None
-    assert (
-        without.view.menu.note == f"Steering needs an operator's key, and there is no {ring.folder / 'operator.key'}."
-    )
+    assert without.view.menu.note == f"Commands need an operator's key, and there is no {ring.folder / 'operator.key'}."
 
 
 def test_bad_addresses_are_told(record: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -104,7 +102,7 @@ def test_bad_addresses_are_told(record: Path, capsys: pytest.CaptureFixture[str]
     with pytest.raises(InputError, match="is no address"):
         control_of("tcp://127.0.0.1:9", "there", None, "")
     assert main([str(record), "--desk", "tcp://127.0.0.1:9"]) == 2
-    assert capsys.readouterr().err == "--desk: is for a running floor (a record can't be steered)\n"
+    assert capsys.readouterr().err == "--desk: is for a running floor (a record takes no commands)\n"
 
 
 def test_an_answer_to_what_was_turned_away_from_is_not_told() -> None:

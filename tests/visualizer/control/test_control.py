@@ -232,18 +232,18 @@ def test_where_nobody_answers_it_is_said_that_nothing_is_known() -> None:
         assert operator.toasts[-1].tone is Tone.ASKED
         told = operator.outcome()
     assert told.tone is Tone.UNKNOWN
-    assert told.text == "no answer in 2 tries of 0.3 s; whether it was done is not known"
+    assert told.text == "no answer in 2 tries of 0.3 s; it is not known whether the command was carried out"
 
 
 def test_a_floor_that_is_gone_says_so_in_the_menu() -> None:
     """Nothing can be chosen there any more."""
     with steered(wait_s=0.3) as operator:
-        operator.floor.desk.close()
+        operator.floor.requests.close()
         operator.floor.answers = False
         operator.open_menu()
         menu = operator.window.control.view.menu
         assert menu is not None
-        assert menu.note == "The floor's desk doesn't answer: no answer in 2 tries of 0.3 s."
+        assert menu.note == "The floor doesn't answer: no answer in 2 tries of 0.3 s."
         operator.choose("pause the floor")
         assert operator.window.control.view.card is None
 
@@ -255,7 +255,7 @@ def test_with_a_wrong_token_nothing_is_done() -> None:
         menu = operator.window.control.view.menu
         assert menu is not None
         assert "doesn't answer" in menu.note
-        assert operator.floor.desk.refused > 0
+        assert operator.floor.requests.refused > 0
 
 
 def test_on_a_record_the_menu_says_that_it_is_over(source: RecordSource, floor: Floor) -> None:
@@ -278,7 +278,7 @@ def test_looking_back_the_card_says_that_it_is_done_now(operator: Operator) -> N
     operator.choose("pause the floor")
     card = operator.window.control.view.card
     assert card is not None
-    assert card.text.endswith("The picture is of earlier; this is done now.")
+    assert card.text.endswith("The picture shows an earlier tick; the command is carried out now.")
 
 
 # --- pictures

@@ -126,10 +126,10 @@ def test_a_selection_is_in_the_picture(record: Path, tmp_path: Path) -> None:
     [
         (["--out", "run.gif", "--at", "3"], "--at: is for one picture (a film has --from and --to)\n"),
         (["--out", "a.png", "--from", "3"], "a.png: is one picture (a film's name, like run.mp4 or frames-%05d.png)\n"),
-        (["--out", "a%05d-%d.png"], "a%05d-%d.png: has no place for one number (a name like frames-%05d.png)\n"),
-        (["--out", "a%s.png"], "a%s.png: has no place for one number (a name like frames-%05d.png)\n"),
+        (["--out", "a%05d-%d.png"], "a%05d-%d.png: has no place for a number (a name like frames-%05d.png)\n"),
+        (["--out", "a%s.png"], "a%s.png: has no place for a number (a name like frames-%05d.png)\n"),
         (["--out", "run.webm"], "run.webm: is not the name of a picture (a path ending in .png, .gif or .mp4)\n"),
-        (["--out", "run.gif", "--fps", "60"], "run.gif: 60 pictures a second are too many (50 at most of a GIF)\n"),
+        (["--out", "run.gif", "--fps", "60"], "run.gif: 60 pictures per second are too many (50 at most of a GIF)\n"),
         (["--out", "run.gif", "--from", "9", "--to", "3"], "--to: 3: is before --from (a moment from 9 on)\n"),
         (["--out", "run.gif", "--to", "250"], "eye.pfr: tick 250 isn't there: there are 0 to 249, "),
         (["--at", "07:00"], "eye.pfr: tick 79,200 isn't there: there are 0 to 249, 09:00:00 to 09:04:09\n"),
@@ -137,7 +137,7 @@ def test_a_selection_is_in_the_picture(record: Path, tmp_path: Path) -> None:
         (["--at", "12,4"], "eye.pfr: no cell (12, 4): rows are 0 to 6, columns 0 to 9\n"),
         (["--at", "2,4"], 'eye.pfr: "2,4": is no moment (a tick, or a clock time like 09:10:30)\n'),
         (["--select", "robot 9"], "eye.pfr: no robot 9: robots are 0 to 3\n"),
-        (["--follow", "tick 9"], 'eye.pfr: "tick 9": is nothing to look at (a thing like "robot 17" or "12,40")\n'),
+        (["--follow", "tick 9"], 'eye.pfr: "tick 9": has no place to look at (a thing such as "robot 17" or "12,40")\n'),
         (["--out", "none/run.gif"], "none/run.gif: can't be written to: No such file or directory\n"),
     ],
 )

@@ -40,11 +40,11 @@ def test_reasons_are_told(panel: Panel) -> None:
 
 def test_nothing_is_told_as_nothing(panel: Panel) -> None:
     """Before anything happens to it a thing has no events."""
-    assert panel.lines(Thing.POD, 2, 10, Tab.EVENTS)[-1].text == "Nothing has happened to it by now."
+    assert panel.lines(Thing.POD, 2, 10, Tab.EVENTS)[-1].text == "Nothing has happened to it yet."
 
 
 def test_very_many_events_end_with_a_hint(floor: Floor) -> None:
     """The newest 150 are told, and that there are more."""
     panel = Panel(OrderSource(*(ev.Parked(tick, 3, 36, "") for tick in range(100, 400))), floor)
     assert len(events(panel, Thing.ROBOT, 3, 399)) == 150
-    assert panel.lines(Thing.ROBOT, 3, 399, Tab.EVENTS)[-1].text == "… and what was before"
+    assert panel.lines(Thing.ROBOT, 3, 399, Tab.EVENTS)[-1].text == "… and earlier events"

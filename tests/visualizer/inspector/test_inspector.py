@@ -30,7 +30,7 @@ def test_everything_has_its_pages(panel: Panel, thing: Thing, tab: Tab) -> None:
 @pytest.mark.parametrize("tab", list(Tab))
 def test_what_the_run_has_not_is_told(panel: Panel, thing: Thing, tab: Tab) -> None:
     """A number beyond the last one is no fault of the program."""
-    assert [line.text for line in panel.lines(thing, 999, tab=tab)] == [f"{thing} 999", "is not in this run."]
+    assert [line.text for line in panel.lines(thing, 999, tab=tab)] == [f"{thing} 999", "is not part of this run."]
 
 
 def test_the_same_page_is_written_once(panel: Panel) -> None:
@@ -50,7 +50,7 @@ def test_a_page_says_what_is_still_to_be_read(source: RecordSource, floor: Floor
     scene, history = Scene(source.header, floor), RunHistory(source)
     inspector = Inspector(source, scene, history)
     last = inspector.lines(source.frame(130), Selection(Thing.ROBOT, CARRYING))[-1]
-    assert "0% by now" in last.text
+    assert "0% of the run's events are read" in last.text
     history.read(float("inf"))
     last = inspector.lines(source.frame(130), Selection(Thing.ROBOT, CARRYING))[-1]
-    assert "by now" not in last.text
+    assert "events are read" not in last.text

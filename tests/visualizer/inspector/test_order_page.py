@@ -56,7 +56,7 @@ def test_an_order_tells_who_brings_its_lines(panel: Panel) -> None:
 def test_what_nobody_brings_is_told_with_its_pods(panel: Panel) -> None:
     """After the pod is on its way home: which pods hold the rest, to be clicked."""
     lines = panel.under("lines", Thing.ORDER, ORDER, 25)
-    assert "No robot is on its way with it. It lies in" in [line.text for line in lines]
+    assert "No robot is bringing it. It is in" in [line.text for line in lines]
     assert Selection(Thing.POD, 1) in [line.link for line in lines]
 
 
@@ -114,22 +114,22 @@ def test_a_tote_on_the_outfeed_has_its_robots(floor: Floor) -> None:
     frame.robots["goal"][0] = floor.stations[PICK_1].outfeed
     source.frame = lambda tick: frame  # type: ignore[method-assign]
     lines = Panel(source, floor).under("its tote", Thing.ORDER, ORDER, 50)
-    assert [line.text for line in lines] == ["0 totes wait on the outfeed of pick-1.", "is on its way to the outfeed"]
+    assert [line.text for line in lines] == ["0 totes wait on the outfeed of pick-1.", "is driving to the outfeed"]
 
 
 def test_a_cancelled_order_wants_nothing(floor: Floor) -> None:
     """Its lines say so, and nobody is looked for to bring them."""
     panel = Panel(OrderSource(ev.OrderCancelled(10, ORDER, "by the customer")), floor)
     assert [line.text for line in panel.under("lines", Thing.ORDER, ORDER, 12)] == [
-        "bolt, not wanted any more",
-        "nut, not wanted any more",
+        "bolt, no longer needed",
+        "nut, no longer needed",
     ]
 
 
 def test_an_unknown_order_is_told_as_such(panel: Panel) -> None:
     """One that hasn't come yet, and one that never will."""
     for number, tick in ((ORDER, 1), (999, 80)):
-        assert panel.lines(Thing.ORDER, number, tick)[-1].text == "This order has not come by now."
+        assert panel.lines(Thing.ORDER, number, tick)[-1].text == "This order has not been received yet."
 
 
 def test_with_a_supply_chain_the_parcel_is_told(floor: Floor) -> None:
@@ -137,7 +137,7 @@ def test_with_a_supply_chain_the_parcel_is_told(floor: Floor) -> None:
     panel = Panel(OrderSource(*PARCEL_EVENTS), floor)
     under_way = panel.under("parcel", Thing.ORDER, ORDER, 700)
     facts = {line.name: line.text for line in under_way if line.style is Style.FACT}
-    assert facts["promised"] == "next-day (same-day was wanted), by 09:15:00"
+    assert facts["promised"] == "next-day (same-day was requested), by 09:15:00"
     assert facts["trailer"] == "lane A, leaves at 09:08:20"
     assert (facts["box"], facts["vehicle"], facts["expected"]) == ("M", "van 2", "09:15:50")
     assert [line.text for line in under_way if line.style is Style.WHEN][-1] == "on van 2"

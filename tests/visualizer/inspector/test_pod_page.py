@@ -45,7 +45,7 @@ def test_a_pod_tells_whose_it_is(panel: Panel) -> None:
     """As long as its task isn't done: what for, and by whom it is fetched."""
     facts = panel.facts(Thing.POD, 1, 10)
     assert facts["task"] == "12: bring pod 1 to pack-1"
-    assert facts["fetched by"] == "no robot has been found yet"
+    assert facts["fetched by"] == "no robot assigned yet"
     assert panel.facts(Thing.POD, 0, 10)["task"] == "11: bring pod 0 to pick-1"
     assert "task" not in panel.facts(Thing.POD, 0, 31)
 

@@ -25,7 +25,7 @@ def test_a_robot_tells_its_state_in_words(panel: Panel) -> None:
         "load": "pod 0",
         "at": "(4, 1) heading south",
         "goal": "(5, 2), pick-1",
-        "way": "2 cells, 1 turn",
+        "route": "2 cells, 1 turn",
         "next cell": "(5, 1), free",
         "battery": "60 %",
         "task": "7: bring pod 0 to pick-1",
@@ -68,19 +68,19 @@ def test_a_task_that_began_before_the_window_was_opened_says_so(floor: Floor) ->
     """Later events of a task don't tell what it is for, and the page doesn't guess."""
     source = OrderSource()
     source.told = [event for event in source.told if event.t > 10]
-    assert Panel(source, floor).facts(Thing.ROBOT, CARRYING, 25)["task"] == "11: its beginning isn't known here"
+    assert Panel(source, floor).facts(Thing.ROBOT, CARRYING, 25)["task"] == "11: its purpose is not known here"
 
 
 def test_a_robot_without_a_goal_says_so(panel: Panel) -> None:
     """The dead one has none, and no way either."""
     facts = panel.facts(Thing.ROBOT, DEAD)
     assert facts["goal"] == facts["task"] == "none"
-    assert "way" not in facts
+    assert "route" not in facts
 
 
 def test_a_robot_has_as_far_to_go_as_its_way_is_long(panel: Panel) -> None:
     """One cell is one cell, straight on."""
-    assert panel.facts(Thing.ROBOT, FETCHING)["way"] == "1 cell, 0 turns"
+    assert panel.facts(Thing.ROBOT, FETCHING)["route"] == "1 cell, 0 turns"
 
 
 def test_faults_are_told(panel: Panel) -> None:

@@ -43,7 +43,7 @@ def test_a_station_lists_its_open_orders(floor: Floor) -> None:
 def test_a_list_that_is_not_whole_says_so(source: RecordSource, floor: Floor) -> None:
     """Three orders are open, one of which has been heard of."""
     *_, last = Panel(source, floor).under("open orders, first due first", Thing.STATION, 0, 131)
-    assert (last.style, last.text) == (Style.SAY, "and 2 more, which came before what has been read of the run")
+    assert (last.style, last.text) == (Style.SAY, "and 2 more, released before the events that are known")
 
 
 def test_the_names_of_a_stations_facts_are_not_cut(source: RecordSource, floor: Floor) -> None:

@@ -61,7 +61,7 @@ def test_each_kind_of_trouble_has_its_clause(floor: Floor) -> None:
         "1 robot is offline",
         "3 robots are stopped by a fault",
         "pick-1 is closed",
-        "1 out of service until people have looked",
+        "1 out of service until people have checked",
         "4 pods can't be fetched",
         "14 orders can't be served",
     ]

@@ -126,11 +126,11 @@ def lines_at(floor: Floor, change: dict[str, object]) -> tuple[list[Line], Panel
     [
         (
             {"state": RobotState.PRESENTING},
-            "robot 1 is at pick-1 for 3 s now, where nobody is at work",
+            "robot 1 is at pick-1 for 3 s now, where no one is at work",
             (Thing.STATION, 0),
         ),
-        ({"state": RobotState.CHARGING, "battery": 44}, "robot 1 charges, 44 %", (Thing.ROBOT, 1)),
-        ({"stopped": 1}, "robot 1 stands: stopped", (Thing.ROBOT, 1)),
+        ({"state": RobotState.CHARGING, "battery": 44}, "robot 1 is charging, 44 %", (Thing.ROBOT, 1)),
+        ({"stopped": 1}, "robot 1 is stopped", (Thing.ROBOT, 1)),
         ({"state": RobotState.IDLE}, "robot 1 is idle", (Thing.ROBOT, 1)),
     ],
 )

@@ -77,17 +77,17 @@ def test_words_lead_to_moments(search: Search, text: str, tick: int) -> None:
     ("text", "miss"),
     [
         ("robot 99", "no robot 99: robots are 0 to 3"),
-        ("pod x", "no pod x: they have numbers"),
+        ("pod x", "no pod x: pods have numbers"),
         ("order 99999", "no order 99999 by tick 3,800"),
         ("order 5", "no order 5 by tick 3,800"),
         ("sku screw", "no SKU screw in this run"),
         ("station dock", "no station dock; there are pick-1, pack-1"),
         ("90,3", "no cell (90, 3): rows are 0 to 6, columns 0 to 9"),
-        ("tick 9999", "tick 9,999 isn't there: there are 0 to 3,800, 09:00:00 to 10:03:20"),
+        ("tick 9999", "no tick 9,999: ticks are 0 to 3,800, 09:00:00 to 10:03:20"),
         ("25:00", "no clock shows that"),
-        ("08:00", "tick 82,800 isn't there: there are 0 to 3,800, 09:00:00 to 10:03:20"),
-        ("robot ²", "no robot ²: they have numbers"),
-        ("xyz", "nothing here is called xyz"),
+        ("08:00", "no tick 82,800: ticks are 0 to 3,800, 09:00:00 to 10:03:20"),
+        ("robot ²", "no robot ²: robots have numbers"),
+        ("xyz", "nothing is called xyz"),
     ],
 )
 def test_mistakes_are_told(search: Search, text: str, miss: str) -> None:

@@ -94,7 +94,7 @@ def test_next_and_last_alarm(user: Traveller) -> None:
 def test_next_and_last_event_of_the_selection(user: Traveller) -> None:
     """Robot 1 is given its task at tick 1; pod 0 has a place chosen at tick 120."""
     user.key(pygame.K_PAGEDOWN)
-    assert user.window.note == "select something to go from event to event"
+    assert user.window.note == "select something to go through its events"
     user.window.selection = robot(CARRYING)
     user.key(pygame.K_PAGEDOWN)
     assert user.window.player.position == 1
@@ -104,7 +104,7 @@ def test_next_and_last_event_of_the_selection(user: Traveller) -> None:
     user.key(pygame.K_PAGEUP)
     assert user.window.player.position == 0
     user.key(pygame.K_PAGEUP)
-    assert user.window.note == "no earlier event of it"
+    assert user.window.note == "no earlier event"
 
 
 def test_the_timeline_is_scrubbed(user: Traveller) -> None:
@@ -218,7 +218,7 @@ def test_back_and_forward(user: Traveller) -> None:
     user.key(pygame.K_LEFT, "", pygame.KMOD_LALT)
     assert user.place == start
     user.key(pygame.K_LEFTBRACKET, "[")
-    assert user.window.note == "there is nothing to go back to"
+    assert user.window.note == "there is no earlier place"
     user.key(pygame.K_RIGHT, "", pygame.KMOD_LALT)
     user.key(pygame.K_RIGHTBRACKET, "]")
     assert user.place == end

@@ -111,7 +111,7 @@ class ControlPainter:
         if not done:
             return
         pen, (x, y) = self._pen, at
-        pen.text(surface, "asked from here", (x, y + self._px(6)), _SMALL, pen.palette.muted, bold=True)
+        pen.text(surface, "commands of this window", (x, y + self._px(6)), _SMALL, pen.palette.muted, bold=True)
         y += self._px(_HEAD)
         for entry in done:
             words = f"{_WORDS[entry.toast.tone]}: {entry.toast.label}"

@@ -39,7 +39,7 @@ class NavigationPainter:
             return
         tick, marks = line.aimed(history.marks, pointed), line.near(history.marks, pointed)
         moment = f"tick {tick:,}  {clock(self._scene.header, tick)}"
-        unread = ["events are yet to be read here"] if tick > history.read_to else []
+        unread = ["events are not read here yet"] if tick > history.read_to else []
         self._line.paint_hint(surface, line, pointed, [moment, *told(marks), *unread])
 
     def paint_search_line(self, surface: pygame.Surface, parts: Arrangement, search_text: SearchText | None) -> None:
