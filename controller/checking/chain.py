@@ -61,6 +61,6 @@ def _loaded(chain: SupplyChain) -> Iterator[tuple[str, list[int]]]:
     """Yield (place, parcels there) from the sorter's lists."""
     for departure in chain.shipping.departures.values():
         yield f"chute {departure.chute}", list(departure.waiting)
-        yield "sorter", [parcel.id for parcel in departure.round]
+        yield "sorter", [parcel.id for parcel in departure.recirculating]
         for trailer in departure.trailers:
             yield f"trailer {trailer.number}", [parcel.id for parcel in trailer.parcels]

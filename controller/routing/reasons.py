@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from controller.routing.stops import Law, Round, broken
+from controller.routing.stops import Constraint, Round, violated
 from controller.routing.vehicles import VehicleKind
 
 
@@ -12,16 +12,18 @@ def alone(day: Round, fleet: Mapping[VehicleKind, int], number: int) -> str:
     kinds = [kind for kind, count in fleet.items() if count > 0]
     if not kinds:
         return "there is no vehicle"
-    laws = {kind.name: broken(day, kind, [number]) for kind in kinds}
-    if None in laws.values():
+    constraints = {kind.name: violated(day, kind, [number]) for kind in kinds}
+    if None in constraints.values():
         return ""
-    return "no vehicle can serve it: " + "; ".join(f"{name} – {law.value}" for name, law in laws.items() if law)
+    return "no vehicle can serve it: " + "; ".join(
+        f"{name} – {constraint.value}" for name, constraint in constraints.items() if constraint
+    )
 
 
 def left_out(day: Round, routes: Iterable[tuple[VehicleKind, Sequence[int]]], number: int) -> str:
     """Return the reason why no route includes a stop: for each vehicle the constraint violated at the best position."""
-    nearest = Counter(max(_laws(day, kind, order, number), key=list(Law).index) for kind, order in routes)
-    words = [f"{law.value} in {nearest[law]}" for law in Law if law in nearest]
+    nearest = Counter(max(_constraints(day, kind, order, number), key=list(Constraint).index) for kind, order in routes)
+    words = [f"{constraint.value} in {nearest[constraint]}" for constraint in Constraint if constraint in nearest]
     return f"no vehicle has a place for it: {', '.join(words)} of {nearest.total()}"
 
 
@@ -37,7 +39,7 @@ def passing(day: Round, name: str, order: Sequence[int], place: int) -> str:
     return f"{name} stops {day.metres[near][number] / 1000:.1f} km away at {day.stop(near).id}"
 
 
-def _laws(day: Round, kind: VehicleKind, order: Sequence[int], number: int) -> list[Law]:
+def _constraints(day: Round, kind: VehicleKind, order: Sequence[int], number: int) -> list[Constraint]:
     """Return the constraint violated by a stop at each position of a route; positions without a violation are left out."""
-    laws = (broken(day, kind, [*order[:index], number, *order[index:]]) for index in range(len(order) + 1))
-    return [law for law in laws if law is not None]
+    constraints = (violated(day, kind, [*order[:index], number, *order[index:]]) for index in range(len(order) + 1))
+    return [constraint for constraint in constraints if constraint is not None]

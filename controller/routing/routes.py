@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from controller.routing.plane import Point, Roads
 from controller.routing.reasons import alone, left_out, passing
 from controller.routing.solver import orders
-from controller.routing.stops import Round, Stop, broken, length_m, timetable
+from controller.routing.stops import Round, Stop, length_m, timetable, violated
 from controller.routing.vehicles import VehicleKind
 
 __all__ = ["ITERATIONS", "Plan", "Route", "Stop", "plan"]
@@ -100,18 +100,18 @@ def _proposed(day: Round, fleet: Fleet, seed: int, iterations: int, left: Mappin
     )
     proposed = orders(part, fleet, seed, iterations)
     feasible = [
-        (kind, _lawful(day, kind, [numbers_with_depot[number] for number in order])) for kind, order in proposed
+        (kind, _feasible(day, kind, [numbers_with_depot[number] for number in order])) for kind, order in proposed
     ]
     return [(kind, order) for kind, order in feasible if order]
 
 
-def _lawful(day: Round, kind: VehicleKind, order: list[int]) -> list[int]:
+def _feasible(day: Round, kind: VehicleKind, order: list[int]) -> list[int]:
     """Return an order of stops without those that violate a constraint after the ones before them."""
-    if broken(day, kind, order) is None:
+    if violated(day, kind, order) is None:
         return order
     kept: list[int] = []
     for number in order:
-        if broken(day, kind, [*kept, number]) is None:
+        if violated(day, kind, [*kept, number]) is None:
             kept.append(number)
     return kept
 
@@ -124,14 +124,14 @@ def _insert(day: Round, fleet: Fleet, orders_by_vehicle: Orders, number: int) ->
         (length_m(day, longer) - length_m(day, order), route_index, longer)
         for route_index, (kind, order) in enumerate(orders_by_vehicle)
         for longer in ([*order[:index], number, *order[index:]] for index in range(len(order) + 1))
-        if broken(day, kind, longer) is None
+        if violated(day, kind, longer) is None
     ]
     if places:
         _, route_index, longer = min(places)
         orders_by_vehicle[route_index] = (orders_by_vehicle[route_index][0], longer)
         return True
     for kind, count in fleet.items():
-        if sum(used == kind for used, _ in orders_by_vehicle) < count and broken(day, kind, [number]) is None:
+        if sum(used == kind for used, _ in orders_by_vehicle) < count and violated(day, kind, [number]) is None:
             orders_by_vehicle.append((kind, [number]))
             return True
     return False

@@ -28,7 +28,7 @@ class Stop:
     priority: int = 1
 
 
-class Law(Enum):
+class Constraint(Enum):
     """Constraints of a route, in the order in which they are checked."""
 
     ROOM = "too little room"
@@ -80,17 +80,17 @@ def timetable(day: Round, order: Sequence[int]) -> Timetable:
     return _drive(day, order, day.begin_s + spare) if spare > 0 else first
 
 
-def broken(day: Round, kind: VehicleKind, order: Sequence[int]) -> Law | None:
+def violated(day: Round, kind: VehicleKind, order: Sequence[int]) -> Constraint | None:
     """Return the first constraint that a vehicle violates with an order of stops, or None."""
     stops = [day.stop(number) for number in order]
     if not _holds(kind, stops):
-        return Law.ROOM
+        return Constraint.ROOM
     if length_m(day, order) > kind.range_m:
-        return Law.RANGE
+        return Constraint.RANGE
     times = timetable(day, order)
     if any(begin > stop.latest_s for begin, stop in zip(times.begins_s, stops, strict=True)):
-        return Law.WINDOW
-    return Law.SHIFT if times.back_s - times.depart_s > kind.shift_s else None
+        return Constraint.WINDOW
+    return Constraint.SHIFT if times.back_s - times.depart_s > kind.shift_s else None
 
 
 def _drive(day: Round, order: Sequence[int], depart_s: int) -> Timetable:

@@ -29,9 +29,9 @@ def run_due(site: Site, chain: SupplyChain) -> None:
 
 def begin(site: Site, chain: SupplyChain) -> None:
     """Start every part of the chain, once: set up its staff and schedule its first events."""
-    if chain.begun:
+    if chain.started:
         return
-    chain.begun = True
+    chain.started = True
     floor_capacity.begin(site, chain)
     packing.begin(site, chain)
     shipping.begin(site, chain)
@@ -47,5 +47,5 @@ def begin(site: Site, chain: SupplyChain) -> None:
 
 def money_moved(chain: SupplyChain, moves: Sequence[StockMoved]) -> list[MoneyMoved]:
     """Return the journal entries of this tick, including those that follow from stock movements."""
-    stock_value.book(chain, moves)
+    stock_value.post_moves(chain, moves)
     return chain.accounts.take_moves()

@@ -34,11 +34,11 @@ def pay(site: Site, chain: SupplyChain, trip: Trip, cause: str, energy: str) -> 
 
 def _keep_promise(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
     """Close the promise of a delivered parcel, and report it if it was broken and that has not been reported yet."""
-    book = chain.last_mile
+    state = chain.last_mile
     promise = chain.promises.given.pop(parcel.id, None)
     on_the_way = stock_before(chain, parcel.id, "on the road", "the trip took longer than planned")
-    cause, why = book.late_causes.get(parcel.id, on_the_way)
-    if promise is not None and site.tick > promise.by and parcel.id not in book.reported:
+    cause, why = state.late_causes.get(parcel.id, on_the_way)
+    if promise is not None and site.tick > promise.by and parcel.id not in state.reported:
         text = f"delivered {site.clock(site.tick - promise.by)} after it was promised: {why}"
         site.tell(ParcelLate(site.tick, parcel.id, cause, text))
-    book.forget(parcel.id)
+    state.forget(parcel.id)

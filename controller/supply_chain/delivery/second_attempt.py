@@ -49,7 +49,7 @@ def try_again(site: Site, chain: SupplyChain, tour: Tour, parcel: Parcel, done_s
         parcels = [*ahead[:place], parcel.id, *ahead[place:]]
         times = (*hours[:place], window, *hours[place:])
         route = _onward(chain, tour, parcels, times, done_s)
-        if _lawful(tour, route, times, [*usual_s[:place], 0, *usual_s[place:]]):
+        if _feasible(tour, route, times, [*usual_s[:place], 0, *usual_s[place:]]):
             _change(site, chain, tour, route, times)
             advance(PARCEL, parcel, "go_again")
             return True
@@ -98,7 +98,7 @@ def _ahead_m(chain: SupplyChain, tour: Tour) -> int:
     return sum(int(metres[leg]) for leg in pairwise(range(len(points))))
 
 
-def _lawful(tour: Tour, route: Route, hours: Sequence[Hours], usual_s: Sequence[int]) -> bool:
+def _feasible(tour: Tour, route: Route, hours: Sequence[Hours], usual_s: Sequence[int]) -> bool:
     """Return whether all doors ahead are reached in their hours, or no later than without the second attempt.
 
     usual_s: by door ahead, when it would be served without the second attempt.

@@ -66,7 +66,7 @@ def _drive_on(chain: SupplyChain, tour: Tour, left_s: float) -> None:
     arrival = route.arrivals_s[index] if index < len(route.stops) else route.back_s
     there_s = left_s + (arrival - planned_s) * _spread(chain, tour)
     if index == len(route.stops):
-        chain.schedule.at(chain.calendar.tick(there_s), tour.home, tour)
+        chain.schedule.at(chain.calendar.tick(there_s), tour.on_return, tour)
         return
     tour.begun_s = max(there_s, tour.hours[index][0])
     done_s = tour.begun_s + route.leaves_s[index] - route.begins_s[index]

@@ -11,7 +11,7 @@ from controller.routing.vehicles import VehicleKind
 from controller.scenario.supply_chain import Lane, LastMile
 from controller.site.site import Site
 from controller.supply_chain.outbound.lanes import DEPOT, departures
-from controller.supply_chain.outbound.van_capacity import free_s, wave_s, way_s
+from controller.supply_chain.outbound.van_capacity import free_s, travel_s, wave_s
 from controller.supply_chain.state.outbound.parcels import Parcel
 from controller.supply_chain.state.supply_chain import SupplyChain
 
@@ -49,7 +49,7 @@ def short_rounds(
     vehicles_here = sum(map(len, names.values()))
     if last or wave_s(chain, settings, Counter(parcel.lane for parcel in ready)) <= vehicles_here * rounds_s:
         return names
-    most_h = (rounds_s + 2.0 * max(way_s([lane], lane.radius_km) for lane in vans)) / 3600.0
+    most_h = (rounds_s + 2.0 * max(travel_s([lane], lane.radius_km) for lane in vans)) / 3600.0
     return {replace(kind, shift_h=min(kind.shift_h, most_h)): vehicles for kind, vehicles in names.items()}
 
 
@@ -61,7 +61,7 @@ def stops_at_most(
     ready: Sequence[Parcel],
 ) -> int:
     """Return the number of parcels that the vehicles can probably deliver, plus a margin; earliest promises first."""
-    trip_s = way_s(chain.lanes)
+    trip_s = travel_s(chain.lanes)
     free = _OPTIMISM * min(
         free_s(chain, site.tick),
         sum(len(vehicles) * max(0.0, kind.shift_s - 2.0 * trip_s) for kind, vehicles in names.items()),
@@ -80,7 +80,7 @@ def sectors_of(
     """Cut stops into sectors around the depot (sweep, Gillett and Miller 1974), small enough for a plan to take
     seconds, each with vehicles that have time for it. There must be at least one vehicle.
     """
-    trips_s = 2.0 * way_s(lanes)
+    trips_s = 2.0 * travel_s(lanes)
     crews = _crews(names, math.ceil(len(stops) / _MOST_STOPS), trips_s)
     times = [_for_doors_s(crew, trips_s) for crew in crews]
     around = sorted(stops, key=lambda stop: (math.atan2(stop.y - DEPOT[1], stop.x - DEPOT[0]), stop.id))

@@ -51,23 +51,23 @@ _URGENT = 10
 
 def note(chain: SupplyChain, tick: int) -> None:
     """Schedule a planning of routes, unless an earlier one is scheduled."""
-    book = chain.last_mile
-    if book.wave < 0 or tick < book.wave:
-        book.wave = tick
+    state = chain.last_mile
+    if state.wave < 0 or tick < state.wave:
+        state.wave = tick
         chain.schedule.at(tick, plan_wave)
 
 
 @handler
 def plan_wave(site: Site, chain: SupplyChain) -> None:
     """Plan routes for the parcels that may go out and are not planned yet."""
-    book, settings = chain.last_mile, chain.settings.last_mile
-    if settings is None or not 0 <= book.wave <= site.tick:
+    state, settings = chain.last_mile, chain.settings.last_mile
+    if settings is None or not 0 <= state.wave <= site.tick:
         return  # replaced by an earlier planning
-    book.wave, book.last_wave = -1, site.tick
-    ready = [chain.parcels.under_way[parcel] for parcel in book.waiting if _may_go(site, chain, parcel)]
+    state.wave, state.last_wave = -1, site.tick
+    ready = [chain.parcels.under_way[parcel] for parcel in state.waiting if _may_go(site, chain, parcel)]
     if ready:
         _plan(site, chain, settings, sorted(ready, key=lambda parcel: (chain.promises.given[parcel.id].by, parcel.id)))
-    if book.waiting:
+    if state.waiting:
         note(chain, _following(site, chain, settings))
 
 

@@ -34,7 +34,7 @@ Entry = tuple[str, str, str, str]
 """(debit, credit, cause, about)."""
 
 
-def book(chain: SupplyChain, moves: Sequence[StockMoved]) -> None:
+def post_moves(chain: SupplyChain, moves: Sequence[StockMoved]) -> None:
     """Post the value of a tick's stock movements, and update the age of sellers' stock."""
     if not moves:
         return

@@ -27,14 +27,14 @@ def look(site: Site, chain: SupplyChain) -> None:
     """Measure the last quarter of an hour: if orders were waiting at both ends of it, the units packed are the floor's
     capacity.
     """
-    book, waiting = chain.promises, len(site.book.backlog)
+    state, waiting = chain.promises, len(site.book.backlog)
     places = len(site.pick_stations) * site.scenario.stations.open_orders
-    measured, limit = book.packed_units / _LOOK_S, staff_capacity(site)
-    if min(waiting, book.waited) > places and measured > 0:
-        book.capacity = measured if book.capacity == 0 else (1 - _FRESH) * book.capacity + _FRESH * measured
-    elif book.capacity > 0:
-        book.capacity = max(measured, book.capacity + _FORGET * (limit - book.capacity))
-    book.packed_units, book.waited = 0, waiting
+    measured, limit = state.packed_units / _LOOK_S, staff_capacity(site)
+    if min(waiting, state.waited) > places and measured > 0:
+        state.capacity = measured if state.capacity == 0 else (1 - _FRESH) * state.capacity + _FRESH * measured
+    elif state.capacity > 0:
+        state.capacity = max(measured, state.capacity + _FORGET * (limit - state.capacity))
+    state.packed_units, state.waited = 0, waiting
     chain.schedule.at(site.tick + chain.calendar.ticks(_LOOK_S), look)
 
 

@@ -69,8 +69,8 @@ def load(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
     trailer.parcels.append(parcel)
     advance(PARCEL, parcel, "load")
     move(site, parcel, f"trailer {trailer.number}")
-    if departure.round:
-        _to_chute(site, chain, departure, departure.round.popleft())
+    if departure.recirculating:
+        _to_chute(site, chain, departure, departure.recirculating.popleft())
 
 
 @handler
@@ -120,7 +120,7 @@ def _loaded_by(site: Site, chain: SupplyChain) -> int:
 def _to_chute(site: Site, chain: SupplyChain, departure: Departure, parcel: Parcel) -> None:
     settings = chain.settings.shipping
     if len(departure.waiting) >= settings.chute_parcels:
-        departure.round.append(parcel)
+        departure.recirculating.append(parcel)
         if not departure.full:
             departure.full = True
             text = f"chute {departure.chute} ({departure.lane}, {chain.calendar.words(departure.cpt)}) is full with"
@@ -170,7 +170,7 @@ def _left_behind(site: Site, chain: SupplyChain, departure: Departure) -> None:
     cause, why = (
         ("trailer full", "its trailers are full") if full else ("loading", "it wasn't loaded when its trailer left")
     )
-    for parcel in [*departure.waiting.values(), *departure.round]:
+    for parcel in [*departure.waiting.values(), *departure.recirculating]:
         promised = chain.promises.given[parcel.id].cpt
         parcel.cpt = _departure_for(site, chain, parcel, promised)
         if promised <= departure.cpt:
@@ -188,7 +188,7 @@ def _keep(site: Site, chain: SupplyChain, lane: Lane, departure: Departure) -> N
     following.trailers[:0] = departure.trailers
     for parcel in [parcel for trailer in departure.trailers for parcel in trailer.parcels]:
         parcel.cpt = following.cpt
-    for parcel in [*departure.waiting.values(), *departure.round]:
+    for parcel in [*departure.waiting.values(), *departure.recirculating]:
         parcel.cpt = following.cpt
         _to_other_chute(site, chain, following, parcel)
     for parcel in _parcels(departure):
@@ -198,7 +198,7 @@ def _keep(site: Site, chain: SupplyChain, lane: Lane, departure: Departure) -> N
 
 def _parcels(departure: Departure) -> list[Parcel]:
     loaded = [parcel for trailer in departure.trailers for parcel in trailer.parcels]
-    return [*loaded, *departure.waiting.values(), *departure.round]
+    return [*loaded, *departure.waiting.values(), *departure.recirculating]
 
 
 def _to_other_chute(site: Site, chain: SupplyChain, departure: Departure, parcel: Parcel) -> None:
@@ -215,13 +215,13 @@ def _to_other_chute(site: Site, chain: SupplyChain, departure: Departure, parcel
 
 def _missed(site: Site, chain: SupplyChain, lane: Lane, order: int, *, closed: bool) -> None:
     """Handle an order promised for a departure that leaves before the order has reached the sorter."""
-    book = chain.promises
-    if order not in book.given:  # it was cancelled
-        book.forget(lane.name, site.tick, order)
+    state = chain.promises
+    if order not in state.given:  # it was cancelled
+        state.forget(lane.name, site.tick, order)
         return
     cause, why = ("lane closed", f"{lane.name} is closed") if closed else floor_cause(site, chain, order)
-    cpt = _next_for(site, chain, lane, book.given[order].customer)
-    book.put_off(order, cpt, packed=order in chain.parcels.under_way)
+    cpt = _next_for(site, chain, lane, state.given[order].customer)
+    state.put_off(order, cpt, packed=order in chain.parcels.under_way)
     tell_late(site, chain, order, cause, why, cpt)
 
 

@@ -36,7 +36,7 @@ def work_s(settings: LastMile, lane: Lane, doors: float) -> float:
     return doors * settings.stop_s + 3600.0 * km / settings.speed_kmh
 
 
-def way_s(lanes: Iterable[Lane], farther_km: float = 0.0) -> float:
+def travel_s(lanes: Iterable[Lane], farther_km: float = 0.0) -> float:
     """Return the seconds from the depot to the middle of a lane's area, or farther, weighted by share of the customers."""
     vans = [(lane.share, math.hypot(*lane.center_km) + farther_km) for lane in lanes if lane.service == "van"]
     share = sum(part for part, _ in vans)
@@ -77,7 +77,7 @@ def free_s(chain: SupplyChain, tick: int, a_door_s: float = 0.0) -> float:
     """
     settings = chain.settings.last_mile
     assert settings is not None
-    trip_s = way_s(chain.lanes)
+    trip_s = travel_s(chain.lanes)
     begin = chain.calendar.seconds(tick) + LOAD_S
     ends = begin - begin % DAY_S + end_seconds(chain.settings.promise.day_ends)
     total = 0.0
@@ -134,7 +134,7 @@ def _still_out_s(chain: SupplyChain, settings: LastMile, earlier: Mapping[int, M
     """Return the vehicle seconds that the day's coming waves take beyond the start of a later one: each vehicle is out
     for a round.
     """
-    trip_s, lost = way_s(chain.lanes), 0.0
+    trip_s, lost = travel_s(chain.lanes), 0.0
     vehicle_count = settings.diesel_vans + settings.electric_vans + settings.flex
     for departure, by_lane in earlier.items():
         rounds = max((chain.lane(name).rounds_s for name in by_lane), default=0.0)

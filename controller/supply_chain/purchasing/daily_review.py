@@ -73,13 +73,13 @@ def review(site: Site, chain: SupplyChain) -> None:
 
 def sources_of(site: Site, chain: SupplyChain) -> Sources:
     """Return today's supplier of each own SKU; SKUs that no supplier sells are left out."""
-    book = chain.sourcing
-    cost = suppliers.weighed(book, chain.effects, chain.settings.sourcing.reliability)
+    state = chain.sourcing
+    cost = suppliers.weighed(state, chain.effects, chain.settings.sourcing.reliability)
     owned = np.array([owner == RETAILER for owner in site.ledger.catalogue.owners])
     supplier = suppliers.chosen(cost)
     skus = np.flatnonzero(owned & (supplier >= 0))
     of_sku = supplier[skus]
-    return Sources(skus, of_sku, cost, book.offers.moq[skus, of_sku], book.offers.pack[skus, of_sku])
+    return Sources(skus, of_sku, cost, state.offers.moq[skus, of_sku], state.offers.pack[skus, of_sku])
 
 
 def set_levels(site: Site, chain: SupplyChain, sources: Sources) -> None:

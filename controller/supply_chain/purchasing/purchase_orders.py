@@ -25,8 +25,8 @@ _USUAL = 1.5
 
 def place(site: Site, chain: SupplyChain, supplier: int, lines: Sequence[PoLine], reason: str) -> PurchaseOrder:
     """Place a purchase order at this tick, and send it at once."""
-    card, book = chain.sourcing.cards[supplier], chain.sourcing
-    _, expected = book.shipping_days(chain.calendar, supplier, site.tick, card.lead[0])
+    card, state = chain.sourcing.cards[supplier], chain.sourcing
+    _, expected = state.shipping_days(chain.calendar, supplier, site.tick, card.lead[0])
     order = _drafted(site, chain, supplier, lines, (site.tick, expected), reason)
     chain.schedule.at(site.tick + chain.calendar.ticks(chain.settings.sourcing.confirm_s), confirm, order.id)
     return order
@@ -71,7 +71,7 @@ def ship(site: Site, chain: SupplyChain, number: int, arrive: int) -> None:
     if not any(line.sent for line in asn):
         cancel(site, chain, order, f"{name} has none of the units in stock")
         return
-    order.here = arrive
+    order.earliest_arrival = arrive
     trailer = receiving.announce(site, chain, f"po {number}", asn, arrive, received, number)
     _move(site, order, "ship", _ship_notice(chain, order, arrive))
     chain.schedule.at(chain.receiving.trailers[trailer].appointment, arrived, number)
@@ -125,15 +125,15 @@ def _drafted(
     before: bool = False,
 ) -> PurchaseOrder:
     """Draft an order. times: ticks at which it is placed and expected. before: it was under way when the run began."""
-    (placed, expected), book = times, chain.sourcing
-    order = PurchaseOrder(book.next_order, supplier, list(lines), placed, expected, before=before)
-    book.next_order += 1
-    book.orders[order.id] = order
-    book.by_source[f"po {order.id}"] = supplier
+    (placed, expected), state = times, chain.sourcing
+    order = PurchaseOrder(state.next_order, supplier, list(lines), placed, expected, before=before)
+    state.next_order += 1
+    state.orders[order.id] = order
+    state.by_source[f"po {order.id}"] = supplier
     for line in lines:
         chain.inventory.ordered[line.sku] += line.units
     reported = [(line.sku, line.units, line.cents) for line in lines]
-    name = book.suppliers[supplier].name
+    name = state.suppliers[supplier].name
     site.tell(PurchaseOrdered(site.tick, order.id, name, reported, expected, reason, before))
     _move(site, order, "place")
     return order
@@ -179,7 +179,7 @@ def _ship_notice(chain: SupplyChain, order: PurchaseOrder, arrive: int) -> str:
 
 
 def _lateness(site: Site, order: PurchaseOrder) -> str:
-    late = order.here - order.expected
+    late = order.earliest_arrival - order.expected
     if late == 0:
         return "as expected"
     return f"{site.clock(abs(late))} {'later' if late > 0 else 'earlier'} than expected"
@@ -194,7 +194,7 @@ def _score(chain: SupplyChain, order: PurchaseOrder) -> None:
     if order.before:
         return
     to_days = chain.calendar.tick_s / DAY_S
-    late = (order.here - order.expected) * to_days
+    late = (order.earliest_arrival - order.expected) * to_days
     days = max(0.0, card.lead[0] + late)
     card.orders += 1
     card.on_time += late <= ON_TIME_DAYS

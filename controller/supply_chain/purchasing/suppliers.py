@@ -42,17 +42,17 @@ def synthetic_offers(
     return Offers(np.where(sells, cost, 0), moq, pack)
 
 
-def weighed(book: SourcingState, effects: DisruptionEffects, reliability: float) -> NDArray[np.float64]:
+def weighed(state: SourcingState, effects: DisruptionEffects, reliability: float) -> NDArray[np.float64]:
     """Return the landed cost of a unit weighted by reliability: float64[skus, suppliers], cents; inf if not available.
 
     landed × (1 + reliability × (share missing + share damaged + share of orders late)), all from the scorecards.
     """
-    book.refused &= effects.suppliers_gone
-    freight = np.array([supplier.freight_cents for supplier in book.suppliers])
-    doubt = np.array([1.0 - card.fill + card.defects + 1.0 - card.punctual for card in book.cards])
-    available = np.array([supplier.name not in book.refused for supplier in book.suppliers])
-    weighed = (book.offers.cost + freight) * (1.0 + reliability * doubt)
-    return np.where((book.offers.cost > 0) & available, weighed, np.inf)
+    state.refused &= effects.suppliers_gone
+    freight = np.array([supplier.freight_cents for supplier in state.suppliers])
+    doubt = np.array([1.0 - card.fill + card.defects + 1.0 - card.punctual for card in state.cards])
+    available = np.array([supplier.name not in state.refused for supplier in state.suppliers])
+    weighed = (state.offers.cost + freight) * (1.0 + reliability * doubt)
+    return np.where((state.offers.cost > 0) & available, weighed, np.inf)
 
 
 def chosen(cost: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -69,9 +69,9 @@ class Comparison:
     its_landed: float
 
 
-def compare(book: SourcingState, cost: NDArray[np.float64], supplier: int, skus: list[int]) -> Comparison:
+def compare(state: SourcingState, cost: NDArray[np.float64], supplier: int, skus: list[int]) -> Comparison:
     """Compare the chosen supplier with the one that most of these SKUs would be bought from otherwise."""
-    landed = book.offers.cost + np.array([terms.freight_cents for terms in book.suppliers])
+    landed = state.offers.cost + np.array([terms.freight_cents for terms in state.suppliers])
     other_costs = cost[skus].copy()
     other_costs[:, supplier] = np.inf
     second = chosen(other_costs)
@@ -82,11 +82,11 @@ def compare(book: SourcingState, cost: NDArray[np.float64], supplier: int, skus:
     return Comparison(float(landed[shared, supplier].mean()), next_best, float(landed[shared, next_best].mean()))
 
 
-def in_words(book: SourcingState, supplier: int, comparison: Comparison) -> str:
+def in_words(state: SourcingState, supplier: int, comparison: Comparison) -> str:
     """ "Alder & Co: 10.20 a unit landed, 97% of units and 92% on time after 8 orders; next best Birch: …"."""
-    terms, card = book.suppliers[supplier], book.cards[supplier]
+    terms, card = state.suppliers[supplier], state.cards[supplier]
     text = f"{terms.name}: {comparison.landed / 100:.2f} a unit landed, {card.words()}"
     if comparison.next_best < 0:
         return f"{text}; nobody else sells them"
-    next_card = book.cards[comparison.next_best]
+    next_card = state.cards[comparison.next_best]
     return f"{text}; next best {next_card.terms.name}: {comparison.its_landed / 100:.2f}, {next_card.words()}"

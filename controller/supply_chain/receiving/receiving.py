@@ -43,11 +43,11 @@ def announce(
     When its content is put away, `done` is called with the site, the chain, the arguments and {sku: good units put
     away}.
     """
-    book = chain.receiving
+    state = chain.receiving
     cargo = [_cargo(site, chain, line) for line in lines]
-    trailer = InboundTrailer(book.next_trailer, source, cargo, _appointment(chain, site.tick, arrive), done, arguments)
-    book.next_trailer += 1
-    book.trailers[trailer.id] = trailer
+    trailer = InboundTrailer(state.next_trailer, source, cargo, _appointment(chain, site.tick, arrive), done, arguments)
+    state.next_trailer += 1
+    state.trailers[trailer.id] = trailer
     for item in cargo:
         if item.units:
             site.ledger.move(site.tick, item.item, item.units, SUPPLIER, inbound(trailer.id))
@@ -115,10 +115,10 @@ def _come(site: Site, chain: SupplyChain, number: int) -> None:
 
 def _to_doors(site: Site, chain: SupplyChain) -> None:
     """Move trailers from the yard to free doors, and assign unloading teams."""
-    book = chain.receiving
-    while book.yard and book.free_doors:
-        trailer = book.yard.popleft()
-        trailer.door, trailer.at_door = book.free_doors.pop(0), site.tick
+    state = chain.receiving
+    while state.yard and state.free_doors:
+        trailer = state.yard.popleft()
+        trailer.door, trailer.at_door = state.free_doors.pop(0), site.tick
         TrailerLifecycle(trailer).send("dock")
         waited = site.tick - trailer.appointment
         _tell(site, trailer, f"waited {site.clock(waited)} for a door" if waited else "")

@@ -45,7 +45,7 @@ class Returned(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Disposition:
     """A disposition option. income, handling: cents."""
 
     name: str
@@ -75,41 +75,41 @@ def grades_of(department: str) -> tuple[float, ...]:
     return _GRADES.get(department, _OTHER)
 
 
-def ways(unit: Returned) -> tuple[Way, ...]:
+def options(unit: Returned) -> tuple[Disposition, ...]:
     """Return all options for a unit, whatever their value; disposal is always one."""
     kg = unit.weight_g / 1000.0
-    dispose = Way("dispose", 0.0, _SCRAP + _DISPOSAL_CENTS_KG * kg)
-    restock = (Way("restock", _RESALE * unit.price, _RESTOCK),) if unit.grade == NEW else ()
+    dispose = Disposition("dispose", 0.0, _SCRAP + _DISPOSAL_CENTS_KG * kg)
+    restock = (Disposition("restock", _RESALE * unit.price, _RESTOCK),) if unit.grade == NEW else ()
     if not unit.own_stock:
-        return *restock, Way(SEND_BACK, _LIQUIDATED[unit.grade] * unit.price, _BACK), dispose
+        return *restock, Disposition(SEND_BACK, _LIQUIDATED[unit.grade] * unit.price, _BACK), dispose
     scrap = _SCRAP_CENTS_KG.get(unit.department, 5.0) * kg
     return (
         *restock,
         *_second_hand(unit),
-        Way("liquidate", _LIQUIDATED[unit.grade] * unit.price, _PALLET),
-        Way("recycle", scrap, _SCRAP),
+        Disposition("liquidate", _LIQUIDATED[unit.grade] * unit.price, _PALLET),
+        Disposition("recycle", scrap, _SCRAP),
         dispose,
     )
 
 
-def choose(unit: Returned) -> tuple[Way, str]:
+def choose(unit: Returned) -> tuple[Disposition, str]:
     """Return (option with the highest value, the first if equal; reason)."""
-    ranked = sorted(ways(unit), key=lambda way: -way.worth)
+    ranked = sorted(options(unit), key=lambda option: -option.worth)
     return ranked[0], _words(unit, ranked)
 
 
-def _second_hand(unit: Returned) -> tuple[Way, ...]:
+def _second_hand(unit: Returned) -> tuple[Disposition, ...]:
     """Return the second-hand options: an opened unit as it is, a worn or broken one after repair, if repair is
     possible.
     """
     if unit.grade == OPENED:
-        return (Way("open-box", _RESALE * _OPEN_BOX * unit.price, _OPEN_BOX_WORK),)
+        return (Disposition("open-box", _RESALE * _OPEN_BOX * unit.price, _OPEN_BOX_WORK),)
     repairable = unit.grade == WORN or (unit.grade == DEFECTIVE and unit.department == "electronics")
     repair = _REPAIR_WORK + _REPAIR * unit.price * (2.0 if unit.grade == DEFECTIVE else 1.0)
-    return (Way("refurbish", _RESALE * _REFURBISHED * unit.price, repair),) if repairable else ()
+    return (Disposition("refurbish", _RESALE * _REFURBISHED * unit.price, repair),) if repairable else ()
 
 
-def _words(unit: Returned, ranked: Sequence[Way]) -> str:
+def _words(unit: Returned, ranked: Sequence[Disposition]) -> str:
     """ "opened; open-box: 14.20 after 2.60 handling; liquidate 6.10"."""
     best, *others = ranked
     after = f"{unit.grade}; {best.name}: {best.worth / 100:.2f} after {best.handling / 100:.2f} handling"

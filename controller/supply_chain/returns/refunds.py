@@ -1,7 +1,7 @@
 """Money of returns: refunds to customers, and income from returned units that are not restocked."""
 
 from controller.site.site import Site
-from controller.supply_chain.returns.disposition import SEND_BACK, Way
+from controller.supply_chain.returns.disposition import SEND_BACK, Disposition
 from controller.supply_chain.sellers import fees
 from controller.supply_chain.state.accounts import CASH, REFUND, REFUNDS, SALVAGE, SALVAGED, seller_account
 from controller.supply_chain.state.outbound.returns import Return
@@ -30,7 +30,9 @@ def refund(site: Site, chain: SupplyChain, customer_return: Return) -> int:
     return total
 
 
-def salvage(site: Site, chain: SupplyChain, customer_return: Return, sku: int, units: int, disposition: Way) -> None:
+def salvage(
+    site: Site, chain: SupplyChain, customer_return: Return, sku: int, units: int, disposition: Disposition
+) -> None:
     """Book income and handling cost of units that are not restocked.
 
     Income from sellers' units belongs to the seller and is not booked; the seller pays for units sent back.

@@ -55,11 +55,11 @@ def seller_day(site: Site, chain: SupplyChain) -> None:
 
 def charge_storage(site: Site, chain: SupplyChain, seller: str) -> None:
     """Charge a day's storage of all the seller's stock here, by volume and age."""
-    book, settings, a_day = chain.sellers, chain.settings.sellers, chain.calendar.tick_s / DAY_S
+    state, settings, a_day = chain.sellers, chain.settings.sellers, chain.calendar.tick_s / DAY_S
     litres = chain.items.volume_ml / 1000.0
     cents = 0.0
-    for sku in book.skus[seller]:
-        for cohort in book.cohorts.get(sku, ()):
+    for sku in state.skus[seller]:
+        for cohort in state.cohorts.get(sku, ()):
             room = float(litres[sku]) * cohort.units
             cents += fees.storage_cents(settings, room, (site.tick - cohort.since) * a_day)
     chain.accounts.post_parts(site.tick, seller_account(seller), FEES, cents, fees.STORAGE)
@@ -88,9 +88,9 @@ def _next_day(site: Site, chain: SupplyChain) -> None:
 
 def _age_opening_stock(chain: SupplyChain) -> None:
     """Set the age of opening stock as in mid-cycle: slow sellers have been here longest, up to their days of demand."""
-    book = chain.sellers
-    for sku, cohorts in book.cohorts.items():
+    state = chain.sellers
+    for sku, cohorts in state.cohorts.items():
         units = sum(cohort.units for cohort in cohorts)
-        days = min(_OLDEST_DAYS, units / book.rate[sku]) if book.rate[sku] else _USUAL_DAYS
+        days = min(_OLDEST_DAYS, units / state.rate[sku]) if state.rate[sku] else _USUAL_DAYS
         since = -chain.calendar.ticks(float(chain.streams.of("age of opening stock", sku).uniform(0.0, days)) * DAY_S)
-        book.cohorts[sku] = deque([Cohort(since, units)])
+        state.cohorts[sku] = deque([Cohort(since, units)])

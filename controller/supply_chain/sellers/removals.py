@@ -35,14 +35,14 @@ def remove_the_old(site: Site, chain: SupplyChain, seller: str) -> None:
 
 def order_removal(site: Site, chain: SupplyChain, seller: str, lines: dict[int, int], reason: str) -> Order:
     """Order units back to their seller; the order is handled like any other up to packing. lines: {sku: units}."""
-    book = chain.sellers
-    number = book.removals_begun
-    book.removals_begun += 1
+    state = chain.sellers
+    number = state.removals_begun
+    state.removals_begun += 1
     due = site.tick + chain.calendar.ticks(_DUE_S)
     order = Order(FIRST_REMOVAL + number, f"removal-{number + 1:04d}", site.tick, due)
     for sku, units in lines.items():
         order.add(sku, units)
-    book.removals[order.id] = Removal(seller, lines)
+    state.removals[order.id] = Removal(seller, lines)
     text = f"{count(order.units, 'unit')} {reason}"
     site.tell(SellerOutbound(site.tick, order.id, seller, "announced", tuple(lines.items()), text))
     release.receive(site, order)
@@ -51,10 +51,10 @@ def order_removal(site: Site, chain: SupplyChain, seller: str, lines: dict[int, 
 
 def _ordered(site: Site, chain: SupplyChain) -> Counter[int]:
     """Return {sku: units} of removal orders under way, and forget those cancelled."""
-    book = chain.sellers
-    book.removals = {order: removal for order, removal in book.removals.items() if order in site.book.open}
+    state = chain.sellers
+    state.removals = {order: removal for order, removal in state.removals.items() if order in site.book.open}
     units: Counter[int] = Counter()
-    for removal in book.removals.values():
+    for removal in state.removals.values():
         units.update(removal.lines)
     return units
 

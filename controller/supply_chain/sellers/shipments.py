@@ -30,9 +30,9 @@ _REVIEW_DAYS = 2.0
 
 def announce(site: Site, chain: SupplyChain, seller: str, lines: Sequence[AsnLine], arrive: int) -> Shipment:
     """Announce a seller's shipment: accept it with an appointment from tick `arrive` on, or refuse it with the reason."""
-    book = chain.sellers
-    shipment = Shipment(book.shipments, seller, tuple((line.sku, line.announced) for line in lines))
-    book.shipments += 1
+    state = chain.sellers
+    shipment = Shipment(state.shipments, seller, tuple((line.sku, line.announced) for line in lines))
+    state.shipments += 1
     shipment.reason = f"here from {chain.calendar.words(arrive)} on"
     _tell(site, shipment)
     if refused := _why_not(site, chain, shipment):
@@ -40,7 +40,7 @@ def announce(site: Site, chain: SupplyChain, seller: str, lines: Sequence[AsnLin
         shipment.reason = refused
         _tell(site, shipment)
         return shipment
-    book.under_way[shipment.number] = shipment
+    state.under_way[shipment.number] = shipment
     source = f"shipment {shipment.number} of {seller}"
     receiving.announce(site, chain, source, lines, arrive, shipment_received, shipment.number)
     chain.schedule.at(arrive, shipment_arrived, shipment.number)
@@ -76,11 +76,11 @@ def expect(chain: SupplyChain, mean: Sequence[float]) -> None:
 
 def look_at_sales(chain: SupplyChain, days: float) -> None:
     """Update each seller's forecast after `days` more days."""
-    book = chain.sellers
+    state = chain.sellers
     weight = 1.0 - (1.0 - _ALPHA) ** days
-    for sku, rate in book.rate.items():
-        book.rate[sku] = rate + weight * (book.sold[sku] / days - rate)
-    book.sold.clear()
+    for sku, rate in state.rate.items():
+        state.rate[sku] = rate + weight * (state.sold[sku] / days - rate)
+    state.sold.clear()
 
 
 def top_up(site: Site, chain: SupplyChain, seller: str, lead_days: float) -> None:
@@ -128,8 +128,8 @@ def room_of(chain: SupplyChain, seller: str) -> int:
 
 def _units_of(chain: SupplyChain, seller: str) -> tuple[int, int]:
     """Return (units here, units on their way)."""
-    book = chain.sellers
-    return book.units(book.skus.get(seller, ())), sum(book.coming(seller).values())
+    state = chain.sellers
+    return state.units(state.skus.get(seller, ())), sum(state.coming(seller).values())
 
 
 def _why_not(site: Site, chain: SupplyChain, shipment: Shipment) -> str:
@@ -157,12 +157,12 @@ def sent(chain: SupplyChain, seller: str, lines: Sequence[tuple[int, int]]) -> l
 
 def _wanted(site: Site, chain: SupplyChain, seller: str) -> list[tuple[int, int, float]]:
     """Return (sku, units, days that its stock lasts) of SKUs below their reorder point."""
-    book, settings = chain.sellers, chain.settings.sellers
-    coming = book.coming(seller)
+    state, settings = chain.sellers, chain.settings.sellers
+    coming = state.coming(seller)
     wanted = []
-    for sku in book.skus[seller]:
-        rate = book.rate[sku]
-        position = book.units((sku,)) + coming[sku] - site.supply.demand[sku]
+    for sku in state.skus[seller]:
+        rate = state.rate[sku]
+        position = state.units((sku,)) + coming[sku] - site.supply.demand[sku]
         point, level = levels(rate, settings.lead_days, settings.lead_sd_days, settings.cover_days)
         if position < point:
             wanted.append((sku, level - position, max(0, position) / rate if rate else 0.0))

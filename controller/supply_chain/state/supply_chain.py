@@ -65,7 +65,7 @@ class SupplyChain:
     """Smallest first."""
     slam: WorkerPool = field(default_factory=lambda: WorkerPool(1))
     shipping: ShippingState = field(default_factory=ShippingState)
-    begun: bool = False
+    started: bool = False
 
     def lane(self, name: str) -> Lane:
         """Return a lane by name. Raises KeyError if there is none."""

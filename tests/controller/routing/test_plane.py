@@ -3,7 +3,7 @@
 import numpy as np
 
 from controller.routing.plane import Area, Roads
-from tests.support.supply_chain.route_laws import drive_s, road_m
+from tests.support.supply_chain.route_constraints import drive_s, road_m
 
 TOWN = Area("town", (3.0, 4.0), 2.0, 30.0)
 

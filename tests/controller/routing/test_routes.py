@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from controller.routing.plane import Area, Roads
 from controller.routing.routes import Plan, Stop, plan
 from controller.routing.vehicles import VehicleKind
-from tests.support.supply_chain.route_laws import faults
+from tests.support.supply_chain.route_constraints import faults
 from tests.support.supply_chain.small_town import BIKE, DEPOT, NINE, ROADS, VAN, stop
 
 pytest.importorskip("pyvrp", reason="routes are planned by PyVRP, which isn't installed")

@@ -45,7 +45,7 @@ class PurchaseOrder:
     placed: int
     expected: int
     state: PurchaseOrderState = PurchaseOrderState.DRAFT
-    here: int = -1
+    earliest_arrival: int = -1
     before: bool = False
 
     @property

@@ -16,7 +16,7 @@ STATION = "delivery station"
 class Tour:
     """A route being driven. vehicle: "diesel van 2". hours: of each stop. why: {parcel: reason it is on the route}.
 
-    home: handler of its return. at: index of the stop it is at or drives to. begun_s: second at which service there
+    on_return: handler of its return. at: index of the stop it is at or drives to. begun_s: second at which service there
     began. failed: undelivered parcels, still on board.
     """
 
@@ -24,7 +24,7 @@ class Tour:
     route: Route
     hours: tuple[Hours, ...]
     why: Mapping[int, str]
-    home: Handler
+    on_return: Handler
     at: int = 0
     begun_s: float = 0.0
     failed: list[int] = field(default_factory=list)

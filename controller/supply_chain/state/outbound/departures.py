@@ -21,7 +21,7 @@ class Trailer:
 class Departure:
     """A lane's departure at a CPT: one chute of the sorter, and the trailers at the door behind it.
 
-    waiting: in the chute. round: recirculating on the sorter because the chute is full. full: whether that was
+    waiting: in the chute. recirculating: on the sorter because the chute is full. full: whether that was
     reported.
     """
 
@@ -29,14 +29,14 @@ class Departure:
     cpt: int
     chute: int
     waiting: dict[int, Parcel] = field(default_factory=dict)
-    round: deque[Parcel] = field(default_factory=deque)
+    recirculating: deque[Parcel] = field(default_factory=deque)
     trailers: list[Trailer] = field(default_factory=list)
     full: bool = False
 
     @property
     def parcels(self) -> int:
         """Number of parcels that are to leave with this departure and have reached the sorter."""
-        return len(self.waiting) + len(self.round) + self.loaded
+        return len(self.waiting) + len(self.recirculating) + self.loaded
 
     @property
     def loaded(self) -> int:

@@ -28,7 +28,7 @@ class ReturnFile:
     with six digits. customers: {order's name: customer}.
 
     by_day: whether order numbers restart each day, so that a name is a number and a day; a request has the number.
-    requests: (tick, ReturnRequest) in order of time. here: {sku: {order: units}} delivered and not requested yet.
+    requests: (tick, ReturnRequest) in order of time. delivered: {sku: {order: units}} delivered and not requested yet.
     waiting: requests for orders not delivered yet. skipped: {fault: lines of the file}.
     """
 
@@ -37,7 +37,7 @@ class ReturnFile:
     requests: tuple[tuple[int, ReturnRequest], ...]
     skipped: Mapping[str, int]
     by_day: bool = False
-    here: dict[int, dict[int, int]] = field(default_factory=dict)
+    delivered: dict[int, dict[int, int]] = field(default_factory=dict)
     waiting: list[ReturnRequest] = field(default_factory=list)
     _known: frozenset[str] = field(init=False)
 
@@ -64,7 +64,7 @@ class ReturnFile:
     def take(self, request: ReturnRequest) -> dict[int, int]:
         """Match a request to delivered units, which then cannot be requested again, and return {order: units}."""
         matched: dict[int, int] = {}
-        delivered = self.here.get(request.sku, {})
+        delivered = self.delivered.get(request.sku, {})
         for order in reversed([order for order in delivered if self.about(request, order)]):
             if units := min(delivered[order], request.units - sum(matched.values())):
                 matched[order] = units
@@ -76,7 +76,7 @@ class ReturnFile:
     def deliver(self, order: int, units: Mapping[int, int]) -> Iterator[dict[int, int]]:
         """Record a delivery, and yield {sku: units} of each request that was waiting for it."""
         for sku, count in units.items():
-            self.here.setdefault(sku, {})[order] = count
+            self.delivered.setdefault(sku, {})[order] = count
         for request in [request for request in self.waiting if request.sku in units and self.about(request, order)]:
             self.waiting.remove(request)
             if taken := self.take(request):

@@ -29,8 +29,8 @@ from robots.recording.supply_chain_events import (
     RoutePlanned,
 )
 from tests.support.floor.tiny_site import chain_of, faults_of, of_kind
-from tests.support.supply_chain.doors import HOUR, VANS, Doors
-from tests.support.supply_chain.way_out import late, way_of
+from tests.support.supply_chain.last_mile_site import HOUR, VANS, LastMileSite
+from tests.support.supply_chain.outbound_site import late, way_of
 
 VAN = LastMile()
 
@@ -40,7 +40,7 @@ NEAR = Lane("near", center_km=(3.0, 4.0))
 
 def test_a_carrier_delivers_after_the_transit_time(tmp_path: Path) -> None:
     """Without vans of its own the house hands parcels over, and pays the trailer and the carrier."""
-    warehouse = Doors(tmp_path)
+    warehouse = LastMileSite(tmp_path)
     one = warehouse.loaded(7)
     warehouse.departed(one)
     assert not way_of(warehouse.until(599), 7)
@@ -55,7 +55,7 @@ def test_a_carrier_delivers_after_the_transit_time(tmp_path: Path) -> None:
 
 def test_far_parcels_fly(tmp_path: Path) -> None:
     """By air, with its cost and its energy, whether the house has vans or not."""
-    warehouse = Doors(tmp_path, VANS)
+    warehouse = LastMileSite(tmp_path, VANS)
     warehouse.departed(warehouse.loaded(7, lane="far"))
     events = warehouse.until(15 * HOUR)
     assert way_of(events, 7) == ["customer"]
@@ -65,7 +65,7 @@ def test_far_parcels_fly(tmp_path: Path) -> None:
 
 def test_vans_drive_routes_and_come_back(tmp_path: Path) -> None:
     """All parcels of a departure are on one van's route; each is delivered when the plan said."""
-    warehouse = Doors(tmp_path, VANS)
+    warehouse = LastMileSite(tmp_path, VANS)
     warehouse.departed(*(warehouse.loaded(number, x=0.5 * number, y=1.0) for number in range(1, 6)))
     events = warehouse.until(4 * HOUR)
     (route,) = of_kind(events, RoutePlanned)
@@ -81,7 +81,7 @@ def test_vans_drive_routes_and_come_back(tmp_path: Path) -> None:
 
 def test_a_vehicle_that_is_out_is_not_sent_again(tmp_path: Path) -> None:
     """With one van out, the second departure's parcels wait until it is back."""
-    warehouse = Doors(tmp_path, VANS.replace("electric_vans = 1", "electric_vans = 0"))
+    warehouse = LastMileSite(tmp_path, VANS.replace("electric_vans = 1", "electric_vans = 0"))
     warehouse.departed(*(warehouse.loaded(number, x=20.0, y=0.1 * number) for number in range(1, 4)))
     warehouse.until(2000)
     warehouse.departed(warehouse.loaded(9))
@@ -95,7 +95,7 @@ def test_a_vehicle_that_is_out_is_not_sent_again(tmp_path: Path) -> None:
 
 def test_what_has_no_vehicle_is_told(tmp_path: Path) -> None:
     """The reason says that all vehicles are out; that it is late is told when its promise is broken, once, with its cause."""
-    warehouse = Doors(tmp_path, VANS.replace("electric_vans = 1", "electric_vans = 0"))
+    warehouse = LastMileSite(tmp_path, VANS.replace("electric_vans = 1", "electric_vans = 0"))
     warehouse.departed(*(warehouse.loaded(number, x=20.0, y=0.1 * number) for number in range(1, 4)))
     warehouse.until(2000)
     warehouse.departed(warehouse.loaded(9, by=2500))
@@ -110,7 +110,7 @@ def test_what_has_no_vehicle_is_told(tmp_path: Path) -> None:
 
 def test_an_attempt_that_fails_is_made_again_the_next_day(tmp_path: Path) -> None:
     """After the last one the parcel comes back as a return, is refunded, and lies on the dock as new."""
-    warehouse = Doors(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 2"))
+    warehouse = LastMileSite(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 2"))
     warehouse.departed(warehouse.loaded(7, {3: 2}, by=38 * HOUR))
     events = warehouse.until(72 * HOUR)
     attempts = of_kind(events, DeliveryFailed)
@@ -126,7 +126,7 @@ def test_an_attempt_that_fails_is_made_again_the_next_day(tmp_path: Path) -> Non
 
 def test_an_attempt_for_today_is_made_again_today(tmp_path: Path) -> None:
     """As long as what was promised can be kept by that."""
-    warehouse = Doors(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 2"))
+    warehouse = LastMileSite(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 2"))
     warehouse.departed(warehouse.loaded(7))
     events = warehouse.until(13 * HOUR)
     assert [event.attempt for event in of_kind(events, DeliveryFailed)] == [1, 2]
@@ -134,7 +134,7 @@ def test_an_attempt_for_today_is_made_again_today(tmp_path: Path) -> None:
 
 def test_a_crowd_of_parcels_does_not_keep_the_vans_out_until_night(tmp_path: Path) -> None:
     """With another departure at three and more doors than two vans reach in a round, no route is longer than a round."""
-    warehouse = Doors(tmp_path, VANS)
+    warehouse = LastMileSite(tmp_path, VANS)
     crowd = (
         warehouse.loaded(number, x=np.cos(number) * 4, y=np.sin(number) * 4, by=38 * HOUR) for number in range(140)
     )
@@ -146,7 +146,7 @@ def test_a_crowd_of_parcels_does_not_keep_the_vans_out_until_night(tmp_path: Pat
 
 def test_a_round_that_was_planned_short_grows_by_second_attempts(tmp_path: Path) -> None:
     """The law for those is the driver's shift, not the length that rounds of a crowd are cut to."""
-    warehouse = Doors(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 2"))
+    warehouse = LastMileSite(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 2"))
     crowd = (
         warehouse.loaded(number, x=np.cos(number) * 4, y=np.sin(number) * 4, by=14 * HOUR) for number in range(140)
     )
@@ -158,7 +158,7 @@ def test_a_round_that_was_planned_short_grows_by_second_attempts(tmp_path: Path)
 
 def test_a_driver_tries_again_before_he_drives_home(tmp_path: Path) -> None:
     """The second attempt is on the same round; its way is paid, and the van is away for longer."""
-    warehouse = Doors(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 2"))
+    warehouse = LastMileSite(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 2"))
     warehouse.departed(*(warehouse.loaded(number, x=0.5 * number, y=1.0) for number in (4, 5)))
     events = warehouse.until(12 * HOUR)
     (route,) = of_kind(events, RoutePlanned)
@@ -174,7 +174,7 @@ def test_a_driver_tries_again_before_he_drives_home(tmp_path: Path) -> None:
 
 def test_nobody_is_tried_again_after_his_hours(tmp_path: Path) -> None:
     """A second attempt is made while the customer may be in, and not before he may have come home."""
-    warehouse = Doors(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 3"))
+    warehouse = LastMileSite(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 3"))
     warehouse.departed(warehouse.loaded(7, latest_s=8.75 * HOUR, by=14 * HOUR))
     tries = of_kind(warehouse.until(14 * HOUR), DeliveryFailed)
     assert [event.attempt for event in tries] == [1]
@@ -182,7 +182,7 @@ def test_nobody_is_tried_again_after_his_hours(tmp_path: Path) -> None:
 
 def test_a_delay_on_the_road_changes_the_etas(tmp_path: Path) -> None:
     """With driving times that vary much, customers further on are told when it is more than ten minutes."""
-    warehouse = Doors(tmp_path, VANS.replace("delays = 0", "delays = 4.0"))
+    warehouse = LastMileSite(tmp_path, VANS.replace("delays = 0", "delays = 4.0"))
     warehouse.departed(*(warehouse.loaded(number, x=1.0 * number, y=(-1.0) ** number * 8) for number in range(1, 9)))
     events = warehouse.until(12 * HOUR)
     told = [event for event in of_kind(events, EtaChanged) if "behind its plan" in event.reason]
@@ -194,7 +194,7 @@ def test_a_delay_on_the_road_changes_the_etas(tmp_path: Path) -> None:
 
 def test_customers_are_served_while_they_are_in(tmp_path: Path) -> None:
     """Who is in from two to six in the afternoon has the parcel then, though the van could come at nine."""
-    warehouse = Doors(tmp_path, VANS)
+    warehouse = LastMileSite(tmp_path, VANS)
     warehouse.departed(warehouse.loaded(7, earliest_s=14 * HOUR, latest_s=18 * HOUR))
     events = warehouse.until(12 * HOUR)
     (delivered,) = [event.t for event in events if getattr(event, "target", "") == "customer"]
@@ -203,7 +203,7 @@ def test_customers_are_served_while_they_are_in(tmp_path: Path) -> None:
 
 def test_a_closed_lane_keeps_its_parcels(tmp_path: Path) -> None:
     """They wait at the delivery station until the lane is open again."""
-    warehouse = Doors(tmp_path, VANS)
+    warehouse = LastMileSite(tmp_path, VANS)
     warehouse.chain.effects.lanes_closed.add("near")
     warehouse.departed(warehouse.loaded(7))
     assert not of_kind(warehouse.until(3 * HOUR), RoutePlanned)
@@ -213,7 +213,7 @@ def test_a_closed_lane_keeps_its_parcels(tmp_path: Path) -> None:
 
 def test_tours_are_stored_and_go_on(tmp_path: Path) -> None:
     """A chain that was stored in the middle of a route delivers what the one that went on does."""
-    warehouse = Doors(tmp_path, VANS.replace("delays = 0", "delays = 0.3"))
+    warehouse = LastMileSite(tmp_path, VANS.replace("delays = 0", "delays = 0.3"))
     warehouse.departed(*(warehouse.loaded(number, x=1.0 * number, y=2.0) for number in range(1, 6)))
     warehouse.until(2000)
     stored = pickle.dumps(warehouse.site)
@@ -227,7 +227,7 @@ def test_the_same_day_gives_the_same_routes(tmp_path: Path) -> None:
     """Events are equal, whatever ran before."""
 
     def events() -> Counter[str]:
-        warehouse = Doors(tmp_path, VANS.replace("delays = 0", "delays = 0.3"))
+        warehouse = LastMileSite(tmp_path, VANS.replace("delays = 0", "delays = 0.3"))
         warehouse.departed(*(warehouse.loaded(number, x=1.0 * number, y=2.0) for number in range(1, 9)))
         return Counter(map(repr, warehouse.until(5 * HOUR)))
 
@@ -291,7 +291,7 @@ def test_a_last_mile_without_pyvrp_is_refused(tmp_path: Path, monkeypatch: pytes
     """One line says what to install."""
     monkeypatch.setattr(extra, "pyvrp_there", lambda: False)
     path = tmp_path / "house.toml"
-    assert faults_of(lambda: Doors(tmp_path, VANS)) == [
+    assert faults_of(lambda: LastMileSite(tmp_path, VANS)) == [
         f"{path}: [last_mile]: a last mile needs PyVRP 0.14 (pip install 'podfleet[routes]')"
     ]
 
@@ -300,7 +300,7 @@ def test_faults_of_a_last_mile_are_told_together(tmp_path: Path) -> None:
     """Hours that end before they begin, and a lane that no vehicle can reach."""
     lane = '[[lane]]\nname = "coast"\ncenter_km = [400, 0]\nradius_km = 10\n'
     path = tmp_path / "house.toml"
-    assert faults_of(lambda: Doors(tmp_path, f'{VANS}begin = "22:00"\nend = "08:00"\n{lane}')) == [
+    assert faults_of(lambda: LastMileSite(tmp_path, f'{VANS}begin = "22:00"\nend = "08:00"\n{lane}')) == [
         f"{path}: [last_mile] begin: 22:00 is not before end, 08:00 (deliveries are by day)",
         f"{path}: [[lane]] number 3: 1066 km to its farthest door and back are more than the 700 km of any vehicle "
         '(service = "air", or another center_km)',
@@ -311,7 +311,7 @@ def test_a_last_mile_without_vehicles_is_refused(tmp_path: Path) -> None:
     """Nobody would ever come."""
     path = tmp_path / "house.toml"
     text = "[last_mile]\ndiesel_vans = 0\nelectric_vans = 0\nflex = 0\n"
-    assert faults_of(lambda: Doors(tmp_path, text)) == [
+    assert faults_of(lambda: LastMileSite(tmp_path, text)) == [
         f"{path}: [last_mile]: has no vehicle (diesel_vans, electric_vans or flex, or leave [last_mile] out)"
     ]
 
@@ -319,7 +319,7 @@ def test_a_last_mile_without_vehicles_is_refused(tmp_path: Path) -> None:
 def test_more_stops_than_a_plan_takes_are_planned_by_sectors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each vehicle has one route at most, and no parcel is on two."""
     monkeypatch.setattr(wave_size, "_MOST_STOPS", 10)
-    warehouse = Doors(tmp_path, VANS.replace("diesel_vans = 1", "diesel_vans = 5"))
+    warehouse = LastMileSite(tmp_path, VANS.replace("diesel_vans = 1", "diesel_vans = 5"))
     warehouse.departed(*(warehouse.loaded(number, x=np.cos(number) * 5, y=np.sin(number) * 5) for number in range(25)))
     events = warehouse.until(63)
     routes = of_kind(events, RoutePlanned)
@@ -346,7 +346,7 @@ def test_sectors_share_doors_by_the_time_of_their_vehicles(doors: int, fleet: li
 
 def test_deliveries_may_go_on_until_midnight(tmp_path: Path) -> None:
     """The end "00:00" is that of the day, for vans as for promises."""
-    warehouse = Doors(tmp_path, VANS + 'end = "00:00"\n[promise]\nday_ends = "00:00"\n')
+    warehouse = LastMileSite(tmp_path, VANS + 'end = "00:00"\n[promise]\nday_ends = "00:00"\n')
     promise = Promise(Customer("near", 0.0, 0.0), "same-day", 0, 0)
     settings = warehouse.chain.settings.last_mile
     assert settings is not None
@@ -356,14 +356,14 @@ def test_deliveries_may_go_on_until_midnight(tmp_path: Path) -> None:
 def test_what_is_promised_until_midnight_is_tried_again_today(tmp_path: Path) -> None:
     """Midnight belongs to the day that it ends."""
     text = VANS.replace("failed = 0", 'failed = 1\nattempts = 2\nend = "00:00"') + '[promise]\nday_ends = "00:00"\n'
-    warehouse = Doors(tmp_path, text)
+    warehouse = LastMileSite(tmp_path, text)
     warehouse.departed(warehouse.loaded(7, by=16 * HOUR))
     assert [event.attempt for event in of_kind(warehouse.until(16 * HOUR), DeliveryFailed)] == [1, 2]
 
 
 def test_who_waited_for_stock_is_late_for_that(tmp_path: Path) -> None:
     """Not for the road, which took what it takes: on its way as at the door, and however long ago the wait was."""
-    warehouse = Doors(tmp_path)
+    warehouse = LastMileSite(tmp_path)
     for number in (7, 8, 9):
         warehouse.departed(warehouse.loaded(number, by=60))
         warehouse.chain.inventory.backordered[number] = {0}
@@ -381,7 +381,7 @@ def test_who_waited_for_stock_is_late_for_that(tmp_path: Path) -> None:
 
 def test_nothing_is_kept_of_an_undeliverable_parcel(tmp_path: Path) -> None:
     """Neither what made it late nor that it was told."""
-    warehouse = Doors(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 1"))
+    warehouse = LastMileSite(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 1"))
     warehouse.departed(warehouse.loaded(7, by=100))
     warehouse.chain.schedule.at(101, overdue, 7)
     warehouse.until(72 * HOUR)

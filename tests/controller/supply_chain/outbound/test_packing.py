@@ -9,12 +9,12 @@ from controller.supply_chain.state.accounts import CASH, SALES
 from controller.supply_chain.state.outbound.parcels import Parcel
 from robots.recording.supply_chain_events import ParcelMoved, ParcelPacked
 from tests.support.floor.tiny_site import of_kind
-from tests.support.supply_chain.way_out import TEN_PAST, WayOut, way_of
+from tests.support.supply_chain.outbound_site import TEN_PAST, OutboundSite, way_of
 
 
 def test_a_parcel_that_weighs_wrong_is_packed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It comes back to SLAM and passes; the reason says what the scale showed."""
-    warehouse = WayOut(tmp_path, monkeypatch, "[packing]\nfault = 1\nrepack_s = 50\n")
+    warehouse = OutboundSite(tmp_path, monkeypatch, "[packing]\nfault = 1\nrepack_s = 50\n")
     warehouse.chain.items.weight_g[0] = 1_000
     warehouse.packed(7, TEN_PAST)
     events = warehouse.until(TEN_PAST)
@@ -25,7 +25,7 @@ def test_a_parcel_that_weighs_wrong_is_packed_again(tmp_path: Path, monkeypatch:
 
 def test_light_parcels_may_differ_by_some_grams(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A scale tells no fault that is less than it can see."""
-    warehouse = WayOut(tmp_path, monkeypatch, "[packing]\nfault = 1\n")
+    warehouse = OutboundSite(tmp_path, monkeypatch, "[packing]\nfault = 1\n")
     warehouse.chain.items.weight_g[0] = 1
     warehouse.chain.boxes = (structs.replace(warehouse.chain.boxes[0], weight_g=30),)
     warehouse.packed(7, TEN_PAST)
@@ -34,7 +34,7 @@ def test_light_parcels_may_differ_by_some_grams(tmp_path: Path, monkeypatch: pyt
 
 def test_hundreds_of_right_parcels_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The scale's noise is no fault."""
-    warehouse = WayOut(tmp_path, monkeypatch)
+    warehouse = OutboundSite(tmp_path, monkeypatch)
     for number in range(300):
         warehouse.packed(number, TEN_PAST)
     assert not [event for event in of_kind(warehouse.until(1_200), ParcelMoved) if event.target == "pack"]
@@ -42,7 +42,7 @@ def test_hundreds_of_right_parcels_pass(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_the_label_makes_the_sale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not the packing: until then the money isn't ours."""
-    warehouse = WayOut(tmp_path, monkeypatch)
+    warehouse = OutboundSite(tmp_path, monkeypatch)
     warehouse.packed(7, TEN_PAST)
     assert warehouse.chain.accounts.balance[SALES] == 0
     cash = warehouse.chain.accounts.balance[CASH]
@@ -54,7 +54,7 @@ def test_the_label_makes_the_sale(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 def test_a_sale_of_a_seller_is_his_less_the_fees(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pick, pack, ship and commission are the house's."""
-    warehouse = WayOut(tmp_path, monkeypatch, "[stock]\nskus = 10\nseller_share = 1.0\n")
+    warehouse = OutboundSite(tmp_path, monkeypatch, "[stock]\nskus = 10\nseller_share = 1.0\n")
     warehouse.packed(7, TEN_PAST)
     warehouse.until(TEN_PAST)
     price, owner = int(warehouse.chain.items.price[0]), warehouse.site.ledger.catalogue.owners[0]
@@ -65,7 +65,7 @@ def test_a_sale_of_a_seller_is_his_less_the_fees(tmp_path: Path, monkeypatch: py
 
 def test_the_box_is_told_and_paid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With its air and what the parcel weighs."""
-    warehouse = WayOut(tmp_path, monkeypatch)
+    warehouse = OutboundSite(tmp_path, monkeypatch)
     warehouse.chain.items.size_mm[0] = (230, 165, 40)
     warehouse.packed(7, TEN_PAST)
     (packed,) = of_kind(warehouse.site.events, ParcelPacked)
@@ -76,7 +76,7 @@ def test_the_box_is_told_and_paid(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 def test_a_parcel_on_its_way_is_in_the_book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With its lane and its departure."""
-    warehouse = WayOut(tmp_path, monkeypatch)
+    warehouse = OutboundSite(tmp_path, monkeypatch)
     warehouse.packed(7, TEN_PAST)
     parcel = warehouse.chain.parcels.under_way[7]
     assert isinstance(parcel, Parcel)

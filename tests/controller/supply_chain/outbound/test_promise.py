@@ -22,21 +22,21 @@ from controller.supply_chain.state.outbound.promises import Promise as Given
 from controller.warehouse.orders import Order
 from robots.recording.supply_chain_events import OrderPromised
 from tests.support.floor.tiny_site import faults_of, of_kind, tiny
-from tests.support.supply_chain.way_out import NEAR, NOON, TEN_PAST, TWENTY_PAST, WayOut
+from tests.support.supply_chain.outbound_site import NEAR, NOON, TEN_PAST, TWENTY_PAST, OutboundSite
 
 AT_HOME = Customer("near", 0.0, 0.0)
 DAY = 86_400
 
 
 @pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> WayOut:
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> OutboundSite:
     """One house for all of a test file's promises; each test begins with none given."""
     with pytest.MonkeyPatch.context() as monkeypatch:
-        return WayOut(tmp_path_factory.mktemp("house"), monkeypatch)
+        return OutboundSite(tmp_path_factory.mktemp("house"), monkeypatch)
 
 
 @pytest.fixture(autouse=True)
-def nothing_promised(warehouse: WayOut) -> None:
+def nothing_promised(warehouse: OutboundSite) -> None:
     warehouse.chain.promises = PromisesState()
     warehouse.chain.effects.lanes_closed.clear()
     warehouse.site.tick = 0
@@ -49,16 +49,16 @@ def order_of(units: int, site: Site, number: int = 1) -> Order:
     return order
 
 
-def offer(warehouse: WayOut, wanted: str = "same-day", units: int = 1, customer: Customer = AT_HOME) -> Offer:
+def offer(warehouse: OutboundSite, wanted: str = "same-day", units: int = 1, customer: Customer = AT_HOME) -> Offer:
     return offered(warehouse.site, warehouse.chain, order_of(units, warehouse.site), customer, wanted)
 
 
-def busy(warehouse: WayOut, cpt: int, units: int) -> None:
+def busy(warehouse: OutboundSite, cpt: int, units: int) -> None:
     """So many units are promised for a departure already."""
     warehouse.chain.promises.give(99, Given(AT_HOME, "same-day", cpt, NOON), units)
 
 
-def test_the_latest_departure_that_keeps_the_day_is_promised(warehouse: WayOut) -> None:
+def test_the_latest_departure_that_keeps_the_day_is_promised(warehouse: OutboundSite) -> None:
     """It leaves the order most slack."""
     assert offer(warehouse).cpt == NOON
     assert offer(warehouse).by == 14 * 3600
@@ -67,7 +67,7 @@ def test_the_latest_departure_that_keeps_the_day_is_promised(warehouse: WayOut) 
     assert offer(warehouse).reason == "the latest departure that keeps it: near at 12:00"
 
 
-def test_after_the_last_departure_the_next_day_is_promised(warehouse: WayOut) -> None:
+def test_after_the_last_departure_the_next_day_is_promised(warehouse: OutboundSite) -> None:
     """The reason says what was wanted and when the first trailer leaves that can be made."""
     warehouse.site.tick = NOON - 60
     given = offer(warehouse)
@@ -75,7 +75,7 @@ def test_after_the_last_departure_the_next_day_is_promised(warehouse: WayOut) ->
     assert given.reason.startswith("same-day wanted, but the first departure that can be made is near at day 2 08:10")
 
 
-def test_with_too_much_to_do_a_day_is_not_promised(warehouse: WayOut) -> None:
+def test_with_too_much_to_do_a_day_is_not_promised(warehouse: OutboundSite) -> None:
     """The floor does 0.085 units a second: at noon 1,216 of them."""
     busy(warehouse, NOON, 1_210)
     assert offer(warehouse, units=5).promise == "same-day"
@@ -84,13 +84,13 @@ def test_with_too_much_to_do_a_day_is_not_promised(warehouse: WayOut) -> None:
     assert "but 1,210 units are due by 12:00 already, 0 orders wait; so near at" in given.reason
 
 
-def test_an_order_does_not_break_what_was_promised_for_later(warehouse: WayOut) -> None:
+def test_an_order_does_not_break_what_was_promised_for_later(warehouse: OutboundSite) -> None:
     """There would be room before the first departure, but what is due at noon needs that time."""
     warehouse.chain.promises.give(99, Given(AT_HOME, "same-day", NOON, NOON), 1_216)
     assert offer(warehouse, units=10).cpt > NOON
 
 
-def test_when_no_day_can_be_kept_a_later_one_is_promised(warehouse: WayOut) -> None:
+def test_when_no_day_can_be_kept_a_later_one_is_promised(warehouse: OutboundSite) -> None:
     """Nobody is promised what can't be."""
     busy(warehouse, NOON + 2 * DAY, 10_000_000)
     assert offer(warehouse).promise == LATER
@@ -100,7 +100,7 @@ def test_when_no_day_can_be_kept_a_later_one_is_promised(warehouse: WayOut) -> N
     assert (given.promise, given.cpt) == (LATER, NOON + 3 * DAY)
 
 
-def test_a_full_departure_is_not_promised(warehouse: WayOut) -> None:
+def test_a_full_departure_is_not_promised(warehouse: OutboundSite) -> None:
     """Its trailer has room for so many, whenever they will be packed."""
     warehouse.chain.promises.awaited["near", NOON] = dict.fromkeys(range(2_500), 1)
     assert offer(warehouse).cpt == TWENTY_PAST
@@ -109,7 +109,7 @@ def test_a_full_departure_is_not_promised(warehouse: WayOut) -> None:
     assert "the departures of near are full until 12:00" in offer(warehouse).reason
 
 
-def test_nothing_is_promised_for_today_from_a_closed_lane(warehouse: WayOut) -> None:
+def test_nothing_is_promised_for_today_from_a_closed_lane(warehouse: OutboundSite) -> None:
     """Nobody knows when it opens."""
     warehouse.chain.effects.lanes_closed.add("near")
     given = offer(warehouse)
@@ -117,7 +117,9 @@ def test_nothing_is_promised_for_today_from_a_closed_lane(warehouse: WayOut) -> 
     assert "near is closed" in given.reason
 
 
-def test_what_is_out_of_stock_is_promised_for_two_days(warehouse: WayOut, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_out_of_stock_is_promised_for_two_days(
+    warehouse: OutboundSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The reason names the SKU."""
     monkeypatch.setattr(warehouse.site.pods, "free_total", [0] * 10)
     given = offer(warehouse)
@@ -125,14 +127,14 @@ def test_what_is_out_of_stock_is_promised_for_two_days(warehouse: WayOut, monkey
     assert "SKU-00001 is out of stock" in given.reason
 
 
-def test_who_is_in_at_certain_hours_is_promised_a_departure_that_finds_him(warehouse: WayOut) -> None:
+def test_who_is_in_at_certain_hours_is_promised_a_departure_that_finds_him(warehouse: OutboundSite) -> None:
     """The morning's vans are gone when he comes home."""
     assert offer(warehouse, customer=Customer("near", 0, 0, 8 * 3600.0, 12 * 3600.0)).cpt == TWENTY_PAST
     nobody = offer(warehouse, customer=Customer("near", 0, 0, 18 * 3600.0, 22 * 3600.0))
     assert nobody.promise == LATER
 
 
-def test_an_order_is_due_when_it_has_to_be_packed(warehouse: WayOut) -> None:
+def test_an_order_is_due_when_it_has_to_be_packed(warehouse: OutboundSite) -> None:
     """SLAM, sorter, loading and the margin come after."""
     order = order_of(1, warehouse.site)
     warehouse.chain.lanes = warehouse.chain.lanes[:1]
@@ -142,7 +144,7 @@ def test_an_order_is_due_when_it_has_to_be_packed(warehouse: WayOut) -> None:
     assert warehouse.chain.promises.given[1].cpt == told.cpt
 
 
-def test_customers_want_what_the_scenario_says(warehouse: WayOut) -> None:
+def test_customers_want_what_the_scenario_says(warehouse: OutboundSite) -> None:
     """A fifth the same day, half the next."""
     for number in range(500):
         promises.promise(warehouse.site, warehouse.chain, order_of(1, warehouse.site, number))
@@ -152,7 +154,7 @@ def test_customers_want_what_the_scenario_says(warehouse: WayOut) -> None:
 
 
 @given(st.lists(st.tuples(st.integers(1, 400), st.sampled_from(promises.CLASSES)), max_size=40))
-def test_all_that_is_promised_together_can_be_kept(warehouse: WayOut, orders: Sequence[tuple[int, str]]) -> None:
+def test_all_that_is_promised_together_can_be_kept(warehouse: OutboundSite, orders: Sequence[tuple[int, str]]) -> None:
     """By each departure the floor can do what is due by then: the test of earliest-due-date scheduling."""
     warehouse.chain.promises = book = PromisesState()
     for number, (units, wanted) in enumerate(orders):
@@ -165,7 +167,7 @@ def test_all_that_is_promised_together_can_be_kept(warehouse: WayOut, orders: Se
     assert sum(book.work.values()) == sum(units for units, _ in orders)
 
 
-def test_a_promise_that_is_withdrawn_leaves_nothing(warehouse: WayOut) -> None:
+def test_a_promise_that_is_withdrawn_leaves_nothing(warehouse: OutboundSite) -> None:
     """Neither work nor a place in the trailer; twice is the same as once."""
     book = warehouse.chain.promises
     busy(warehouse, NOON, 7)
@@ -174,7 +176,7 @@ def test_a_promise_that_is_withdrawn_leaves_nothing(warehouse: WayOut) -> None:
     assert (book.given, book.awaited, book.work) == ({}, {}, {})
 
 
-def test_a_busy_floor_shows_what_it_can_do(warehouse: WayOut) -> None:
+def test_a_busy_floor_shows_what_it_can_do(warehouse: OutboundSite) -> None:
     """With orders waiting at both ends of a quarter, what was packed counts; later that is forgotten again."""
     book, site = warehouse.chain.promises, warehouse.site
     assert capacity(site, warehouse.chain) == pytest.approx(0.085)
@@ -190,7 +192,7 @@ def test_a_busy_floor_shows_what_it_can_do(warehouse: WayOut) -> None:
     assert 0.04 < capacity(site, warehouse.chain) < staff_capacity(site)
 
 
-def test_only_hours_on_shift_count(warehouse: WayOut, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_hours_on_shift_count(warehouse: OutboundSite, monkeypatch: pytest.MonkeyPatch) -> None:
     """From 08:00 a shift until 09:00 and one over midnight give three hours until 01:00, and one more until 08:00."""
     scenario = tiny(stations={"shifts": [["06:00", "09:00"], ["23:00", "02:00"]]}, sourcing={"confirm_s": 60})
     monkeypatch.setattr(warehouse.site, "scenario", scenario)
@@ -199,7 +201,7 @@ def test_only_hours_on_shift_count(warehouse: WayOut, monkeypatch: pytest.Monkey
     assert working_seconds(warehouse.site, warehouse.chain, 0) == 0
 
 
-def test_customers_live_in_the_areas_of_the_lanes(warehouse: WayOut) -> None:
+def test_customers_live_in_the_areas_of_the_lanes(warehouse: OutboundSite) -> None:
     """By share; some are in for four hours when vans go there, and there is a departure for each of them."""
     settings = warehouse.site.scenario.chain
     assert settings is not None
@@ -223,7 +225,7 @@ def test_faults_between_keys_are_told(tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as monkeypatch:
         text = "[promise]\nsame_day = 0.8\nnext_day = 0.4\n"
         lanes = (NEAR + NEAR).replace("share = 1", "share = 0")
-        told = faults_of(lambda: WayOut(tmp_path, monkeypatch, text, lanes))
+        told = faults_of(lambda: OutboundSite(tmp_path, monkeypatch, text, lanes))
     assert [line.split(": ", 1)[1] for line in told] == [
         "[promise]: same_day and next_day make 1.2 (together they are at most 1)",
         "[[lane]]: 2 are called near (give each its own name)",
@@ -231,13 +233,15 @@ def test_faults_between_keys_are_told(tmp_path: Path) -> None:
     ]
 
 
-def _one_van(warehouse: WayOut, monkeypatch: pytest.MonkeyPatch) -> None:
+def _one_van(warehouse: OutboundSite, monkeypatch: pytest.MonkeyPatch) -> None:
     fleet = LastMile(diesel_vans=1, electric_vans=0, flex=0)
     monkeypatch.setattr(warehouse.chain, "settings", structs.replace(warehouse.chain.settings, last_mile=fleet))
     monkeypatch.setattr(warehouse.chain, "last_mile", LastMileState())
 
 
-def test_no_more_is_promised_than_the_vans_can_deliver(warehouse: WayOut, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_more_is_promised_than_the_vans_can_deliver(
+    warehouse: OutboundSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One van from noon until ten at night has time for some eighty doors; who is one of more is promised tomorrow."""
     _one_van(warehouse, monkeypatch)
     warehouse.chain.promises.awaited["near", NOON] = dict.fromkeys(range(50), 1)
@@ -248,7 +252,9 @@ def test_no_more_is_promised_than_the_vans_can_deliver(warehouse: WayOut, monkey
     assert "the vans of near are full until 12:00" in given.reason
 
 
-def test_a_van_that_is_away_until_the_evening_promises_less(warehouse: WayOut, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_van_that_is_away_until_the_evening_promises_less(
+    warehouse: OutboundSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Back at eight it has two hours left for today; tomorrow it is there."""
     _one_van(warehouse, monkeypatch)
     warehouse.chain.promises.awaited["near", NOON] = dict.fromkeys(range(30), 1)
@@ -257,7 +263,7 @@ def test_a_van_that_is_away_until_the_evening_promises_less(warehouse: WayOut, m
     assert offer(warehouse).promise == "next-day"
 
 
-def test_doors_of_earlier_waves_keep_the_vans_busy(warehouse: WayOut, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_doors_of_earlier_waves_keep_the_vans_busy(warehouse: OutboundSite, monkeypatch: pytest.MonkeyPatch) -> None:
     """What leaves at twenty past eight and what leaves at noon is for the same van, until ten at night."""
     _one_van(warehouse, monkeypatch)
     near, chain = warehouse.chain.lanes[0], warehouse.chain
@@ -268,7 +274,7 @@ def test_doors_of_earlier_waves_keep_the_vans_busy(warehouse: WayOut, monkeypatc
 
 def test_a_day_that_ends_at_midnight_ends_with_the_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not when it begins: the order of the morning is promised for the same day, until 24:00."""
-    warehouse = WayOut(tmp_path, monkeypatch, '[promise]\nwork_s = 60\nmargin_s = 30\nday_ends = "00:00"\n')
+    warehouse = OutboundSite(tmp_path, monkeypatch, '[promise]\nwork_s = 60\nmargin_s = 30\nday_ends = "00:00"\n')
     given = offer(warehouse)
     assert (given.promise, given.cpt, given.by) == ("same-day", NOON, 16 * 3600)
     _one_van(warehouse, monkeypatch)
@@ -283,7 +289,7 @@ def test_a_day_that_ends_at_midnight_ends_with_the_day(tmp_path: Path, monkeypat
 def test_a_lane_that_takes_weeks_is_promised_what_it_can_keep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first day on which its parcels can be there, with today's departure."""
     lanes = NEAR.replace("transit_s = 600", f"transit_s = {12 * DAY}")
-    given = offer(WayOut(tmp_path, monkeypatch, lanes=lanes))
+    given = offer(OutboundSite(tmp_path, monkeypatch, lanes=lanes))
     assert (given.promise, given.cpt) == (LATER, NOON)
     assert given.cpt + 12 * DAY + 600 <= given.by == 12 * DAY + 14 * 3600
 
@@ -292,7 +298,7 @@ def test_a_floor_without_room_promises_no_day_before_a_parcel_can_be_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The way counts when the last of all departures is promised, too."""
-    warehouse = WayOut(tmp_path, monkeypatch, lanes=NEAR.replace("transit_s = 600", f"transit_s = {3 * DAY}"))
+    warehouse = OutboundSite(tmp_path, monkeypatch, lanes=NEAR.replace("transit_s = 600", f"transit_s = {3 * DAY}"))
     busy(warehouse, NOON + 20 * DAY, 10_000_000)
     given = offer(warehouse)
     assert given.promise == LATER

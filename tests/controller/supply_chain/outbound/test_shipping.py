@@ -11,12 +11,12 @@ from robots.recording.event import Event
 from robots.recording.events import Alarm
 from robots.recording.supply_chain_events import ParcelLate, TrailerMoved
 from tests.support.floor.tiny_site import of_kind
-from tests.support.supply_chain.way_out import NEAR, NOON, TEN_PAST, TWENTY_PAST, WayOut, late, way_of
+from tests.support.supply_chain.outbound_site import NEAR, NOON, TEN_PAST, TWENTY_PAST, OutboundSite, late, way_of
 
 
 def test_a_parcel_goes_from_the_packer_into_the_trailer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Over SLAM, the sorter and the chute of its departure, and leaves at the CPT."""
-    warehouse = WayOut(tmp_path, monkeypatch)
+    warehouse = OutboundSite(tmp_path, monkeypatch)
     warehouse.packed(7, TEN_PAST)
     events = warehouse.until(TEN_PAST)
     assert way_of(events, 7) == ["slam", "sorter", "chute 1", "trailer 1"]
@@ -27,13 +27,13 @@ def test_a_parcel_goes_from_the_packer_into_the_trailer(tmp_path: Path, monkeypa
 
 def test_a_departure_without_parcels_sends_no_trailer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """There is none to be told of."""
-    warehouse = WayOut(tmp_path, monkeypatch)
+    warehouse = OutboundSite(tmp_path, monkeypatch)
     assert not of_kind(warehouse.until(NOON), TrailerMoved)
 
 
 def test_who_is_ready_early_rides_early(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A parcel promised for noon leaves with the next departure if that has room to spare."""
-    warehouse = WayOut(tmp_path, monkeypatch)
+    warehouse = OutboundSite(tmp_path, monkeypatch)
     warehouse.packed(7, NOON)
     warehouse.until(TEN_PAST)
     assert warehouse.left == [("near", [7])]
@@ -41,7 +41,7 @@ def test_who_is_ready_early_rides_early(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_early_riders_take_no_room_from_those_who_are_promised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The one place of the first trailer is kept for an order that isn't packed yet."""
-    warehouse = WayOut(tmp_path, monkeypatch, "[shipping]\ntrailer_parcels = 1\n")
+    warehouse = OutboundSite(tmp_path, monkeypatch, "[shipping]\ntrailer_parcels = 1\n")
     warehouse.promised(1, TEN_PAST)
     warehouse.packed(2, NOON)
     events = warehouse.until(TWENTY_PAST)
@@ -53,7 +53,7 @@ def test_early_riders_take_no_room_from_those_who_are_promised(tmp_path: Path, m
 def test_who_is_in_at_noon_only_gets_nothing_in_the_morning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The parcel waits for the departure that finds its customer in."""
     lanes = NEAR.replace('"12:00"', '"12:00", "18:00"').replace("rounds_s = 600", "rounds_s = 7200")
-    warehouse = WayOut(tmp_path, monkeypatch, lanes=lanes)
+    warehouse = OutboundSite(tmp_path, monkeypatch, lanes=lanes)
     warehouse.packed(7, NOON, earliest_s=12 * 3600.0, latest_s=16 * 3600.0)
     warehouse.until(TWENTY_PAST)
     assert warehouse.left == []
@@ -68,7 +68,7 @@ def test_a_parcel_that_misses_its_trailer_is_told_with_the_cause(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, packed_at: int, cause: str
 ) -> None:
     """By where it was when the trailer left; it goes with the next, which keeps its promise."""
-    warehouse = WayOut(tmp_path, monkeypatch)
+    warehouse = OutboundSite(tmp_path, monkeypatch)
     warehouse.until(packed_at)
     warehouse.packed(7, TEN_PAST)
     events = warehouse.until(TWENTY_PAST)
@@ -81,7 +81,7 @@ def test_what_lies_in_the_chute_at_the_cpt_is_late_from_loading(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One who loads for 200 seconds a parcel gets two of four into the trailer."""
-    warehouse = WayOut(tmp_path, monkeypatch, "[shipping]\nload_people = 1\nload_s = 200\n")
+    warehouse = OutboundSite(tmp_path, monkeypatch, "[shipping]\nload_people = 1\nload_s = 200\n")
     for number in range(4):
         warehouse.packed(number, TEN_PAST)
     assert late(warehouse.until(NOON)) == {2: "loading", 3: "loading"}
@@ -92,7 +92,7 @@ def test_an_order_on_the_floor_at_its_cpt_is_late_from_the_backlog(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Once for each departure it misses, and its work is counted for the next one."""
-    warehouse = WayOut(tmp_path, monkeypatch)
+    warehouse = OutboundSite(tmp_path, monkeypatch)
     warehouse.promised(7, TEN_PAST)
     events = warehouse.until(TWENTY_PAST)
     assert [event.cause for event in of_kind(events, ParcelLate)] == ["backlog", "backlog"]
@@ -101,7 +101,7 @@ def test_an_order_on_the_floor_at_its_cpt_is_late_from_the_backlog(
 
 def test_an_order_that_waits_for_stock_is_late_for_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is in no backlog."""
-    warehouse = WayOut(tmp_path, monkeypatch)
+    warehouse = OutboundSite(tmp_path, monkeypatch)
     warehouse.site.book.backorder(warehouse.promised(7, TEN_PAST), 0)
     assert late(warehouse.until(TEN_PAST)) == {7: "stock"}
 
@@ -110,7 +110,7 @@ def test_an_order_that_waited_for_stock_is_late_for_that_when_it_is_on_the_floor
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The backlog that it is in again is not what went wrong first."""
-    warehouse = WayOut(tmp_path, monkeypatch)
+    warehouse = OutboundSite(tmp_path, monkeypatch)
     order = warehouse.promised(7, TEN_PAST)
     warehouse.site.book.backorder(order, 0)
     report_stockout(warehouse.site, warehouse.chain, order.lines[0])
@@ -118,12 +118,12 @@ def test_an_order_that_waited_for_stock_is_late_for_that_when_it_is_on_the_floor
     events = warehouse.until(TEN_PAST)
     assert late(events) == {7: "stock"}
     (told,) = of_kind(events, ParcelLate)
-    assert told.reason.startswith("it waited for stock; the only order that waits for a pick station; goes at 08:20")
+    assert told.reason.startswith("it waited for stock; the only order that waits for a pick station; leaves at 08:20")
 
 
 def test_a_cancelled_order_is_not_late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits for it."""
-    warehouse = WayOut(tmp_path, monkeypatch)
+    warehouse = OutboundSite(tmp_path, monkeypatch)
     warehouse.promised(7, TEN_PAST)
     warehouse.chain.promises.given.pop(7)
     assert not late(warehouse.until(TEN_PAST))
@@ -132,7 +132,7 @@ def test_a_cancelled_order_is_not_late(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_a_full_chute_lets_parcels_go_round_and_says_so_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With one who loads slowly they come into the chute one by one, and all of them leave."""
-    warehouse = WayOut(tmp_path, monkeypatch, "[shipping]\nchute_parcels = 2\nload_people = 1\nload_s = 30\n")
+    warehouse = OutboundSite(tmp_path, monkeypatch, "[shipping]\nchute_parcels = 2\nload_people = 1\nload_s = 30\n")
     for number in range(8):
         warehouse.packed(number, TEN_PAST)
     events = warehouse.until(TEN_PAST)
@@ -142,7 +142,7 @@ def test_a_full_chute_lets_parcels_go_round_and_says_so_once(tmp_path: Path, mon
 
 def test_a_trailer_that_is_full_leaves_the_rest_to_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two of three parcels have room; the third is told why it goes later."""
-    warehouse = WayOut(tmp_path, monkeypatch, "[shipping]\ntrailer_parcels = 2\n")
+    warehouse = OutboundSite(tmp_path, monkeypatch, "[shipping]\ntrailer_parcels = 2\n")
     for number in range(3):
         warehouse.packed(number, TEN_PAST)
     events = warehouse.until(TWENTY_PAST)
@@ -152,7 +152,7 @@ def test_a_trailer_that_is_full_leaves_the_rest_to_the_next(tmp_path: Path, monk
 
 def test_a_departure_may_fill_several_trailers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As many as its lane has."""
-    warehouse = WayOut(tmp_path, monkeypatch, "[shipping]\ntrailer_parcels = 2\n", NEAR + "trailers = 2\n")
+    warehouse = OutboundSite(tmp_path, monkeypatch, "[shipping]\ntrailer_parcels = 2\n", NEAR + "trailers = 2\n")
     for number in range(3):
         warehouse.packed(number, TEN_PAST)
     warehouse.until(TEN_PAST)
@@ -161,7 +161,7 @@ def test_a_departure_may_fill_several_trailers(tmp_path: Path, monkeypatch: pyte
 
 def test_nothing_leaves_on_a_closed_lane(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Trailer, chute and backlog wait with their reason, and leave when the lane is open again."""
-    warehouse = WayOut(tmp_path, monkeypatch)
+    warehouse = OutboundSite(tmp_path, monkeypatch)
     warehouse.packed(1, TEN_PAST)
     warehouse.promised(2, TEN_PAST)
     warehouse.chain.effects.lanes_closed.add("near")
@@ -177,7 +177,7 @@ def test_nothing_leaves_on_a_closed_lane(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_what_lies_in_the_chute_of_a_closed_lane_leaves_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Parcels that weren't loaded yet are not lost when their departure is called off."""
-    warehouse = WayOut(tmp_path, monkeypatch, "[shipping]\nchute_parcels = 2\nload_people = 1\nload_s = 200\n")
+    warehouse = OutboundSite(tmp_path, monkeypatch, "[shipping]\nchute_parcels = 2\nload_people = 1\nload_s = 200\n")
     for number in range(5):
         warehouse.packed(number, TEN_PAST)
     warehouse.chain.effects.lanes_closed.add("near")
@@ -193,7 +193,7 @@ def test_whatever_happens_every_parcel_leaves_once(tmp_path: Path, monkeypatch: 
     """With small chutes and trailers, a slow loader, faults, windows and a lane that closes: none is lost or doubled."""
     rng = np.random.default_rng(seed)
     text = "[shipping]\nchute_parcels = 3\nload_people = 1\nload_s = 40\ntrailer_parcels = 9\n[packing]\nfault = 0.2\n"
-    warehouse = WayOut(tmp_path, monkeypatch, text)
+    warehouse = OutboundSite(tmp_path, monkeypatch, text)
     events: list[Event] = []
     for number, tick in enumerate(np.sort(rng.integers(0, 1_500, 40)).tolist()):
         events += warehouse.until(tick)
@@ -215,7 +215,7 @@ def test_whatever_happens_every_parcel_leaves_once(tmp_path: Path, monkeypatch: 
 
 def test_a_parcel_in_the_trailer_is_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its life goes on from there in the last mile's hands."""
-    warehouse = WayOut(tmp_path, monkeypatch)
+    warehouse = OutboundSite(tmp_path, monkeypatch)
     warehouse.packed(7, TEN_PAST)
     warehouse.until(TEN_PAST)
     assert warehouse.chain.parcels.under_way[7].state == ParcelState.LOADED

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controller.supply_chain.returns.disposition import GRADES, PLACES, Returned, choose, grades_of, ways
+from controller.supply_chain.returns.disposition import GRADES, PLACES, Returned, choose, grades_of, options
 
 UNITS = st.builds(
     Returned,
@@ -20,7 +20,7 @@ UNITS = st.builds(
 def test_nothing_is_worth_more_than_what_is_chosen(unit: Returned) -> None:
     """In particular it is never worse than to throw the unit away."""
     chosen, reason = choose(unit)
-    assert chosen.worth == max(way.worth for way in ways(unit))
+    assert chosen.worth == max(option.worth for option in options(unit))
     assert chosen.name in PLACES
     assert reason.startswith(f"{unit.grade}; {chosen.name}: {chosen.worth / 100:.2f}")
 
@@ -28,7 +28,7 @@ def test_nothing_is_worth_more_than_what_is_chosen(unit: Returned) -> None:
 @given(UNITS)
 def test_only_what_nobody_has_opened_is_restocked(unit: Returned) -> None:
     """Everything else is never sold as new."""
-    assert ("restock" in {way.name for way in ways(unit)}) == (unit.grade == "new")
+    assert ("restock" in {option.name for option in options(unit)}) == (unit.grade == "new")
 
 
 @given(UNITS.filter(lambda unit: not unit.own_stock))

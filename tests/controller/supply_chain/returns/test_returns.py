@@ -15,7 +15,7 @@ from controller.supply_chain.state.items import ItemMaster
 from controller.warehouse.stock import CUSTOMER, SUPPLIER
 from robots.recording.supply_chain_events import ReturnGraded, ReturnMoved
 from tests.support.floor.tiny_site import chain_of, of_kind, tiny_site
-from tests.support.supply_chain.doors import HOUR, Doors
+from tests.support.supply_chain.last_mile_site import HOUR, LastMileSite
 
 DAYS = 24 * HOUR
 COURSE = ["authorised", "handed_in", "arrived", "inspected", "closed"]
@@ -28,7 +28,7 @@ def items(department: str = "home", price: int = 2_000, returned: float = 0.0) -
     return ItemMaster(whole // 2, whole, np.full(10, 500, np.int64), size, np.full(10, returned), (department,) * 10)
 
 
-def sent_back(warehouse: Doors, units: dict[int, int]) -> list[object]:
+def sent_back(warehouse: LastMileSite, units: dict[int, int]) -> list[object]:
     """Everything that happens from a customer's wish on."""
     warehouse.departed(warehouse.loaded(7, units))
     warehouse.until(warehouse.site.tick + HOUR)
@@ -38,7 +38,7 @@ def sent_back(warehouse: Doors, units: dict[int, int]) -> list[object]:
 
 def test_a_return_goes_its_course(tmp_path: Path) -> None:
     """Asked for, handed in, inspected, refunded; its units are in exactly one place."""
-    warehouse = Doors(tmp_path)
+    warehouse = LastMileSite(tmp_path)
     warehouse.chain.items = items()
     events = sent_back(warehouse, {1: 3, 2: 1})
     assert [event.state for event in events if isinstance(event, ReturnMoved)] == COURSE
@@ -53,7 +53,7 @@ def test_a_return_goes_its_course(tmp_path: Path) -> None:
 
 def test_each_line_is_told_with_its_grade_and_reason(tmp_path: Path) -> None:
     """Units of the events are those of the return; the places are those that the dispositions say."""
-    warehouse = Doors(tmp_path)
+    warehouse = LastMileSite(tmp_path)
     warehouse.chain.items = items("electronics", 9_000)
     graded = [event for event in sent_back(warehouse, {1: 60}) if isinstance(event, ReturnGraded)]
     assert sum(event.units for event in graded) == 60
@@ -65,7 +65,7 @@ def test_each_line_is_told_with_its_grade_and_reason(tmp_path: Path) -> None:
 
 def test_restocked_units_wait_to_be_stowed(tmp_path: Path) -> None:
     """They are on the dock, on a stow station's receipts, and count as coming until they lie in a pod."""
-    warehouse = Doors(tmp_path)
+    warehouse = LastMileSite(tmp_path)
     warehouse.chain.items = items("apparel", 5_000)
     before = warehouse.site.supply.inbound[1]
     sent_back(warehouse, {1: 40})
@@ -77,7 +77,7 @@ def test_restocked_units_wait_to_be_stowed(tmp_path: Path) -> None:
 
 def test_a_sellers_return_is_at_the_sellers_cost(tmp_path: Path) -> None:
     """He pays the refund, the fee and what it costs to send units on to him, and gets his commission back."""
-    warehouse = Doors(tmp_path, sellers=1.0)
+    warehouse = LastMileSite(tmp_path, sellers=1.0)
     warehouse.chain.items = items()
     owner = warehouse.site.ledger.catalogue.owners[1]
     events = sent_back(warehouse, {1: 10})
@@ -101,7 +101,7 @@ def test_a_sellers_return_is_at_the_sellers_cost(tmp_path: Path) -> None:
 def test_as_much_comes_back_as_the_goods_share_says(tmp_path: Path) -> None:
     """Of 1,000 delivered units at 30 %, about 300; at a rate of 0 none."""
     for rate, least, most in ((1.0, 250, 350), (0.0, 0, 0), (10.0, 1_000, 1_000)):
-        warehouse = Doors(tmp_path, f"[returns]\nrate = {rate}\n")
+        warehouse = LastMileSite(tmp_path, f"[returns]\nrate = {rate}\n")
         warehouse.chain.items = items(returned=0.3)
         warehouse.departed(*(warehouse.loaded(number, {0: 10}) for number in range(100)))
         events = warehouse.until(40 * DAYS)
@@ -111,7 +111,7 @@ def test_as_much_comes_back_as_the_goods_share_says(tmp_path: Path) -> None:
 
 def test_the_bench_works_through_its_queue(tmp_path: Path) -> None:
     """Two people need an hour and a quarter for a hundred units; their time is counted."""
-    warehouse = Doors(tmp_path)
+    warehouse = LastMileSite(tmp_path)
     warehouse.chain.items = items()
     asked = [warehouse.chain.returns.authorise(-1, {0: 1}) for _ in range(100)]
     warehouse.site.ledger.move(0, 0, 100, SUPPLIER, CUSTOMER)

@@ -14,7 +14,7 @@ from controller.supply_chain.returns.returns_csv import read_returns
 from controller.supply_chain.state.outbound.return_matching import ReturnFile, ReturnRequest
 from robots.recording.supply_chain_events import ReturnMoved, ReturnUnmatched
 from tests.support.floor.tiny_site import DEMO, ROOT, faults_of, settings
-from tests.support.supply_chain.doors import HOUR, Doors
+from tests.support.supply_chain.last_mile_site import HOUR, LastMileSite
 
 UCI = ROOT.parent / "shared" / "data" / "orders" / "uci_online_retail_lines.csv.xz"
 needs_uci = pytest.mark.skipif(not UCI.is_file(), reason="the UCI order lines are not beside the checkout")
@@ -38,7 +38,7 @@ def written(folder: Path, text: str) -> Path:
 def ran(folder: Path, text: str) -> list[object]:
     """Orders 0 and 1 of five units each are delivered at ten past eight; what happens until the evening."""
     written(folder, text)
-    warehouse = Doors(folder, '[returns]\ncsv = "returns.csv"\n')
+    warehouse = LastMileSite(folder, '[returns]\ncsv = "returns.csv"\n')
     returns_from_file.begin(warehouse.site, warehouse.chain)
     warehouse.departed(warehouse.loaded(0, {0: 5}), warehouse.loaded(1, {0: 5}))
     return list(warehouse.until(8 * HOUR))
@@ -156,7 +156,7 @@ def test_a_returns_file_that_cannot_be_used_is_told(tmp_path: Path, text: str, m
 def test_a_missing_returns_file_is_told(tmp_path: Path) -> None:
     """When the site is built, with the path that was looked for."""
     path = tmp_path / "returns.csv"
-    assert faults_of(lambda: Doors(tmp_path, '[returns]\ncsv = "returns.csv"\n')) == [
+    assert faults_of(lambda: LastMileSite(tmp_path, '[returns]\ncsv = "returns.csv"\n')) == [
         f"{path}: can't be read: No such file or directory"
     ]
 

@@ -43,7 +43,7 @@ def _route_faults(route: Route, by_id: Mapping[str, Stop], depot: Point, begin_s
     metres += road_m(here, depot, roads)
     back = now + drive_s(here, depot, roads)
     seconds = back - route.depart_s
-    laws = {
+    constraints = {
         "has no stops": not stops,
         "leaves too early": route.depart_s < begin_s,
         "has other times": rows != list(zip(route.arrivals_s, route.begins_s, route.leaves_s, strict=True)),
@@ -60,7 +60,7 @@ def _route_faults(route: Route, by_id: Mapping[str, Stop], depot: Point, begin_s
         "uses other energy": abs(route.energy - kind.per_100km * metres / 1e5) > 1e-9,
         "emits otherwise": abs(route.co2e_g - kind.co2e_g_per_km * metres / 1e3) > 1e-6,
     }
-    return [words for words, is_so in laws.items() if is_so]
+    return [words for words, is_so in constraints.items() if is_so]
 
 
 def _cents(kind: VehicleKind, metres: int, seconds: int) -> float:

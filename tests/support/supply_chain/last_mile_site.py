@@ -49,7 +49,7 @@ delays = 0
 """
 
 
-class Doors:
+class LastMileSite:
     """A house at 08:00 with a chain, its floor standing still."""
 
     def __init__(self, folder: Path, text: str = "", sellers: float = 0.0) -> None:

@@ -46,7 +46,7 @@ TEN_PAST, TWENTY_PAST, NOON = 600, 1200, 4 * 3600
 """Ticks of its departures."""
 
 
-class WayOut:
+class OutboundSite:
     """A house at 08:00 with a chain, its floor standing still.
 
     left: (lane, parcels) of the trailers that have left.
