@@ -129,13 +129,13 @@ def test_a_selection_is_in_the_picture(record: Path, tmp_path: Path) -> None:
         (["--out", "a%05d-%d.png"], "a%05d-%d.png: has no place for a number (a name like frames-%05d.png)\n"),
         (["--out", "a%s.png"], "a%s.png: has no place for a number (a name like frames-%05d.png)\n"),
         (["--out", "run.webm"], "run.webm: is not the name of a picture (a path ending in .png, .gif or .mp4)\n"),
-        (["--out", "run.gif", "--fps", "60"], "run.gif: 60 pictures per second are too many (50 at most of a GIF)\n"),
+        (["--out", "run.gif", "--fps", "60"], "run.gif: 60 pictures per second are too many (a GIF has at most 50)\n"),
         (["--out", "run.gif", "--from", "9", "--to", "3"], "--to: 3: is before --from (a moment from 9 on)\n"),
-        (["--out", "run.gif", "--to", "250"], "eye.pfr: tick 250 isn't there: there are 0 to 249, "),
-        (["--at", "07:00"], "eye.pfr: tick 79,200 isn't there: there are 0 to 249, 09:00:00 to 09:04:09\n"),
-        (["--at", "noon"], "eye.pfr: nothing here is called noon\n"),
+        (["--out", "run.gif", "--to", "250"], "eye.pfr: no tick 250: ticks are 0 to 249, "),
+        (["--at", "07:00"], "eye.pfr: no tick 79,200: ticks are 0 to 249, 09:00:00 to 09:04:09\n"),
+        (["--at", "noon"], "eye.pfr: nothing is called noon\n"),
         (["--at", "12,4"], "eye.pfr: no cell (12, 4): rows are 0 to 6, columns 0 to 9\n"),
-        (["--at", "2,4"], 'eye.pfr: "2,4": is no moment (a tick, or a clock time like 09:10:30)\n'),
+        (["--at", "2,4"], 'eye.pfr: "2,4": is not a moment (a tick, or a clock time like 09:10:30)\n'),
         (["--select", "robot 9"], "eye.pfr: no robot 9: robots are 0 to 3\n"),
         (["--follow", "tick 9"], 'eye.pfr: "tick 9": has no place to look at (a thing such as "robot 17" or "12,40")\n'),
         (["--out", "none/run.gif"], "none/run.gif: can't be written to: No such file or directory\n"),
@@ -196,7 +196,7 @@ def test_an_odd_size_is_made_even_for_mp4(record: Path, tmp_path: Path, capsys: 
     out = tmp_path / "run.mp4"
     assert run(record, out, "--from", "0", "--to", "1", "--size", "321x241") == 0
     assert mp4_pictures(out)[0].shape == (242, 322, 3)
-    assert capsys.readouterr().err == f"{out}: made 322x242, as its kind takes even sizes only\n"
+    assert capsys.readouterr().err == f"{out}: size 322x242, as the format needs even sizes\n"
 
 
 def test_ctrl_c_leaves_no_broken_file(tmp_path: Path) -> None:
