@@ -1,1 +1,1 @@
-"""Experiments: arms on the same seeds or orders, and by how much they differ."""
+"""Experiments: arms on the same seeds or orders, and their differences."""

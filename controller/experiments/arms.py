@@ -1,4 +1,4 @@
-"""The arms of an experiment: one run each on each seed, checked as `run --check` is, and what is wrong with the broken ones."""
+"""Arms of an experiment: one run each on each seed, checked as by `run --check`, with the faults of broken runs."""
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future, as_completed
@@ -10,13 +10,16 @@ from controller.scenario.scenario import Scenario
 from layout.errors import InputError
 
 Tell = Callable[[int, int], None]
-"""Runs that are done, and runs in all."""
+"""Called with the number of finished runs, and of all runs."""
 CHECKED = RunOptions(check=True)
 
 
 @dataclass(frozen=True, slots=True)
 class ArmOutcome:
-    """What came of a run. arm: its number. summary: None if the run failed with an exception. fault: "" for a sound run."""
+    """Outcome of a run.
+
+    arm: its number. summary: empty if the run failed with an exception. fault: "" for a sound run.
+    """
 
     arm: int
     seed: int
@@ -25,7 +28,7 @@ class ArmOutcome:
 
 
 def run_arm(arm: int, scenario: Scenario) -> ArmOutcome:
-    """A whole run. InputError goes on to who asked for it; whatever else is raised breaks this run alone."""
+    """Return the outcome of a whole run. InputError is passed on; any other exception breaks only this run."""
     try:
         with SimulatedRun(scenario, CHECKED) as run:
             while not run.done:
@@ -33,23 +36,23 @@ def run_arm(arm: int, scenario: Scenario) -> ArmOutcome:
             summary = run.finish()
     except InputError:
         raise
-    except Exception as error:  # a planner may be anybody's, and the other runs outlive it
+    except Exception as error:  # a planner may be a user's own, and the other runs survive it
         return ArmOutcome(arm, scenario.run.seed, fault=crash(error))
     return ArmOutcome(arm, scenario.run.seed, summary, ", ".join(broken(summary)))
 
 
 def crash(error: Exception) -> str:
-    """An exception as the fault of a run."""
+    """Return an exception as the fault of a run."""
     return f"it failed with {type(error).__name__}: {error}"
 
 
 def run_arms(
     arms: Sequence[Sequence[Scenario]], executor: Executor | None, tell: Tell, into: list[ArmOutcome]
 ) -> list[ArmOutcome]:
-    """The outcomes of all arms on all seeds, arm by arm, however many workers there are. arms: [arm][seed].
+    """Return the outcomes of all arms on all seeds, arm by arm, whatever the number of workers. arms: [arm][seed].
 
-    executor: None to run them here, one after the other. into: filled as runs end, for when somebody interrupts. Goes seed by
-    seed, so that what is known by then is known of all arms.
+    executor: None to run them here, one after the other. into: filled as runs end, in case of an interrupt. Runs seed
+    by seed, so that all arms have the same seeds at an interrupt.
     """
     jobs = [(arm, scenarios[at]) for at in range(len(arms[0])) for arm, scenarios in enumerate(arms)]
     for done, outcome in enumerate(_ended(jobs, executor), 1):

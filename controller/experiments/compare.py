@@ -1,4 +1,4 @@
-"""Two scenarios on the same seeds: how much one differs from the other, figure by figure."""
+"""Comparison of two scenarios on the same seeds, figure by figure."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -42,7 +42,7 @@ OF_CHAINS = (
     "cost_per_unit_cents",
     "co2e_g_per_order",
 )
-"""Figures of the supply chain, where both have one."""
+"""Figures of the supply chain, used if both have one."""
 ARMS = ("first", "second")
 _IN_JSON = dict[str, int | float | None]
 
@@ -116,7 +116,10 @@ class Comparison(Struct, frozen=True, kw_only=True):
 
 
 def comparison(first: Scenario, second: Scenario, outcomes: Sequence[ArmOutcome]) -> Comparison:
-    """Compare two scenarios. outcomes: of arm 0 and arm 1; a seed counts if both of its runs are sound."""
+    """Return the document that docs/reference/compare.md defines.
+
+    outcomes: of arm 0 and arm 1; a seed counts if both of its runs are sound.
+    """
     runs = {(one.arm, one.seed): one for one in outcomes}
     seeds = sorted({one.seed for one in outcomes if (0, one.seed) in runs and (1, one.seed) in runs})
     sound = [seed for seed in seeds if not runs[0, seed].fault and not runs[1, seed].fault]
@@ -138,14 +141,14 @@ def comparison(first: Scenario, second: Scenario, outcomes: Sequence[ArmOutcome]
 
 
 def differences(first: Scenario, second: Scenario) -> dict[str, tuple[object, object]]:
-    """{setting: (its value in the first, in the second)} of those that differ, the seed apart."""
+    """Return {setting: (its value in the first, in the second)} of those that differ, except the seed."""
     one, other = settings_in_full(first), settings_in_full(second)
     keys = [key for key in {**one, **other} if key != "run.seed"]
     return {key: (one.get(key), other.get(key)) for key in keys if one.get(key) != other.get(key)}
 
 
 def names_of(first: Scenario, second: Scenario, differs: Mapping[str, Sequence[object]]) -> tuple[str, str]:
-    """Heads of the two columns, by what differs: the scenarios' names, or the values of up to two settings."""
+    """Return the heads of the two columns: the scenarios' names, or the values of up to two differing settings."""
     if first.name != second.name:
         return first.name, second.name
     settings = {key.rpartition(".")[2]: values for key, values in differs.items() if key != "floor"}
@@ -156,7 +159,7 @@ def names_of(first: Scenario, second: Scenario, differs: Mapping[str, Sequence[o
 
 
 def table(rows: Sequence[FigureRow], names: tuple[str, str]) -> "Table":
-    """The figures as a table for the terminal."""
+    """Return the figures as a table for the terminal."""
     from rich.table import Column, Table
     from rich.text import Text
 
@@ -180,17 +183,17 @@ def _half(low: float | None, high: float | None) -> str:
 
 
 def notes(found: Comparison) -> list[str]:
-    """What the table doesn't say for itself: what differs, over which seeds, and how many plans were refused."""
+    """Return what the table does not show: the differences, the seeds, and the number of refused plans."""
     seeds = found.seeds
     said = [f"differs: {key}: {_word(one)} → {_word(other)}" for key, (one, other) in found.differs.items()]
-    said = said or ["nothing differs but the name: the two are one scenario"]
+    said = said or ["only the name differs: the two scenarios are equal"]
     if len(seeds) > 1:
         said.append(
             f"± {CONFIDENCE:.0%} interval of the paired change, {OVER_SEEDS} {', '.join(map(str, seeds))}; "
-            "≈ can't be told from no change"
+            "≈ not distinguishable from no change"
         )
     elif seeds:
-        said.append("one seed: no ±, and nothing is shown; --seeds 3 or more")
+        said.append("one seed: no ±, so nothing is proved; use --seeds 3 or more")
     refused = (f"{run.arm}, seed {run.seed}: {_refused(run)}" for run in found.runs if not run.fault and _refused(run))
     return [*said, *refused]
 
@@ -204,6 +207,7 @@ def _arm(scenario: Scenario) -> Arm:
 
 
 def _run(outcome: ArmOutcome, names: Sequence[str]) -> RunRow:
+    """Return a run's row: its figures and its identification."""
     summary = outcome.summary
     digest, refused = (None, 0) if summary is None else (summary.digest, summary.refused_plans)
     return RunRow(outcome.seed, ARMS[outcome.arm], outcome.fault, digest, refused, _figures(summary, names))

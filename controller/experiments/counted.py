@@ -1,4 +1,4 @@
-"""Figures of a run after its warm-up: counts at the end less the counts when the warm-up was over, and their ratios."""
+"""Figures of a run after its warm-up: counts at the end minus counts at the end of the warm-up, and their ratios."""
 
 from dataclasses import asdict, dataclass
 
@@ -25,7 +25,7 @@ FIGURES = (
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What has been counted up to a tick; every figure is made of differences of these."""
+    """Counts up to a tick; every figure is made of differences of these."""
 
     hours: float
     pick_hours: float
@@ -43,12 +43,12 @@ class Counts:
     wh: float
 
     def since(self, earlier: "Counts") -> "Counts":
-        """Return what was counted after an earlier moment."""
+        """Return the counts since an earlier moment."""
         before = asdict(earlier)
         return Counts(**{name: value - before[name] for name, value in asdict(self).items()})
 
     def figures(self) -> dict[str, float | None]:
-        """Return the figures by name; None where there was nothing to measure one by."""
+        """Return the figures by name; None if there was nothing to measure one by."""
         return {
             "units_per_station_hour": _ratio(self.units, self.pick_hours),
             "units_per_hour": _ratio(self.units, self.hours),
@@ -63,7 +63,7 @@ class Counts:
 
 
 def counts_of(run: Run) -> Counts:
-    """Count a run up to now."""
+    """Return the counts of a run so far."""
     kpis, fleet = run.kpis, run.site.fleet
     stations, robots, summary = kpis.stations, kpis.robots, kpis.summary()
     due, in_time = kpis.orders.due_by(kpis.last_tick)

@@ -1,4 +1,4 @@
-"""FACTORS.toml: any settings, each with several values, and seeds, on a base scenario; every combination is a run a seed."""
+"""FACTORS.toml: settings with several values each, and seeds, on a base scenario; every combination runs on every seed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Levels = dict[str, str]
 
 
 class ExperimentFile(Struct, frozen=True):
-    """The file's own keys; [factors], [settings] and [baseline] are read by `read_factors`."""
+    """Keys of the file itself; [factors], [settings] and [baseline] are read by `read_factors`."""
 
     scenario: str
     seeds: int | list[int] = 3
@@ -29,7 +29,7 @@ class ExperimentFile(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """The combinations of an experiment, the baseline first, with the scenario of each on each seed.
+    """Combinations of an experiment, the baseline first, with the scenario of each on each seed.
 
     factors: names in the order of the file. arms: [combination]. scenarios: [combination][seed]. warm_up: ticks.
     """
@@ -42,7 +42,7 @@ class Experiment:
 
 
 def read_factors(path: Path) -> Experiment:
-    """Read an experiment and load every scenario of it. InputError with all faults of the file."""
+    """Return an experiment with all its scenarios. InputError with all faults of the file."""
     problems: list[Problem] = []
     plan = read_table(ExperimentFile, load_toml(path), str(path), "the file", problems)
     if problems:
@@ -72,12 +72,12 @@ def in_words(arm: Levels) -> str:
 
 
 def plain(value: str) -> str:
-    """Return a value as it is shown, a text without its quotes."""
+    """Return a value for display, a text without its quotes."""
     return value.strip('"')
 
 
 def _arms(factors: Mapping[str, list[object]], baseline: Mapping[str, object]) -> tuple[Levels, ...]:
-    """Every combination; the baseline first, by default that of all first levels."""
+    """Return every combination; the baseline first, by default that of all first levels."""
     found = [dict(zip(factors, map(_toml, levels), strict=True)) for levels in product(*factors.values())]
     first = {key: _toml(baseline.get(key, levels[0])) for key, levels in factors.items()}
     return (first, *(arm for arm in found if arm != first))
@@ -115,7 +115,7 @@ def _baseline_faults(path: Path, factors: Mapping[str, list[object]], baseline: 
 
 
 def _toml(value: object) -> str:
-    """Return a value as `--set` takes it."""
+    """Return a value in the form `--set` takes."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):

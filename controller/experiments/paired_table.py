@@ -1,4 +1,4 @@
-"""The combinations of an experiment against its baseline, seed by seed, as a table."""
+"""Table of an experiment's combinations against its baseline, seed by seed."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def table(experiment: Experiment, rows: Sequence[RunRow]) -> "Table":
-    """Return the table: the baseline's means, and by how much each other combination differs from them."""
+    """Return the table: the baseline's means, and the differences of each other combination."""
     from rich.table import Column, Table
     from rich.text import Text
 

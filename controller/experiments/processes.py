@@ -1,4 +1,4 @@
-"""Processes for work that is cut into independent parts, as a concurrent.futures.Executor: a cluster's fits in its place."""
+"""Processes for independent pieces of work, as a concurrent.futures.Executor, which a cluster's executor can replace."""
 
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
@@ -11,12 +11,12 @@ from layout.errors import InputError
 
 @contextmanager
 def workers(count: int) -> Iterator[Executor]:
-    """So many processes, each started anew (spawn). An exception, Ctrl-C too, ends them in the middle of their work.
+    """Provide this number of processes, each newly started (spawn).
 
-    InputError if one of them dies.
+    An exception, including Ctrl-C, ends them in the middle of their work. InputError if one of them dies.
     """
     others = set(active_children())
-    # Ctrl-C reaches all processes: those that work leave it to this one
+    # Ctrl-C reaches all processes: the workers leave it to this one
     pool = ProcessPoolExecutor(count, get_context("spawn"), signal, (SIGINT, SIG_IGN))
     try:
         yield pool
@@ -25,7 +25,7 @@ def workers(count: int) -> Iterator[Executor]:
             process.terminate()
         pool.shutdown(cancel_futures=True)
         if isinstance(error, BrokenExecutor):
-            what = "a process has died, of too little memory most likely"
+            what = "a process has died, most likely of too little memory"
             raise InputError.single("--workers", "", what, "use fewer") from error
         raise
     pool.shutdown()

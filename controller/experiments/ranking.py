@@ -1,4 +1,4 @@
-"""Which variant is the better one: means over seeds with their confidence intervals, ranks, and the knee of robots."""
+"""Ranking of variants: means over seeds with their confidence intervals, ranks, and the knee of the robots."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,14 +13,14 @@ from controller.experiments.variants import LeftOut, Sample, Variant, floors
 from controller.provenance import environment
 
 KNEE = 0.1
-"""A further robot that adds less than this share of what each of the first ones did isn't worth having."""
+"""Share of the first robots' output below which a further robot is not worth having."""
 FIGURES = tuple(name for name in Sample.__dataclass_fields__ if name not in ("fault", "seed"))
 RANKED_BY = {"station": "units_per_station", "robot": "units_per_robot", "floor": "units", "parcels": "parcels"}
 
 
 @dataclass(frozen=True, slots=True)
 class VariantRow:
-    """A variant's place. behind: the paired change against the first, as a share of it; None for the first itself."""
+    """Rank of a variant. behind: the paired change against the first, as a share of it; None for the first itself."""
 
     rank: int
     variant: Variant
@@ -29,7 +29,7 @@ class VariantRow:
 
     @property
     def apart(self) -> bool | None:
-        """Whether it can be told from the first; None where nobody can say."""
+        """Return whether it differs significantly from the first; None if that cannot be said."""
         if self.behind is None or self.behind.half is None:
             return None
         return abs(self.behind.mean) > self.behind.half
@@ -37,11 +37,12 @@ class VariantRow:
 
 @dataclass(frozen=True, slots=True)
 class Knee:
-    """Of a floor: the fleet beyond which robots add little, None if it lies beyond the largest that was tried.
+    """Knee of a floor: the fleet beyond which robots add little, None if it lies beyond the largest one tried.
 
-    first, last: units an hour that a robot of the smallest fleet does, and that each one of the last step added.
-    smallest: the knee is the smallest fleet that was tried, so it may lie lower. by_seed: where each seed alone has it; steady:
-    these lie within one step of each other, and the best fleet can be told from the smallest, so that the knee isn't chance.
+    first, last: units per hour of a robot of the smallest fleet, and added by each robot of the last step. smallest:
+    the knee is the smallest fleet tried, so it may lie lower. by_seed: the knee of each seed alone; steady: these lie
+    within one step of each other, and the best fleet differs significantly from the smallest, so that the knee is not
+    random.
     """
 
     name: str
@@ -60,22 +61,22 @@ class Ranking:
     left_out: list[LeftOut]
     seeds: int
     too_short: int | None = None
-    """Ticks that a run takes at the least, where these had fewer: what they did is filling the floor."""
+    """Fewest ticks of a useful run, if these runs had fewer: they only filled the floor."""
     runs: list[tuple[Variant, Sample]] = field(default_factory=list)
-    """All that were made, broken ones too."""
+    """All runs, including broken ones."""
 
 
 def alike(rows: Sequence[VariantRow]) -> bool:
-    """Whether all variants have done the same in every run."""
+    """Return whether all variants have equal results in every run."""
     behind = [row.behind for row in rows[1:]]
     return bool(behind) and all(one is not None and one.mean == 0 and not one.half for one in behind)
 
 
 def knee(robots: Sequence[int], units: Sequence[float]) -> int | None:
-    """The fleet after which each further robot adds less than KNEE of what each of the first did; None if none is.
+    """Return the fleet after which each further robot adds less than KNEE of what each of the first did; None if there is none.
 
-    robots: growing, units: what each fleet does. Judged on the least concave curve over the points, from no robots on, for
-    more robots can't truly do less and a dip is chance or a jam that the next point may show as over.
+    robots: growing, units: output of each fleet. It is found on the least concave curve over the points, starting at no
+    robots, because more robots cannot truly do less, and a dip is random or a jam that the next point may show as over.
     """
     curve = _concave([(0.0, 0.0), *zip(map(float, robots), map(float, units), strict=True)])
     if len(curve) < 2:
@@ -94,9 +95,8 @@ def ranking(
     by: str,
     too_short: int | None = None,
 ) -> Ranking:
-    """Variants by the mean of RANKED_BY[by], the best first; those with a failed run are left out. samples: [variant][seed].
-
-    too_short: see `Ranking`; runs that are have no knees.
+    """Return the variants by the mean of RANKED_BY[by], best first; those with a failed run are left out. samples:
+    [variant][seed]. too_short: see `Ranking`; such runs have no knees.
     """
     failed = [next((sample.fault for sample in row if sample.fault), "") for row in samples]
     kept = [at for at, fault in enumerate(failed) if not fault]
@@ -115,7 +115,7 @@ def ranking(
 
 
 def as_json(found: Ranking, ticks: int) -> dict[str, object]:
-    """The ranking as docs/how-to/compare-layouts.md lists it."""
+    """Return the ranking as defined in docs/how-to/compare-layouts.md."""
     return {
         "ticks": ticks,
         "seeds": found.seeds,
@@ -156,7 +156,7 @@ def _row_json(row: VariantRow) -> dict[str, object]:
 
 
 def _differs(variants: Sequence[Variant]) -> dict[str, list[object]]:
-    """{parameter, or "robots": the values that it has in these variants}, of those that have more than one."""
+    """Return {parameter, or "robots": its values in these variants}, if there is more than one."""
     found: dict[str, list[object]] = {}
     for variant in variants:
         for key, value in {**variant.values, "robots": variant.robots}.items():
@@ -189,7 +189,7 @@ def _behind(samples: Sequence[Sample], best: Sequence[Sample], figure: str, plac
 
 
 def _knees(variants: Sequence[Variant], samples: Sequence[Sequence[Sample]], kept: set[int]) -> list[Knee]:
-    """Of every floor with two fleets or more."""
+    """Return the knee of every floor with two fleets or more."""
     found = []
     for name, group in floors(variants):
         at = [one for one in group if one in kept]
@@ -206,15 +206,19 @@ def _knees(variants: Sequence[Variant], samples: Sequence[Sequence[Sample]], kep
 
 
 def _steady(by_seed: Sequence[int | None], robots: Sequence[int]) -> bool:
-    """Whether two seeds or more have their knees at one fleet or at two next to each other. The largest fleet is no knee: one
-    that lies beyond it is the next after the last but one.
+    """Return whether two or more seeds have their knees at one fleet, or at two adjacent ones.
+
+    The largest fleet is no knee: one that lies beyond it counts as following the last but one.
     """
     steps = [robots.index(where) if where is not None else len(robots) - 1 for where in by_seed]
     return len(steps) > 1 and max(steps) - min(steps) <= 1
 
 
 def _differ(fleets: Sequence[Sequence[Sample]]) -> bool:
-    """Whether the best fleet, or the smallest where that is the best, can be told from another. fleets: growing."""
+    """Return whether the best fleet, or the smallest if that is the best, differs significantly from another.
+
+    fleets: growing.
+    """
     columns = [_column(row, "units") for row in fleets]
     best = max(columns, key=lambda column: float(column.mean()))
     others = columns[1:] if best is columns[0] else columns[:1]
@@ -223,7 +227,7 @@ def _differ(fleets: Sequence[Sequence[Sample]]) -> bool:
 
 
 def _concave(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """The upper hull of points by growing x, up to its highest point."""
+    """Return the upper hull of points by growing x, up to its highest point."""
     hull: list[tuple[float, float]] = []
     for x, y in points:
         while len(hull) > 1 and (hull[-1][1] - hull[-2][1]) * (x - hull[-1][0]) <= (y - hull[-1][1]) * (

@@ -1,4 +1,4 @@
-"""The picture of a ranking: throughput over robots with the knees where fleets were swept, else bars of the floors."""
+"""Plot of a ranking: throughput over robots with the knees if fleets were swept, else bars of the floors."""
 
 from collections import defaultdict
 from pathlib import Path
@@ -16,12 +16,12 @@ from robots.wording.formatting import count
 
 _COLOURS = (BLUE, ORANGE, GREEN, RED, SKY, PINK, BLACK)
 _MOST = len(_COLOURS)
-"""Floors that are drawn: more lines can't be told apart."""
+"""Number of floors drawn: more lines cannot be distinguished."""
 _BARS = 30
 
 
 def write_plot(path: Path, found: Ranking) -> None:
-    """Write the picture as PNG. There must be a row. InputError if it can't be written."""
+    """Write the plot as PNG. There must be a row. InputError if it cannot be written."""
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(WIDTH, 5.0 if found.knees else 1.2 + 0.3 * min(len(found.rows), _BARS)))
         axes = figure.subplots()
@@ -43,7 +43,7 @@ def _curves(axes: Axes, found: Ranking) -> None:
         rows.sort(key=lambda row: row.variant.robots)
         robots, units = [row.variant.robots for row in rows], [row.figures["units"] for row in rows]
         means, halves = [one.mean for one in units], [_half(one) for one in units]
-        places = [count + aside * number for count in robots]  # so that bars of equal fleets can be told apart
+        places = [count + aside * number for count in robots]  # so that bars of equal fleets do not overlap
         axes.errorbar(places, means, halves, color=colour, marker="o", markersize=4, capsize=3, label=drawn(name))
         if (at := knees.get(name)) is not None:
             axes.plot(

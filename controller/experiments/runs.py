@@ -1,4 +1,4 @@
-"""The runs of an experiment, in processes; each is a row of a CSV as soon as it ends, so that nothing is lost."""
+"""Runs of an experiment, in processes; each becomes a row of a CSV as soon as it ends, so that nothing is lost."""
 
 import csv
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +20,7 @@ RunFigures = dict[str, float | None]
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """A run that ended. figures: empty if it failed. fault: "" for a sound run. hash: of its scenario."""
+    """Finished run. figures: empty if it failed. fault: "" for a sound run. hash: of its scenario."""
 
     arm: int
     seed: int
@@ -41,13 +41,13 @@ def run_one(arm: int, scenario: Scenario, warm_up: int) -> RunRow:
             faults = broken(run.finish())
     except InputError:
         raise
-    except Exception as error:  # a policy may be anybody's, and the other runs outlive it
+    except Exception as error:  # a policy may be a user's own, and the other runs survive it
         return RunRow(*named, {}, crash(error))
     return RunRow(*named, {} if faults else figures, ", ".join(faults))
 
 
 def run_all(experiment: Experiment, known: Sequence[RunRow], pool: Executor, ended: Callable[[RunRow], None]) -> None:
-    """Run what isn't known yet, seed by seed, so that what is known when somebody stops it is known of all combinations."""
+    """Run what is missing, seed by seed, so that all combinations have the same seeds at an interrupt."""
     done = {(row.arm, row.seed) for row in known}
     jobs = [
         pool.submit(run_one, arm, row[column], experiment.warm_up)
@@ -72,7 +72,10 @@ def as_cells(experiment: Experiment, row: RunRow) -> list[str]:
 
 
 def known_rows(experiment: Experiment, out: Path) -> list[RunRow]:
-    """Return the sound rows that a CSV already has of this experiment. InputError if it is another experiment's."""
+    """Return the sound rows that a CSV already has of this experiment.
+
+    InputError if it belongs to another experiment.
+    """
     if not out.exists():
         return []
     with out.open(encoding="utf-8", newline="") as file:
@@ -83,14 +86,14 @@ def known_rows(experiment: Experiment, out: Path) -> list[RunRow]:
 
 
 def write_head(experiment: Experiment, known: Sequence[RunRow], file: IO[str]) -> None:
-    """Write the head and the rows that are known."""
+    """Write the head and the rows already known."""
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(columns(experiment))
     writer.writerows(as_cells(experiment, row) for row in known)
 
 
 def write_row(experiment: Experiment, row: RunRow, file: IO[str]) -> None:
-    """Append a run, and have it on the disk before the next one ends."""
+    """Append a run, and flush it to the disk before the next one ends."""
     csv.writer(file, lineterminator="\n").writerow(as_cells(experiment, row))
     file.flush()
 

@@ -1,8 +1,8 @@
-"""What a slotting is worth on the floor: whole simulations of several plans on the same days and seeds, in pairs.
+"""Trials of slottings on the floor: whole simulations of several plans on the same days and seeds, in pairs.
 
-Plans are compared by common random numbers: replication n has the same orders, charges and people's chances with every
-plan, so that what differs is the plan's doing and not the day's [Law, Simulation Modeling and Analysis, 5th ed., 11.2].
-Differences are those of pairs, with Student's t interval over the replications.
+Plans are compared by common random numbers: replication n has the same orders, charges and random work times with every
+plan, so that differences come from the plan and not from the day [Law, Simulation Modeling and Analysis, 5th ed.,
+11.2]. Differences are those of pairs, with Student's t interval over the replications.
 """
 
 import pickle
@@ -26,12 +26,15 @@ from layout.errors import InputError
 from layout.slotting.plan import Plan, plan_of
 
 RANDOM = "random"
-"""In place of a file: the first file's stock dealt over its bins, and its pods over their places, anew in each replication."""
+"""Name in place of a file: the first file's stock and pods, shuffled over its bins and places in each replication."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """name: its key. words: what it is. unit: "" for a share. better: 1 if more is better, -1 if less is."""
+    """Compared figure.
+
+    name: its key. words: its text. unit: "" for a share. better: 1 if more is better, -1 if less is.
+    """
 
     name: str
     words: str
@@ -49,7 +52,7 @@ FIGURES = (
 
 @dataclass(frozen=True, slots=True)
 class SlottingTrial:
-    """One run to be made. demand: pickled, so that each run has one of its own; it goes to our own processes, into no file."""
+    """Run to be made. demand: pickled, so that each run has its own; it goes to our own processes, into no file."""
 
     plan_name: str
     replication: int
@@ -60,7 +63,10 @@ class SlottingTrial:
 
 @dataclass(frozen=True, slots=True)
 class TrialOutcome:
-    """figures: by name, None where there was nothing to measure. broken: invariants that didn't hold."""
+    """Outcome of a trial.
+
+    figures: by name, None if there was nothing to measure. broken: invariants that did not hold.
+    """
 
     plan_name: str
     replication: int
@@ -74,10 +80,10 @@ class TrialOutcome:
 
 
 def trials_of(scenario: Scenario, plans: Sequence[str], replications: int) -> list[SlottingTrial]:
-    """Every plan in every replication. plans: files, or RANDOM; at least one file.
+    """Return every plan in every replication. plans: files, or RANDOM; at least one file.
 
-    Replication n begins on another day of the orders' CSV, spread over the file from [orders] day on, and has another seed.
-    Raises InputError.
+    Replication n begins on another day of the orders' CSV, spread over the file from [orders] day on, and has another
+    seed. Raises InputError.
     """
     files = {name: plan_at(scenario, Path(name)) for name in plans if name != RANDOM}
     model = next(iter(files))
@@ -99,7 +105,7 @@ def trials_of(scenario: Scenario, plans: Sequence[str], replications: int) -> li
 
 
 def dealt(plan: Plan, rng: np.random.Generator) -> Plan:
-    """The same stock in the same bins and pods in the same places, but which in which by chance."""
+    """Return the plan with its stock shuffled over the same bins, and its pods over the same places."""
     bins = list(zip(plan.pod.tolist(), plan.bin.tolist(), strict=True))
     order = rng.permutation(len(bins)).tolist()
     rows = list(zip(plan.sku.tolist(), plan.quantity.tolist(), strict=True))
@@ -113,9 +119,9 @@ def run_all(
     told: Callable[[int], object] = bool,
     into: list[TrialOutcome] | None = None,
 ) -> list[TrialOutcome]:
-    """The trials' outcomes, in their order, however many workers the executor has. told: called with the number of runs done.
+    """Return the trials' outcomes, in their order, whatever the executor's number of workers.
 
-    into: filled as runs end, for when somebody interrupts.
+    told: called with the number of finished runs. into: filled as runs end, in case of an interrupt.
     """
     futures = [executor.submit(run_trial, trial) for trial in trials]
     for done, future in enumerate(as_completed(futures), 1):
@@ -127,7 +133,7 @@ def run_all(
 
 
 def whole_replications(outcomes: Sequence[TrialOutcome], plans: Sequence[str]) -> list[TrialOutcome]:
-    """The runs of the replications that have been run with every plan, in the trials' order."""
+    """Return the runs of the replications that were run with every plan, in the trials' order."""
     runs = {(one.replication, one.plan_name): one for one in outcomes}
     numbers = sorted({number for number, _ in runs})
     whole = [number for number in numbers if all((number, name) in runs for name in plans)]
@@ -135,7 +141,10 @@ def whole_replications(outcomes: Sequence[TrialOutcome], plans: Sequence[str]) -
 
 
 def run_trial(trial: SlottingTrial) -> TrialOutcome:
-    """A whole simulation, checked at every tick. Whatever it raises but InputError breaks this run alone."""
+    """Return the outcome of a whole simulation, checked at every tick.
+
+    Any exception but InputError breaks only this run.
+    """
     try:
         return _ran(trial)
     except InputError:
@@ -175,12 +184,12 @@ def _ran(trial: SlottingTrial) -> TrialOutcome:
 
 
 def verdict(figure: Figure, found: Paired | None) -> str:
-    """In words, whether the difference has been shown."""
+    """Return in words whether the difference is significant."""
     if found is None:
         return "nothing was measured"
     difference = found.difference
     if difference.low is None:
-        return "one replication shows nothing: it takes more for an interval"
+        return "one replication proves nothing: an interval needs more"
     if difference.low == difference.high == 0:
         return "the same in every replication"
     if not difference.excludes_0:
@@ -191,8 +200,9 @@ def verdict(figure: Figure, found: Paired | None) -> str:
 
 
 def findings(outcomes: Sequence[TrialOutcome], plans: Sequence[str]) -> list[dict[str, object]]:
-    """A row for each figure of each plan but the first, against the first. A replication counts for two plans if both of its
-    runs are sound.
+    """Return a row for each figure of each plan but the first, against the first.
+
+    A replication counts for two plans if both of its runs are sound.
     """
     rows = []
     for name in plans[1:]:
@@ -217,15 +227,16 @@ def findings(outcomes: Sequence[TrialOutcome], plans: Sequence[str]) -> list[dic
 def _sound_pairs(
     outcomes: Sequence[TrialOutcome], first: str, other: str
 ) -> tuple[list[TrialOutcome], list[TrialOutcome]]:
-    """The runs of two plans in the replications in which neither is broken."""
+    """Return the runs of two plans in the replications in which neither is broken."""
     runs = {(one.plan_name, one.replication): one for one in outcomes if not one.broken}
     both = sorted(number for name, number in runs if name == first and (other, number) in runs)
     return [runs[first, number] for number in both], [runs[other, number] for number in both]
 
 
 def _days(scenario: Scenario, rows: OrderRows | None, replications: int) -> list[str]:
-    """A day with orders for each replication, not before [orders] day, "" where orders are generated; from the first again
-    where there are too few.
+    """Return a day with orders for each replication, not before [orders] day, "" if orders are generated.
+
+    If there are too few days, they are used again from the first.
     """
     if not rows:
         return [""] * replications

@@ -1,4 +1,4 @@
-"""Numbers of people at the stations as a parameter of variants: `--people pack=2,4,6`."""
+"""Headcounts at the stations as a parameter of variants: `--people pack=2,4,6`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -7,15 +7,15 @@ from layout.errors import InputError, Problem
 from layout.floor import Floor, StationKind
 
 _MOST = 255
-"""People at a station that a frame has room for."""
+"""Largest number of people at a station that a frame can hold."""
 _SUFFIX = "_people"
 People = dict[str, tuple[int, ...]]
 """{"pack_people": (2, 4, 6)}: values to try by the name of the parameter."""
 
 
 def read_people(words: Sequence[str]) -> People:
-    """Values by parameter of words such as pack=2,4,6. InputError with every fault."""
-    found: People = {}
+    """Return values by parameter from texts such as pack=2,4,6. InputError with every fault."""
+    values: People = {}
     problems: list[Problem] = []
     for word in words:
         kind, _, text = word.partition("=")
@@ -28,22 +28,22 @@ def read_people(words: Sequence[str]) -> People:
             problems.append(
                 Problem(where, "", "is not a list of numbers of people", f"1 to {_MOST} each, as {kind}=2,4")
             )
-        elif kind + _SUFFIX in found or len(set(map(int, parts))) < len(parts):
+        elif kind + _SUFFIX in values or len(set(map(int, parts))) < len(parts):
             problems.append(Problem(where, "", "names a kind or a number twice", "name all numbers of a kind at once"))
         else:
-            found[kind + _SUFFIX] = tuple(map(int, parts))
+            values[kind + _SUFFIX] = tuple(map(int, parts))
     if problems:
         raise InputError(problems)
-    return found
+    return values
 
 
 def with_people(floor: Floor, staff: Mapping[str, int]) -> Floor:
-    """The floor with so many people at each station of the kinds named; the floor itself if there are none."""
+    """Return the floor with these headcounts at the stations of each kind; the floor itself if there are none."""
     return staffed(floor, {kind: staff[kind + _SUFFIX] for kind in StationKind if kind + _SUFFIX in staff})
 
 
 def staffed(floor: Floor, people: Mapping[StationKind, int]) -> Floor:
-    """The floor with so many people at each station of a kind."""
+    """Return the floor with these headcounts at the stations of each kind."""
     if not people:
         return floor
     stations = tuple(replace(one, people=people.get(one.kind, one.people)) for one in floor.stations)

@@ -1,8 +1,8 @@
-"""The one statistic of all experiments: a mean with its 95 % interval, and the same for differences in pairs.
+"""Statistics of all experiments: a mean with its 95 % interval, also for paired differences.
 
-An interval is Student's t over independent values (A. M. Law, Simulation Modeling and Analysis, 2015, section 4.5): one value
-a seed, or, where there are no seeds, one value a block of consecutive orders (batch means, the same, section 9.5.3). Two arms
-are compared by the differences of their pairs (section 10.2.1).
+An interval is Student's t over independent values (A. M. Law, Simulation Modeling and Analysis, 2015, section 4.5): one
+value per seed, or, without seeds, one value per block of consecutive orders (batch means, section 9.5.3). Two arms are
+compared by the differences of their pairs (section 10.2.1).
 """
 
 from collections.abc import Sequence
@@ -18,15 +18,18 @@ CONFIDENCE = 0.95
 OVER_SEEDS = "Student's t over seeds"
 OVER_BLOCKS = "Student's t over blocks of consecutive orders"
 BLOCKS = 20
-"""Blocks that a series is cut into at the most: with more they get shorter and no longer independent of each other."""
+"""Largest number of blocks of a series: shorter ones are no longer independent of each other."""
 BLOCK_LEAST = 10
-"""Values that a block has at the least."""
+"""Smallest number of values in a block."""
 _ALIKE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Mean of n values; the true one lies between low and high with CONFIDENCE. Both are None for fewer than two values."""
+    """Mean of n values; the true one lies between low and high with CONFIDENCE.
+
+    Both are None for fewer than two values.
+    """
 
     mean: float
     low: float | None
@@ -35,7 +38,7 @@ class Estimate:
 
     @property
     def half(self) -> float | None:
-        """Half the interval; None without one, or where all values are alike, which is no measure of chance."""
+        """Return half the interval; None without one, or if all values are equal, which measures no randomness."""
         if self.low is None or self.high is None or self.high - self.low <= 2 * _ALIKE * abs(self.mean):
             return None
         return (self.high - self.low) / 2
@@ -47,9 +50,9 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Paired:
-    """One figure of two arms over the pairs that have it in both. first, second: means. difference: second less first.
+    """One figure of two arms over the pairs that have it in both. first, second: means. difference: second minus first.
 
-    change: the difference as a share of the first's mean, None where that is 0.
+    change: the difference as a share of the first's mean, None if that is 0.
     """
 
     first: float
@@ -58,7 +61,7 @@ class Paired:
     change: Estimate | None
 
     def figures(self) -> "PairedFigures":
-        """The statistic as every command writes it into its JSON."""
+        """Return the statistic as every command writes it into its JSON."""
         change = self.change
         return PairedFigures(
             first=self.first,
@@ -88,11 +91,11 @@ class PairedFigures(Struct, frozen=True, kw_only=True):
 
 
 NOTHING = PairedFigures()
-"""`Paired.figures` where no pair was measured."""
+"""`Paired.figures` without any measured pair."""
 
 
 def estimate(values: Sequence[float] | Floats) -> Estimate:
-    """Mean and interval of independent values, at least one."""
+    """Return mean and interval of independent values, at least one."""
     known = np.asarray(values, np.float64)
     count, mean = len(known), float(known.mean())
     if count < 2:
@@ -102,7 +105,7 @@ def estimate(values: Sequence[float] | Floats) -> Estimate:
 
 
 def paired(first: Sequence[float | None], second: Sequence[float | None]) -> Paired | None:
-    """What the second arm differs by; None if no pair has the figure in both."""
+    """Return the differences of the second arm; None if no pair has the figure in both."""
     both = [(one, other) for one, other in zip(first, second, strict=True) if one is not None and other is not None]
     if not both:
         return None
@@ -113,9 +116,9 @@ def paired(first: Sequence[float | None], second: Sequence[float | None]) -> Pai
 
 
 def blocks(values: Sequence[float] | Floats) -> Floats:
-    """float64[blocks]: means of consecutive values, as many blocks as BLOCKS and BLOCK_LEAST allow, one at the least.
+    """Return float64[blocks]: means of consecutive values, as many blocks as BLOCKS and BLOCK_LEAST allow, at least one.
 
-    Values at the end that fill no block are left out, so that all blocks weigh the same.
+    Values at the end that fill no block are left out, so that all blocks have the same weight.
     """
     known = np.asarray(values, np.float64)
     count = max(1, min(BLOCKS, len(known) // BLOCK_LEAST))

@@ -26,13 +26,13 @@ from layout.roads import build_roads
 WARM_UP = 0.2
 """Share of a run before counting begins: robots start without pods, stations without work."""
 _BUSY = 1.25
-"""Orders of a full demand against what the pick stations' people could do at most."""
+"""Ratio of full demand to the largest output of the pick stations' people."""
 AS_IT_IS = "as it is"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Variant:
-    """A floor with a fleet. values: of the generator that set its floor apart. name: of the floor, in words."""
+    """Floor with a fleet. values: of the generator that distinguish its floor. name: of the floor, in words."""
 
     values: Values
     robots: int
@@ -45,20 +45,20 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A variant that doesn't count, and why: its floor can't be built, or a run on it failed."""
+    """Variant that does not count, and why: its floor cannot be built, or a run on it failed."""
 
     name: str
     robots: int | None
     why: str
     broken: bool = False
-    """A run on it failed, which is never as it should be."""
+    """True if a run on it failed, which must never happen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What a variant did on one seed, after warming up. units: picked an hour, on the whole floor. distance_m: driven a line.
+    """Results of a variant on one seed, after warm-up. units: picked per hour, on the whole floor. distance_m: driven per line.
 
-    fault: why the run doesn't count.
+    fault: why the run does not count.
     """
 
     units: float = math.nan
@@ -68,14 +68,14 @@ class Sample:
     station_utilisation: float = math.nan
     fault: str = ""
     parcels: float = math.nan
-    """Shipped an hour."""
+    """Parcels shipped per hour."""
     pack_utilisation: float = math.nan
-    """People at work ÷ people there, at pack stations with work; over the whole run, as `station_utilisation`."""
+    """People at work ÷ people present, at pack stations with work; over the whole run, as `station_utilisation`."""
     seed: int = 0
 
 
 Tell = Callable[[int, int], None]
-"""Runs that are done, and runs in all."""
+"""Called with the number of finished runs, and of all runs."""
 
 
 def variants_of(
@@ -86,11 +86,10 @@ def variants_of(
     full: bool,
     people: Mapping[str, Sequence[int]] = MappingProxyType({}),
 ) -> tuple[list[Variant], list[LeftOut]]:
-    """Every floor of the sweep with every fleet, and those that can't be. The same SKUs and rate of orders are asked of all.
+    """Return every floor of the sweep with every fleet, and those that are impossible. All get the same SKUs and order rate.
 
-    people: numbers of people to try, as `read_people` gives them.
-    fleets: numbers of robots; none for the scenario's. full: so many orders that none of the stations ever waits for them.
-    InputError if the base's floor has no parameters to sweep.
+    people: headcounts to try, as `read_people` gives them. fleets: numbers of robots; none for the scenario's. full:
+    enough orders that no station ever waits for them. InputError if the base's floor has no parameters to sweep.
     """
     found, left_out = [], []
     params = _params(base) if sweep else None
@@ -109,16 +108,19 @@ def variants_of(
 
 
 def least_ticks(variants: Sequence[Variant]) -> int:
-    """Ticks that a run of any of these takes at the least to tell something of them.
+    """Return the fewest ticks of a useful run of any of these variants.
 
-    The first fifth isn't counted: it has to hold a whole trip of the farthest pod, from its place through the queue to the
-    station and back, for until then the floor is only filling. The rest then holds four such trips. Rounded up to minutes.
+    The first fifth, which is not counted, has to hold a whole trip of the farthest pod, from its place through the
+    queue to the station and back, because until then the floor is only filling. The rest then holds four such trips.
+    Rounded up to minutes.
     """
     return max(60 * math.ceil(_trip_ticks(variant.scenario) / WARM_UP / 60) for variant in variants)
 
 
 def _trip_ticks(scenario: Scenario) -> float:
-    """Of the farthest pod: a cell a tick, lift and set-down, and the work of those before it in the queue lane."""
+    """Return the ticks of the farthest pod's trip: a cell per tick, lift and set-down, and the work of pods before it
+    in the lane.
+    """
     floor, stations = scenario.floor, scenario.stations
     distances = station_distances(floor, build_roads(floor))
     farthest = float(distances.rank[distances.usable].max()) if len(distances.usable) else 0.0
@@ -131,7 +133,7 @@ def measure(
 ) -> None:
     """Run every variant on every seed. into: filled as runs end, [variant][seed]; None for a run that has not ended.
 
-    Goes seed by seed, so that what is known when somebody interrupts it is known of all variants.
+    Runs seed by seed, so that all variants have the same seeds at an interrupt.
     """
     into[:] = [[None] * len(seeds) for _ in variants]
     jobs = {
@@ -146,7 +148,7 @@ def measure(
 
 
 def simulate(scenario: Scenario) -> Sample:
-    """One run of the real floor, checked at every tick."""
+    """Return the results of one run of the real floor, checked at every tick."""
     try:
         with SimulatedRun(scenario, CHECKED) as run:
             warm = _advanced(run, round(WARM_UP * scenario.run.ticks))
@@ -154,7 +156,7 @@ def simulate(scenario: Scenario) -> Sample:
             faults = broken(run.finish())
     except InputError as error:
         return Sample(fault=_whys(error.problems), seed=scenario.run.seed)
-    except Exception as error:  # a planner may be anybody's, and the other runs outlive it
+    except Exception as error:  # a planner may be a user's own, and the other runs survive it
         return Sample(fault=f"seed {scenario.run.seed}: {crash(error)}", seed=scenario.run.seed)
     if faults:
         return Sample(fault=f"seed {scenario.run.seed}: {', '.join(faults)}", seed=scenario.run.seed)
@@ -172,7 +174,7 @@ def simulate(scenario: Scenario) -> Sample:
 
 
 def floors(variants: Sequence[Variant]) -> list[tuple[str, list[int]]]:
-    """(name of a floor, positions of its variants by growing fleet), in the order of the variants."""
+    """Return (name of a floor, positions of its variants by growing fleet), in the order of the variants."""
     numbered = groupby(range(len(variants)), lambda at: variants[at].name)
     return [(name, sorted(group, key=lambda at: variants[at].robots)) for name, group in numbered]
 
@@ -191,7 +193,7 @@ def _params(base: Scenario) -> GeneratorParams:
 
 
 def _built(params: GeneratorParams, base: Scenario) -> Floor:
-    """A floor that robots can work. Raises InputError."""
+    """Return a floor on which robots can work. Raises InputError."""
     floor = generate(params, base.floor.name, base.floor.cell_m, base.file)
     if problems := check_floor(floor, base.file):
         raise InputError(problems)
@@ -205,7 +207,7 @@ def _variant(base: Scenario, values: Values, floor: Floor, robots: int) -> Varia
 
 
 def _on_equal_terms(variants: Sequence[Variant], full: bool) -> list[Variant]:
-    """The variants with as many SKUs as the smallest has room for, and orders as asked for."""
+    """Return the variants with the SKUs that fit the smallest of them, and the requested orders."""
     least = min((sku_count(variant.scenario) for variant in variants), default=0)
     return [
         Variant(variant.values, variant.robots, _with_demand(variant.scenario, least, full)) for variant in variants
@@ -216,7 +218,7 @@ def _with_demand(scenario: Scenario, skus: int, full: bool) -> Scenario:
     if scenario.orders.csv:
         return scenario
     if scenario.stock.slotting:
-        skus = scenario.stock.skus  # the plan says
+        skus = scenario.stock.skus  # given by the plan
     stock, orders = structs.replace(scenario.stock, skus=skus), scenario.orders
     if full:
         most = _BUSY * 3600 / scenario.stations.pick_s / orders.mean_units
@@ -235,7 +237,9 @@ def _with_seed(scenario: Scenario, seed: int) -> Scenario:
 
 
 def _advanced(run: SimulatedRun, until: int) -> tuple[float, float, float, float, float, float]:
-    """(units picked, lines picked, metres driven, open hours of pick stations, hours, parcels shipped) up to a tick."""
+    """Return (units picked, lines picked, metres driven, open hours of pick stations, hours, parcels shipped) up to a
+    tick.
+    """
     while run.site.tick < until:
         run.step()
     return _counted(run.kpis)
@@ -249,5 +253,5 @@ def _counted(kpis: Kpis) -> tuple[float, float, float, float, float, float]:
 
 
 def _whys(problems: Sequence[Problem]) -> str:
-    """What is wrong, without the file, which is the same for all."""
+    """Return what is wrong, without the file, which is the same for all."""
     return "; ".join(str(replace(problem, file=problem.where or "floor", where="")) for problem in problems)

@@ -1,4 +1,4 @@
-"""Why: the history of a robot, an order or a pod in a record, with the reasons that the controller gave."""
+"""Explanations: the history of a robot, an order or a pod in a record, with the reasons the controller gave."""
 
 from collections.abc import Iterator
 
@@ -19,9 +19,9 @@ def explain(
     pod: int | None = None,
     at: str | None = None,
 ) -> list[str]:
-    """The history of each that is asked for, up to the moment `at` or the record's end, a line each event.
+    """Return the history of each requested thing, up to the moment `at` or the record's end, one line per event.
 
-    An order is asked for by the customer's number. InputError for what isn't in the record.
+    An order is named by the customer's number. InputError for what is not in the record.
     """
     tick = record.last_tick if at is None else tick_of_moment(record.header, at)
     problems = list(_faults(record, robot, pod, (at, tick)))
@@ -43,7 +43,7 @@ def explain(
 def _faults(
     record: Record, robot: int | None, pod: int | None, moment: tuple[str | None, int | None]
 ) -> Iterator[Problem]:
-    """moment: as it was asked for, and its tick."""
+    """Yield the faults of a request. moment: as given, and its tick."""
     first, last = record.first_tick, record.last_tick
     at, tick = moment
     if last < first:

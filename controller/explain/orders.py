@@ -1,4 +1,4 @@
-"""The history of an order: where it went, which pods it was picked from and why, and what took how long."""
+"""History of an order: where it went, which pods it was picked from and why, and how long each stage took."""
 
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from robots.wording.formatting import count, share, span
 
 
 class _Task(NamedTuple):
-    """A task that carries a pod. created: tick."""
+    """Task that carries a pod. created: tick."""
 
     number: int
     pod: int
@@ -24,7 +24,7 @@ class _Task(NamedTuple):
 
 
 class _Trips:
-    """What brought each pod to each station, and the latest load at each station, event by event."""
+    """Trips that brought each pod to each station, and the latest load at each station, from the events."""
 
     def __init__(self) -> None:
         self._tasks: dict[int, _Task] = {}
@@ -32,7 +32,7 @@ class _Trips:
         self._visits: dict[int, ev.VisitStarted] = {}
 
     def follow(self, event: Event) -> None:
-        """Take the next event of the run."""
+        """Process the next event of the run."""
         if isinstance(event, ev.TaskCreated) and event.pod >= 0:
             task = self._tasks[event.task] = _Task(event.task, event.pod, event.t)
             self._trips[event.pod] = {event.station: (task, event.reason)}
@@ -55,7 +55,7 @@ class _Trips:
 
 
 def explain_order(record: Record, words: EventWords, wanted: str, tick: int) -> list[str]:
-    """Return lines about the order of that name. InputError if it had not come by `tick`."""
+    """Return lines about the order of that name. InputError if it had not arrived by `tick`."""
     received = find_order(record, wanted, tick)
     lines = [f"Order {received.name} at {words.when(tick)}: {size_words(received)}"]
     trips, events, picks = _Trips(), list[Event](), list[Pick]()
@@ -69,13 +69,13 @@ def explain_order(record: Record, words: EventWords, wanted: str, tick: int) -> 
 
 
 def size_words(received: ev.OrderReceived) -> str:
-    """Return how large an order is: "2 lines, 3 units"."""
+    """Return the size of an order: "2 lines, 3 units"."""
     units = sum(quantity for _, quantity in received.lines)
     return f"{count(len(received.lines), 'line')}, {count(units, 'unit')}"
 
 
 def find_order(record: Record, wanted: str, tick: int, asked: str = "--order") -> ev.OrderReceived:
-    """Return the receipt of the order of that name. InputError, about `asked`, if it had not come by `tick`."""
+    """Return the receipt of the order of that name. InputError, about `asked`, if it had not arrived by `tick`."""
     names: list[str] = []
     for event in events_between(record, record.first_tick, tick):
         if not isinstance(event, ev.OrderReceived):
@@ -83,12 +83,15 @@ def find_order(record: Record, wanted: str, tick: int, asked: str = "--order") -
         if event.name == wanted:
             return event
         names.append(event.name)
-    when = f"orders that came by tick {tick} are known, by the customer's number"
+    when = f"known are orders that arrived by tick {tick}, by the customer's number"
     raise InputError.single(asked, "", no_order(wanted, names), when)
 
 
 def _behind(event: Event, trips: _Trips, picks: list[Pick]) -> list[str]:
-    """Return why the pod of a pick came, once a trip, and who brought the tote to the pack station. A pick joins `picks`."""
+    """Return why the pod of a pick came, once per trip, and which robot brought the tote to the pack station.
+
+    A pick is added to `picks`.
+    """
     if isinstance(event, ev.Picked):
         pick = trips.explained(event)
         known = any((other.task, other.event.station) == (pick.task, event.station) for other in picks)
@@ -99,7 +102,7 @@ def _behind(event: Event, trips: _Trips, picks: list[Pick]) -> list[str]:
 
 
 def _stages(words: EventWords, history: OrderHistory, tick: int) -> list[str]:
-    """Return which stage took how long, and whether the order is late and why; nothing of a cancelled one."""
+    """Return how long each stage took, and whether the order is late and why; nothing for a cancelled order."""
     late, spent = history.late(tick), history.stages(tick)
     if late is None or history.stage is Stage.CANCELLED:
         return []

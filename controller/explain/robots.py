@@ -1,4 +1,4 @@
-"""The history of a robot and of a pod: where it is, why it has its task, why it goes where it goes."""
+"""History of a robot and of a pod: where it is, why it has its task, why it goes where it goes."""
 
 from collections.abc import Iterable, Sequence
 
@@ -12,9 +12,9 @@ from robots.wording.event_words import ROBOT_STATES, EventWords, load_words
 from robots.wording.formatting import count, span
 
 POD_TASKS = 3
-"""Tasks of a pod that its history goes back."""
+"""Number of tasks that the history of a pod covers."""
 _FEW = 10
-"""Events told of a robot that has never had a task."""
+"""Number of events listed for a robot that has never had a task."""
 
 _WHY_THERE: dict[int, type[ev.PlaceChosen] | type[ev.NextStop] | type[ev.Parked] | type[ev.RobotIdle]] = {
     RobotState.IDLE: ev.RobotIdle,
@@ -24,11 +24,11 @@ _WHY_THERE: dict[int, type[ev.PlaceChosen] | type[ev.NextStop] | type[ev.Parked]
     RobotState.PRESENTING: ev.NextStop,
     RobotState.PARKING: ev.Parked,
 }
-"""The event that sent a robot where it goes, or leaves it idle, by its state."""
+"""Event that sent a robot to its goal, or left it idle, by its state."""
 
 
 def explain_robot(record: Record, words: EventWords, robot: int, tick: int) -> list[str]:
-    """A robot after a tick, its task or its last one, and what led there."""
+    """Return the state of a robot after a tick, its present or last task, and what led to it."""
     row = record.frame(tick).robots[robot]
     state, task = int(row["state"]), int(row["task"])
     carried = "" if row["load"] == NO_LOAD else f", with {load_words(int(row['load']))}"
@@ -42,11 +42,11 @@ def explain_robot(record: Record, words: EventWords, robot: int, tick: int) -> l
     if row["goal"] >= 0 and row["goal"] != row["cell"]:
         lines.append(f"  it drives to {words.cell(int(row['goal']))}")
     history = _task_history(record, task, robot, tick) if task >= 0 else _last_history(record, robot, tick)
-    return lines + _reasons(words, history, task, state) + _told(words, history)
+    return lines + _reasons(words, history, task, state) + _history_lines(words, history)
 
 
 def _task_history(record: Record, task: int, robot: int, tick: int) -> list[Event]:
-    """The task's creation, and what happened to it and the robot since it was given to the robot."""
+    """Return the task's creation, and the events of task and robot since its assignment."""
     created = search_back(record, ev.TaskCreated, lambda event: event.task == task, tick)
     given = search_back(record, ev.TaskAssigned, lambda event: event.task == task, tick)
     since = given[0].t if given else (created[0].t if created else tick)
@@ -55,7 +55,7 @@ def _task_history(record: Record, task: int, robot: int, tick: int) -> list[Even
 
 
 def _last_history(record: Record, robot: int, tick: int) -> list[Event]:
-    """What happened to a robot without a task since it got its last."""
+    """Return the events of a robot without a task since its last assignment."""
     given = search_back(record, ev.TaskAssigned, lambda event: event.robot == robot, tick)
     if given:
         return list(_about(events_between(record, given[0].t, tick), {given[0].task}, robot=robot))
@@ -73,17 +73,17 @@ def _reasons(words: EventWords, history: Sequence[Event], task: int, state: int)
             f"  why this task: {created[0].reason}",
         ]
     lines += [f"  why this robot: {event.reason}" for event in given[-1:]]
-    what = "idle" if state == RobotState.IDLE else "there"
-    return lines + [f"  why {what}: {event.reason}" for event in sent[-1:]]
+    state_words = "idle" if state == RobotState.IDLE else "there"
+    return lines + [f"  why {state_words}: {event.reason}" for event in sent[-1:]]
 
 
-def _told(words: EventWords, history: Iterable[Event]) -> list[str]:
+def _history_lines(words: EventWords, history: Iterable[Event]) -> list[str]:
     lines = [words.line(event) for event in history]
-    return ["History:", *lines] if lines else ["Nothing has happened to it yet."]
+    return ["History:", *lines] if lines else ["It has no events yet."]
 
 
 def _about(events: Iterable[Event], tasks: set[int], *, robot: int = -1, pod: int = -1) -> Iterable[Event]:
-    """Events of these tasks, this robot or this pod."""
+    """Yield the events of these tasks, this robot or this pod."""
     for event in events:
         if (
             getattr(event, "task", -1) in tasks
@@ -94,7 +94,7 @@ def _about(events: Iterable[Event], tasks: set[int], *, robot: int = -1, pod: in
 
 
 def explain_pod(record: Record, words: EventWords, pod: int, tick: int) -> list[str]:
-    """A pod after a tick, and its last tasks with their moves and reasons."""
+    """Return the state of a pod after a tick, and its last tasks with their moves and reasons."""
     created = search_back(record, ev.TaskCreated, lambda event: event.pod == pod, tick, most=POD_TASKS)
     lines = [f"Pod {pod} at {words.when(tick)}: {_place(record, words, pod, tick)}"]
     if not created:
@@ -103,7 +103,7 @@ def explain_pod(record: Record, words: EventWords, pod: int, tick: int) -> list[
     tasks = "its only task" if len(created) == 1 else f"its last {count(len(created), 'task')}"
     history = _about(events_between(record, since, tick), {event.task for event in created}, pod=pod)
     lasted = span((tick - since) * record.header.tick_s)
-    return [*lines, f"  {tasks} began in the last {lasted}", *_told(words, history)]
+    return [*lines, f"  {tasks} began in the last {lasted}", *_history_lines(words, history)]
 
 
 def _place(record: Record, words: EventWords, pod: int, tick: int) -> str:

@@ -1,4 +1,4 @@
-"""Looking for events in a record, a window of ticks at a time: a day's record needs no day's memory."""
+"""Search for events in a record, a window of ticks at a time, so that a day's record needs little memory."""
 
 from collections.abc import Callable, Iterator
 from typing import TypeVar
@@ -13,13 +13,13 @@ E = TypeVar("E", bound=Event)
 
 
 def events_between(record: Record, first: int, last: int) -> Iterator[Event]:
-    """Events of ticks first … last in order."""
+    """Yield the events of ticks first … last in order."""
     for start in range(max(first, record.first_tick), last + 1, WINDOW):
         yield from record.events(start, min(last, start + WINDOW - 1))
 
 
 def search_back(record: Record, kind: type[E], wanted: Callable[[E], bool], last: int, *, most: int = 1) -> list[E]:
-    """The latest `most` events of a kind that are wanted, up to tick `last`, oldest first."""
+    """Return the latest `most` wanted events of a kind, up to tick `last`, oldest first."""
     found: list[E] = []
     while last >= record.first_tick and len(found) < most:
         first = max(record.first_tick, last - WINDOW + 1)

@@ -1,7 +1,7 @@
-"""The supply chain's books as CSV files, counted from the events of a record and from nothing else.
+"""Export of supply-chain data as CSV files, from the events of a record alone.
 
-A row is written as soon as what it is about has ended, so that a long record needs little memory; what is still open at the end
-of the record comes last.
+A row is written as soon as its subject has ended, so that a long record needs little memory; rows still open at the end
+of the record come last.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -27,7 +27,7 @@ Row = Sequence[object]
 
 
 class Book(Protocol):
-    """One file. name: without its ending."""
+    """One CSV file. name: without its ending."""
 
     @property
     def name(self) -> str: ...
@@ -36,11 +36,11 @@ class Book(Protocol):
     def columns(self) -> Sequence[str]: ...
 
     def note(self, event: Event) -> Iterable[Row]:
-        """Rows that are complete with an event."""
+        """Return the rows completed by an event."""
         ...
 
     def rest(self) -> Iterable[Row]:
-        """Rows of what is open at the end."""
+        """Return the rows still open at the end."""
         ...
 
 
@@ -59,9 +59,9 @@ def books_of(header: Header) -> list[Book]:
 
 
 def write_books(record: Record, folder: Path, told: Callable[[int], None] | None = None) -> list[Path]:
-    """Write all files into a folder, which is made if need be; returns their paths. told: called with ticks as they are read.
+    """Write all files into a folder, created if needed; return their paths. told: called with ticks as they are read.
 
-    InputError if the record has no supply chain, or the folder can't be written to.
+    InputError if the record has no supply chain, or the folder cannot be written to.
     """
     if not any(_of_a_chain(event) for event in _events(record)):
         raise InputError.single("the record", "", "has no supply chain", "record maps/order-to-door.toml, for one")

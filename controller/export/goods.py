@@ -1,4 +1,4 @@
-"""Books of goods: purchase orders, receipts, suppliers' scorecard, and stock by SKU."""
+"""CSV files of goods: purchase orders, receipts, suppliers' scorecard, and stock by SKU."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,14 +18,14 @@ _ENDS = ("closed", "short", "cancelled")
 
 @dataclass(slots=True)
 class _Order:
-    told: ce.PurchaseOrdered
+    ordered: ce.PurchaseOrdered
     state: str = "draft"
     at: dict[str, int] = field(default_factory=dict)
     reason: str = ""
 
 
 class PurchaseOrders:
-    """A row a line of a purchase order, with the time of each of its states."""
+    """One row per line of a purchase order, with the time of each of its states."""
 
     name = "purchase_orders"
     columns = (
@@ -63,16 +63,16 @@ class PurchaseOrders:
             yield from self._rows(order)
 
     def _rows(self, order: _Order) -> Iterator[Row]:
-        told = order.told
-        times = [stamp(self._header, t) for t in (None if told.before else told.t, told.expected)]
+        ordered = order.ordered
+        times = [stamp(self._header, t) for t in (None if ordered.before else ordered.t, ordered.expected)]
         times += [stamp(self._header, order.at.get(state)) for state in (*_STATES, "ended")]
-        for sku, units, cents in told.lines:
+        for sku, units, cents in ordered.lines:
             name = self._header.skus[sku]
-            yield (told.po, told.supplier, name, units, cents, order.state, order.reason, *times)
+            yield (ordered.po, ordered.supplier, name, units, cents, order.state, order.reason, *times)
 
 
 class Receipts:
-    """A row a line that was checked at the dock."""
+    """One row per line checked at the dock."""
 
     name = "receipts"
     columns = ("time", "trailer", "source", "sku", "announced", "good", "damaged", "over", "short", "unknown")
@@ -92,7 +92,7 @@ class Receipts:
 
 
 class Scorecard:
-    """A row a supplier: how it kept its word over the whole record."""
+    """One row per supplier: its performance over the whole record."""
 
     name = "scorecard"
     columns = ("supplier", "orders", "units", "arrived", "in_time", "late_h", "fill", "defects")
@@ -113,7 +113,7 @@ class Scorecard:
 
 
 class StockLevels:
-    """A row a SKU: where its units are at the end, and the levels that were last set for it."""
+    """One row per SKU: where its units are at the end, and its latest levels."""
 
     name = "stock"
     _KINDS = ("bin", "dock", "reserve", "problem", "inbound", "tote", "parcel", "return", "inspection")
@@ -136,9 +136,9 @@ class StockLevels:
         return ()
 
     def rest(self) -> Iterable[Row]:
-        """out: with customers, sellers, or sold on as something else than new."""
+        """Yield the rows. out: with customers, sellers, or sold on as other than new."""
         for sku, held in sorted(self._held.items()):
             level = self._levels.get(sku)
-            told = ("", "", "") if level is None else (round(level.mean, 3), level.reorder_point, level.order_up_to)
+            levels = ("", "", "") if level is None else (round(level.mean, 3), level.reorder_point, level.order_up_to)
             out = sum(units for kind, units in held.items() if kind not in (*self._KINDS, "supplier"))
-            yield (self._skus[sku], self._owner[sku], *(held[kind] for kind in self._KINDS), out, *told)
+            yield (self._skus[sku], self._owner[sku], *(held[kind] for kind in self._KINDS), out, *levels)

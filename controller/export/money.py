@@ -1,4 +1,4 @@
-"""Books of money: the journal, and what sellers are owed."""
+"""CSV files of money: the journal, and the amounts owed to sellers."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +16,7 @@ _SETTLEMENT = "settlement"
 
 
 class Journal:
-    """A row an entry: cents from the account `credit` to the account `debit`."""
+    """One row per entry: cents from the account `credit` to the account `debit`."""
 
     name = "journal"
     columns = ("time", "debit", "credit", "cents", "cause", "about")
@@ -38,7 +38,10 @@ class Journal:
 
 
 class Settlements:
-    """A row a seller and cause since his last settlement, and one for what he was paid. cents: in the seller's favour."""
+    """One row per seller and cause since the last settlement, and one for the payment.
+
+    cents: in the seller's favour.
+    """
 
     name = "settlements"
     columns = ("seller", "settled", "cause", "cents")
@@ -59,7 +62,7 @@ class Settlements:
         return ()
 
     def rest(self) -> Iterable[Row]:
-        """What is open at the end: without a time."""
+        """Yield what is open at the end, without a time."""
         for account in sorted(self._lines):
             yield from self._rows(account, "")
 

@@ -1,4 +1,4 @@
-"""Orders in the books: by the customer's number, which events don't repeat."""
+"""Orders in CSV files, named by the customer's number, which events do not repeat."""
 
 import sys
 
@@ -7,7 +7,10 @@ from robots.recording import events as ev
 
 
 class OrderNames:
-    """Names of orders by number. Of those that nobody gave a name none is kept: returns come long after, for any order."""
+    """Names of orders by number.
+
+    Default names are not stored, because returns of any order may come long after it.
+    """
 
     def __init__(self) -> None:
         self._given: dict[int, str] = {}
@@ -19,10 +22,10 @@ class OrderNames:
             self._given[event.order] = event.name
 
     def of(self, order: int) -> str:
-        """ "" for what came before the record begins."""
+        """Return the name of an order, "" if it came before the record begins."""
         return self._given.get(order) or (usual_name(order) if order >= self._first else "")
 
     def about(self, text: str) -> str:
-        """What an entry is about; an order goes by the customer's number: "order A-17"."""
+        """Return the subject of an entry, an order by the customer's number: "order A-17"."""
         kind, _, number = text.partition(" ")
         return f"order {self.of(int(number))}".rstrip() if kind == "order" and number.isdigit() else text

@@ -1,4 +1,4 @@
-"""Books of what goes out and comes back: parcels, routes, returns."""
+"""CSV files of outbound goods and returns: parcels, routes, returns."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ Row = Sequence[object]
 
 @dataclass(slots=True)
 class _Order:
-    """ordered, ended: ticks."""
+    """Order with its parcel. ordered, ended: ticks."""
 
     number: int
     name: str
@@ -28,7 +28,7 @@ class _Order:
 
 
 class Parcels:
-    """A row an order: what it was promised, what it was packed in, and when it was where."""
+    """One row per order: its promise, its box, and the times of its parcel."""
 
     name = "parcels"
     columns = (
@@ -43,7 +43,9 @@ class Parcels:
         self._ended: list[_Order] = []
 
     def note(self, event: Event) -> Iterable[Row]:
-        """An order is written in the tick after its end, for why it was late is told at the end of the tick."""
+        """Return the rows of orders that ended in an earlier tick, because why one was late is reported at the end of a
+        tick.
+        """
         rows: list[Row] = []
         if self._ended and self._ended[0].ended != event.t:
             rows = [self._row(order) for order in self._ended]
@@ -68,7 +70,7 @@ class Parcels:
             self._end(event.order, event.t)
 
     def _follow(self, event: ce.ParcelPacked | ce.ParcelMoved | ce.ParcelLate | ce.DeliveryFailed) -> None:
-        """Take an event about a parcel; why one was late may be reported after its end."""
+        """Process an event about a parcel; why one was late may be reported after its end."""
         ended = self._ended if isinstance(event, ce.ParcelLate) else ()
         for order in (self._open.get(event.parcel), *ended):
             if order is not None and order.number == event.parcel:
@@ -111,7 +113,7 @@ def _place(order: _Order) -> str:
 
 
 class Routes:
-    """A row a stop of a route, in the order of the stops."""
+    """One row per stop of a route, in the order of the stops."""
 
     name = "routes"
     columns = ("vehicle", "kind", "lane", "planned", "depart", "back", "metres", "cents", "stop", "order", "expected")
@@ -144,7 +146,7 @@ class _Return:
 
 
 class Returns:
-    """A row a line of a return; before it has been inspected, a row without an item."""
+    """One row per line of a return; before its inspection, one row without an item."""
 
     name = "returns"
     _STATES = ("authorised", "handed_in", "arrived", "inspected", "closed")

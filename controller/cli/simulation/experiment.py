@@ -45,7 +45,7 @@ def experiment(
     interrupted = _run(plan, rows, out, workers or cores())
     print_table(table(plan, rows))
     say(f"baseline: {in_words(plan.arms[0])}")
-    say(f"± {CONFIDENCE:.0%} interval of the paired change, {OVER_SEEDS}; ≈ can't be told from no change")
+    say(f"± {CONFIDENCE:.0%} interval of the paired change, {OVER_SEEDS}; ≈ not distinguishable from no change")
     say(f"{count(len(rows), 'run')} in {out}")
     if interrupted:
         fail("interrupted", [f"stopped after {count(len(rows), 'run')}; the same command runs the rest"], INTERRUPTED)

@@ -85,7 +85,7 @@ def test_the_table_names_its_columns_by_what_differs_and_says_how_it_was_made() 
     assert "1: pods demand" in result.stdout
     assert "2: pods random" in result.stdout
     assert "differs: policies.pods: demand → random" in result.stdout
-    assert "one seed: no ±, and nothing is shown" in result.stdout
+    assert "one seed: no ±, so nothing is proved" in result.stdout
 
 
 def test_broken_runs_are_named_left_out_and_end_with_1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,7 +111,7 @@ def test_a_run_that_ends_with_an_exception_breaks_no_other(monkeypatch: pytest.M
     document = comparison(scenario, scenario, outcomes)
     assert document.seeds == [2]
     assert document.left_out == [LeftOutRun(1, "second", "it failed with KeyError: 3")]
-    assert notes(document)[0] == "nothing differs but the name: the two are one scenario"
+    assert notes(document)[0] == "only the name differs: the two scenarios are equal"
 
 
 def test_a_seed_that_ended_in_one_arm_alone_counts_for_nothing() -> None:

@@ -178,7 +178,7 @@ def change(mean: float, low: float | None, high: float | None, n: int) -> Paired
 
 VERDICTS = {
     "nothing was measured": None,
-    "one replication shows nothing: it takes more for an interval": change(1, None, None, 1),
+    "one replication proves nothing: an interval needs more": change(1, None, None, 1),
     "the same in every replication": change(0, 0.0, 0.0, 9),
     "not shown: the interval includes 0": change(1, -1, 3, 9),
     "more, worse: the interval excludes 0": change(2, 1, 3, 9),

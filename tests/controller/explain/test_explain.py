@@ -54,7 +54,7 @@ def test_a_dead_robot_tells_its_last_task(record: Record) -> None:
 
 def test_a_robot_that_has_done_nothing_says_so(record: Record) -> None:
     """At tick 20 robot 2 has had no task."""
-    assert explain(record, robot=2, at="20")[-2:] == ["  it has no task", "Nothing has happened to it yet."]
+    assert explain(record, robot=2, at="20")[-2:] == ["  it has no task", "It has no events yet."]
 
 
 def test_an_order_tells_its_way_and_which_stage_took_how_long(record: Record) -> None:
