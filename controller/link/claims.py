@@ -1,8 +1,8 @@
-"""Robots that say they stand where they can't be: those cells are closed to all others until it is settled.
+"""Claims: cells in which robots report themselves though they can't be there; closed to all others until settled.
 
-The controller's picture may be wrong: a robot was carried, a store is an older copy, a robot that was given up is back. Whether
-the robot's word is right nobody here can know, so nobody is led into that cell, nor into those where the robot was believed.
-It ends when the robot is heard from a cell that is its own, or by an operator who has gone and looked.
+The controller's state may be wrong: a robot was carried, a store is an older copy, a robot that was given up is back. The
+software can't tell whether the report is right, so no robot is led into that cell, nor into those in which the robot was
+believed to be. A claim ends when the robot reports from a cell of its own, or when an operator has looked and decided.
 """
 
 from collections.abc import Callable
@@ -15,14 +15,14 @@ from controller.link.sessions import RobotSession
 from robots.wording.formatting import cell_at
 
 _PACE_S = 0.2
-"""A robot that says another cell sooner than that is heard when it says it again: it says so each half second."""
+"""Interval in s at which a changed claim is accepted; robots repeat it every half second."""
 _STEADY_S = 1.0
-"""A claim is shown to the planner, for whom roads change by it, once it has stood for so long; grants heed it at once."""
+"""Age in s from which a claim is shown to the planner, whose roads change by it; grants respect it at once."""
 
 
 class Claims:
-    """passable: bool[cells]. width: of the grid. alarm: called with kind, text and the robot. clear: called with the cell
-    and the robot that says it stands there; whoever else is led there is to be stopped.
+    """Claims of all robots. passable: bool[cells]. width: of the grid. alarm: called with kind, text and robot. clear: called
+    with the cell and the robot that claims it; it stops the robots routed there.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class Claims:
         self._shown_at = 0.0
 
     def take(self, session: RobotSession, cell: int, what: str, now: float) -> None:
-        """A robot says that it stands in a cell. what: it says, for people."""
+        """Record that a robot reports itself in a cell. what: its report in words."""
         session.claimed_at = now
         if session.claim == cell or (session.claim >= 0 and now - session.claimed_since < _PACE_S):
             return
@@ -56,7 +56,8 @@ class Claims:
         self._clear(cell, session.robot)
         row, col = divmod(cell, self._width)
         settle = f"podfleet operator confirm-place {session.robot} {row},{col}"
-        text = f"robot {session.robot}: {what}. The cell is closed to all others; look, then put it back or {settle}"
+        text = f"robot {session.robot}: {what}. The cell is closed to all other robots"
+        text += f"; go and look, then put the robot back or run {settle}"
         self._alarm("held", text, session.robot)
         stop = f"where robot {session.robot} reports itself: it is stopped"
         for robot in granted:
@@ -64,12 +65,12 @@ class Claims:
             self._alarm("danger", text, robot)
 
     def drop(self, session: RobotSession) -> None:
-        """What it said holds no more."""
+        """End a robot's claim."""
         self._reservations.claims.pop(session.robot, None)
         session.claim = session.nowhere = -1
 
     def look(self, sessions: list[RobotSession], now: float) -> None:
-        """Choose which claims are shown to the planner. At most once a second, for each change of them costs it new roads."""
+        """Choose the claims shown to the planner, at most once a second, because each change makes it compute new roads."""
         if now - self._shown_at >= _STEADY_S:
             self._shown_at = now
             steady = (
@@ -78,5 +79,5 @@ class Claims:
             self._shown = {session.robot: session.claim for session in steady}
 
     def shown(self) -> list[tuple[int, int]]:
-        """(robot, cell) of claims that the planner is to know of."""
+        """Return (robot, cell) of the claims shown to the planner."""
         return [(robot, cell) for robot, cell in self._shown.items() if self._reservations.claims.get(robot) == cell]

@@ -1,13 +1,13 @@
-"""The connections to our sockets, of which ZeroMQ itself says little: how many there are, whose, and what they keep waiting.
+"""Limits on connections, which ZeroMQ doesn't provide: how many a key may have, and how much they keep waiting.
 
-ZeroMQ bounds the messages that wait for us by number and by size. It doesn't bound the connections of one key, nor those
-that never say anything, nor a message of endless parts: it keeps all parts until the last has come. So connections are
-followed by their monitors, and who goes beyond a bound is cut off: the connection is shut down under ZeroMQ's hands.
+ZeroMQ bounds the number and the size of waiting messages. It bounds neither the connections of one key, nor those that never
+send anything, nor a message of endless parts: it keeps all parts until the last has come. So socket monitors follow the
+connections, and one that exceeds a limit is shut down underneath ZeroMQ.
 """
 
 import logging
 import math
-import socket as sockets
+import socket
 import struct
 import sys
 import threading
@@ -24,33 +24,36 @@ from controller.link.rate_limit import Limiter
 _log = logging.getLogger(__name__)
 
 _FAILED = zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL | zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL
-"""Without a key either end may be the first to hang up: the one, or the other. Who hangs up for other reasons counts too."""
+"""Monitor events of a refused client: either end may be the first to hang up. Clients that hang up for other reasons count
+too.
+"""
 _FAILED_S = 30.0
-"""Between two lines about them."""
+"""Seconds between two log lines about refused clients."""
 _EVENTS_KEPT = 100_000
-"""The system's threads wait once so many are not looked at."""
+"""Monitor events kept; ZeroMQ's threads wait when so many are unread."""
 _LOOK_S = 0.1
 _AT_A_TIME = 200
-"""Connections looked at by one call, the others by the next ones."""
+"""Connections checked in one call; later calls check the others."""
 _UNSAID_BYTES = 1 << 20
-"""What may come over a connection while no whole message comes of it."""
+"""Bytes that a connection may deliver without a complete message."""
 _SILENT_S, _SILENT = 10.0, 256
-"""So many connections may stay so long without having said anything."""
+"""Age in s and number of silent connections above which one is cut off."""
 _STRANGERS = 4096
-"""Connections that have said nothing yet; one more is cut off at once."""
+"""Most silent connections; one more is cut off at once."""
 _EVENT = struct.Struct("=HI")
 _RECEIVED_AT, _TCP_INFO = 128, 232
-"""Of struct tcp_info of Linux: where tcpi_bytes_received stands, and the length asked for."""
+"""Offset of tcpi_bytes_received in Linux's struct tcp_info, and the length to request."""
 
 
 @dataclass(slots=True, eq=False)
 class _Connection:
-    """ear: monitor of its socket. key: name of its key, None before its first message. said: since it was last looked at.
+    """Connection of a client. monitor: of its socket. key: name of its key, None before its first message. said: whether it
+    has sent a message since the last check.
 
-    received: bytes when it was first seen to be silent, -1 while it isn't.
+    received: bytes when it was first seen silent, -1 while it isn't.
     """
 
-    ear: "zmq.Socket[bytes]"
+    monitor: "zmq.Socket[bytes]"
     since: float
     key: str | None = None
     said: bool = False
@@ -58,9 +61,9 @@ class _Connection:
 
 
 class Connections:
-    """Those to all watched sockets of a context. failed: handshakes that came to nothing. cut: connections cut off, so far.
+    """Connections to all watched sockets of a context. failed: failed handshakes. cut: connections cut off, so far.
 
-    `look` is for the loop's thread; `heard` may be called by any that receives.
+    `look` is for the server's thread; any receiving thread may call `heard`.
     """
 
     def __init__(self, context: "zmq.Context[zmq.Socket[bytes]]") -> None:
@@ -73,24 +76,26 @@ class Connections:
         self._lock = threading.Lock()
         self._limiter = Limiter()
         self._look_at = 0.0
-        self._failed_told_at = -math.inf
+        self._failed_logged_at = -math.inf
 
     def watch(self, socket: "zmq.Socket[bytes]") -> None:
-        """Follow a socket's connections, from any thread. Before it is bound."""
+        """Follow a socket's connections, from any thread. Call it before the socket is bound."""
         with self._lock:
             self._follow(socket)
 
     def _follow(self, socket: "zmq.Socket[bytes]") -> None:
         address = f"inproc://podfleet-connections-{len(self._watched)}"
         socket.monitor(address, _FAILED | zmq.EVENT_ACCEPTED | zmq.EVENT_DISCONNECTED)
-        ear = self._context.socket(zmq.PAIR)
-        ear.set(zmq.LINGER, 0)
-        ear.set(zmq.RCVHWM, _EVENTS_KEPT)
-        ear.connect(address)
-        self._watched.append((socket, ear))
+        monitor = self._context.socket(zmq.PAIR)
+        monitor.set(zmq.LINGER, 0)
+        monitor.set(zmq.RCVHWM, _EVENTS_KEPT)
+        monitor.connect(address)
+        self._watched.append((socket, monitor))
 
     def heard(self, message: zmq.Frame, key: str, most: int) -> None:
-        """A whole message has come (received with copy=False). most: connections that its key may have to that socket."""
+        """Record that a complete message has come (received with copy=False). most: connections that its key may have to that
+        socket.
+        """
         descriptor = _descriptor(message)
         connection = self._open.get(descriptor)
         if connection is not None and connection.key is not None:
@@ -103,12 +108,14 @@ class Connections:
                 return
             self._strangers -= 1
             connection.said, connection.key = True, key
-            self._by_key[connection.ear, key] += 1
-            if self._by_key[connection.ear, key] > most:
-                self._cut(descriptor, f"{most} of key {key or '(none)'} are open already")
+            self._by_key[connection.monitor, key] += 1
+            if self._by_key[connection.monitor, key] > most:
+                self._cut(descriptor, f"key {key or '(none)'} has {most} open already")
 
     def look(self) -> None:
-        """Take in what has come and gone, and cut off who keeps too much waiting. Call it often: it does little each time."""
+        """Process connections that opened or closed, and cut off those that keep too much waiting. Call it often: it does
+        little each time.
+        """
         now = time.monotonic()
         with self._lock:
             self._take_events(now)
@@ -121,39 +128,39 @@ class Connections:
                 self._judge(descriptor, connection, now)
 
     def close(self) -> None:
-        """After the sockets that are watched."""
-        for socket, ear in self._watched:
-            if not socket.closed:
-                socket.disable_monitor()
-            ear.close()
+        """Close the monitors, after the watched sockets."""
+        for watched, monitor in self._watched:
+            if not watched.closed:
+                watched.disable_monitor()
+            monitor.close()
         self._watched.clear()
 
     def _take_events(self, now: float) -> None:
-        for _, ear in self._watched:
+        for _, monitor in self._watched:
             with suppress(zmq.Again):
                 while True:
-                    event, descriptor = _EVENT.unpack(ear.recv_multipart(zmq.NOBLOCK)[0])
-                    self._take_event(ear, event, descriptor, now)
+                    event, descriptor = _EVENT.unpack(monitor.recv_multipart(zmq.NOBLOCK)[0])
+                    self._take_event(monitor, event, descriptor, now)
 
-    def _take_event(self, ear: "zmq.Socket[bytes]", event: int, descriptor: int, now: float) -> None:
+    def _take_event(self, monitor: "zmq.Socket[bytes]", event: int, descriptor: int, now: float) -> None:
         connection = self._open.get(descriptor)
         if event == zmq.EVENT_ACCEPTED:
-            if connection is not None:  # another socket's, which has not yet told that it has ended
+            if connection is not None:  # of another socket, whose end is not reported yet
                 self._forget(descriptor)
-            self._open[descriptor] = _Connection(ear, now)
+            self._open[descriptor] = _Connection(monitor, now)
             self._strangers += 1
             if self._strangers > _STRANGERS:
-                self._cut(descriptor, f"{_STRANGERS} have said nothing yet")
+                self._cut(descriptor, f"{_STRANGERS} have sent nothing yet")
         elif event != zmq.EVENT_DISCONNECTED:
             self._note_failed(now)
-        elif connection is not None and connection.ear is ear:
+        elif connection is not None and connection.monitor is monitor:
             self._forget(descriptor)
 
     def _note_failed(self, now: float) -> None:
-        """Who has no key hears nothing of it, and tries on: the log says so now and then."""
+        """Log refused clients now and then; a client without a key gets no answer and keeps trying."""
         self.failed += 1
-        if now - self._failed_told_at >= _FAILED_S:
-            self._failed_told_at = now
+        if now - self._failed_logged_at >= _FAILED_S:
+            self._failed_logged_at = now
             _log.warning(
                 "a client was not let in (%d so far): it has no key, or one for another controller", self.failed
             )
@@ -163,9 +170,9 @@ class Connections:
         if connection.key is None:
             self._strangers -= 1
             return
-        self._by_key[connection.ear, connection.key] -= 1
-        if not self._by_key[connection.ear, connection.key]:
-            del self._by_key[connection.ear, connection.key]
+        self._by_key[connection.monitor, connection.key] -= 1
+        if not self._by_key[connection.monitor, connection.key]:
+            del self._by_key[connection.monitor, connection.key]
 
     def _judge(self, descriptor: int, connection: _Connection, now: float) -> None:
         if connection.said:
@@ -177,10 +184,10 @@ class Connections:
         elif received - connection.received > _UNSAID_BYTES:
             self._cut(descriptor, "it keeps a message of endless parts waiting")
         elif connection.key is None and now - connection.since > _SILENT_S and self._strangers > _SILENT:
-            self._cut(descriptor, f"it and more than {_SILENT} others say nothing")
+            self._cut(descriptor, f"it and more than {_SILENT} others send nothing")
 
     def _cut(self, descriptor: int, why: str) -> None:
-        """Told at most once a second: a log that strangers fill has no bound either."""
+        """Cut off a connection; logged at most once a second, because strangers must not fill the log."""
         self._forget(descriptor)
         _shut(descriptor)
         self.cut += 1
@@ -189,15 +196,15 @@ class Connections:
 
 
 def _shut(descriptor: int) -> None:
-    """End a connection; ZeroMQ notices it, closes it and tells so."""
+    """Shut down a connection; ZeroMQ notices, closes it and reports it."""
     with suppress(OSError), _borrowed(descriptor) as peer:  # OSError: gone by itself
-        peer.shutdown(sockets.SHUT_RDWR)
+        peer.shutdown(socket.SHUT_RDWR)
 
 
 @contextmanager
-def _borrowed(descriptor: int) -> Iterator[sockets.socket]:
-    """A connection of ZeroMQ's as a socket, which leaves it open."""
-    peer = sockets.socket(sockets.AF_INET, sockets.SOCK_STREAM, fileno=descriptor)
+def _borrowed(descriptor: int) -> Iterator[socket.socket]:
+    """Wrap a ZeroMQ connection as a socket that is not closed afterwards."""
+    peer = socket.socket(socket.AF_INET, socket.SOCK_STREAM, fileno=descriptor)
     try:
         yield peer
     finally:
@@ -205,7 +212,7 @@ def _borrowed(descriptor: int) -> Iterator[sockets.socket]:
 
 
 def _descriptor(message: zmq.Frame) -> int:
-    """Of the connection that a message came over, -1 if it came over none."""
+    """Return the descriptor of the connection a message came over, -1 for none."""
     try:
         return int(message.get(zmq.SRCFD))
     except zmq.ZMQError:
@@ -213,12 +220,14 @@ def _descriptor(message: zmq.Frame) -> int:
 
 
 def _received(descriptor: int) -> int:
-    """Bytes that have come over a connection so far; 0 where the system doesn't say, which is everywhere but on Linux."""
+    """Return the bytes received over a connection so far; 0 where the system doesn't report it, which is everywhere but on
+    Linux.
+    """
     if sys.platform != "linux":
         return 0
     try:
         with _borrowed(descriptor) as peer:
-            told = peer.getsockopt(sockets.IPPROTO_TCP, sockets.TCP_INFO, _TCP_INFO)
+            info = peer.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO)
     except OSError:  # gone by itself
         return 0
-    return int.from_bytes(told[_RECEIVED_AT : _RECEIVED_AT + 8], sys.byteorder)
+    return int.from_bytes(info[_RECEIVED_AT : _RECEIVED_AT + 8], sys.byteorder)

@@ -1,6 +1,6 @@
-"""Robots of a floor as the link knows them: their sessions, what they are granted, and what is to be said to them.
+"""State of the link: sessions of a floor's robots, their grants, and outgoing messages.
 
-What robots report and who logs in changes this (reports.py, logins.py); the tick sees and extends it (link.py).
+Reports and logins change it (reports.py, logins.py); the tick reads and extends it (link.py).
 """
 
 import math
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from controller.link.cell_reservations import CellReservations
 from controller.link.claims import Claims
-from controller.link.commands import Words
+from controller.link.commands import Outbox
 from controller.link.rate_limit import Limiter
 from controller.link.sessions import LinkParams, RobotSession
 from robots.link.messages import Cancel
@@ -35,17 +35,17 @@ class LinkState:
         self.counts = {"refused": 0, "security": 0, "rings": 0}
         self.alarms: list[tuple[str, str]] = []
         self.reservations = CellReservations()
-        self.words = Words(term, width, self.reservations)
+        self.outbox = Outbox(term, width, self.reservations)
         self.claims = Claims(self.reservations, passable, width, self.alarm, self._clear)
         self.limiter = Limiter()
         self.now = -math.inf
-        """When it was last told the time."""
+        """Time of the last message or beat."""
         self.silent = math.inf
-        """Since when silence counts."""
+        """Time from which silence counts."""
         self.floor_paused = False
         self._cancels = 0
         self._doubted_by: set[str] = set()
-        """Keys of robots that know a later term than the store, as long as not all robots have said where they stand."""
+        """Keys of robots that know a later term than the store, until all robots have reported where they stand."""
         self.sessions = [
             RobotSession(
                 n, int(reports.heading[n]), int(reports.load[n]), float(reports.battery_wh[n]), int(reports.heading[n])
@@ -54,32 +54,32 @@ class LinkState:
         ]
 
     def grant(self, robots: Iterable[int]) -> None:
-        """Grant to those of `robots` who can be granted more."""
+        """Grant more cells to those of `robots` that can be granted more."""
         for robot in robots if not self._doubted_by else ():
             session = self.sessions[robot]
             if not self._stalls(session) and robot in self.reservations.routes and self.reservations.grant(robot):
-                self.words.renew(session)
+                self.outbox.renew_grant(session)
 
     def replan(self, robots: Iterable[int]) -> None:
-        """Ways were cut short: what was announced of them is dead, and those whose turn it is may go."""
+        """Announce routes that were cut short under a new plan, and grant to robots whose turn it is."""
         robots = set(robots)
         for robot in robots:
             session = self.sessions[robot]
             if robot in self.reservations.routes and session.sess:
                 session.plan += 1
                 session.face = self._facing(session)
-                self.words.renew(session)
+                self.outbox.renew_grant(session)
         self.grant(robots)
 
     def _facing(self, session: RobotSession) -> int:
-        """Heading in which a robot comes to the end of what is left of its plan."""
+        """Return the heading with which a robot reaches the end of its remaining plan."""
         route = self.reservations.routes[session.robot]
         if route.end == route.idx:
             return session.heading
-        return self.words.step.index(route.cell(route.end) - route.cell(route.end - 1))
+        return self.outbox.step.index(route.cell(route.end) - route.cell(route.end - 1))
 
     def cancel_through(self, cells: Container[int], but: int = -1) -> None:
-        """Robots on whose way these cells lie are to stop and plan anew. but: a robot that isn't."""
+        """Stop robots whose route leads through these cells and plan them again. but: a robot to leave alone."""
         for session in self.sessions:
             route = self.reservations.routes.get(session.robot)
             if session.robot == but or route is None or not any(cell in cells for cell, _ in list(route.cells)[1:]):
@@ -88,23 +88,25 @@ class LinkState:
             if route.granted_to > route.idx and session.online and session.cancel is None:
                 self._cancels += 1
                 session.cancel = Cancel(self.term, session.sess, session.plan, self._cancels)
-                self.words.say(session, session.cancel)
+                self.outbox.send(session, session.cancel)
 
     def doubt_store(self, term: int, key: str) -> None:
-        """A robot knows a later term than the store: that is an older copy, and robots may be anywhere else than it says.
+        """Doubt the store, because a robot knows a later term: the store is an older copy, and robots may be anywhere.
 
-        Nobody is let drive until each has said where it stands, or was removed, or who said so has lost its key.
+        No robot may drive until each has reported where it stands or was removed, or the reporting key was revoked.
         """
         missing = [session.robot for session in self.sessions if not session.dead and session.heard < 0]
         if not missing:
             return
-        told = bool(self._doubted_by)
+        known = bool(self._doubted_by)
         self._doubted_by.add(key)
-        if not told:
-            who = f"a robot with the key {key}" if key else "a robot"
-            what = f"{who} knows of term {term}, the store only of {self.term}: it is an older copy"
+        if not known:
+            robot = f"a robot with the key {key}" if key else "a robot"
+            text = f"{robot} knows of term {term}, the store only of {self.term}: it is an older copy"
             self.alarm(
-                "store", f"{what}. Nobody drives until all have logged in or are removed; {len(missing)} haven't", term
+                "store",
+                f"{text}. No robot drives until all have logged in or are removed; {len(missing)} haven't",
+                term,
             )
 
     def _end_doubts(self, keys: Container[str]) -> None:
@@ -114,7 +116,7 @@ class LinkState:
             self.grant(self.reservations.routes)
 
     def _stalls(self, session: RobotSession) -> bool:
-        """Can't be granted more now."""
+        """Tell whether a robot can't be granted more now."""
         standing = session.stuck or self.is_paused(session) or session.at_odds
         return not session.online or session.dead or standing or session.cancel is not None
 
@@ -122,20 +124,20 @@ class LinkState:
         return session.paused or self.floor_paused
 
     def place(self, session: RobotSession) -> int:
-        """Where a robot's plan ends, or where one that was taken off was last."""
+        """Return the cell where a robot's plan ends, or the last cell of a removed one."""
         route = self.reservations.routes.get(session.robot)
         return session.gone_from if route is None else route.last
 
     def _clear(self, cell: int, robot: int) -> None:
-        """Nobody but this robot is to come into a cell."""
+        """Keep all other robots out of a cell."""
         self.cancel_through([cell], but=robot)
-        self.words.dirty.add(robot)
+        self.outbox.dirty.add(robot)
 
     def alarm(self, kind: str, text: str, source: object) -> None:
-        """One a second of each kind and source; how many more there were is told afterwards."""
+        """Raise an alarm, at most one a second of each kind and source; the number left out is reported afterwards."""
         if self.limiter.passes((kind, source), self.now):
-            self._tell(kind, text)
+            self._add_alarm(kind, text)
 
-    def _tell(self, kind: str, text: str) -> None:
+    def _add_alarm(self, kind: str, text: str) -> None:
         if len(self.alarms) < _ALARMS:
             self.alarms.append((kind, text))

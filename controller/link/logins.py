@@ -1,4 +1,4 @@
-"""Logins: which robot may come in by which key, in which cell and with what load, and whose words a session's are."""
+"""Logins: which key may log in which robot, in which cell and with what load, and the session each message belongs to."""
 
 import logging
 
@@ -13,15 +13,15 @@ _log = logging.getLogger(__name__)
 _LOGINS = 4
 """Logins of a robot that may be open at a time."""
 _PLACES = 3
-"""Cells that a misplaced robot is told to be put back in."""
+"""Cells named to a misplaced robot as places to be put back."""
 _LOAD, _LOAD_SINCE = "load", 2
-"""A code that robots of earlier versions don't know; to them it is a matter of the place."""
+"""REJECT code unknown to robots of earlier versions; they get the code for a wrong place."""
 _Refusal = tuple[str, str]
 """Code and text of a REJECT."""
 
 
 class Logins:
-    """The sessions of a link, live ones and those that wait for their POS."""
+    """Sessions of a link: live ones, and those waiting for their first POS."""
 
     def __init__(self, link: LinkState, width: int) -> None:
         self._link, self._width = link, width
@@ -29,11 +29,11 @@ class Logins:
         self._next_sess = 1
 
     def take(self, sender: Sender, hello: Hello, now: float) -> None:
-        """Answer a HELLO. Nothing of a session changes before a POS confirms it: this HELLO may be an old one, come late."""
+        """Answer a HELLO. The session changes only when a POS confirms it: this HELLO may be old and late."""
         link = self._link
         if refusal := self._refusal(sender, hello, now):
             link.counts["refused"] += 1
-            link.words.answer(sender.routing_id, Reject(hello.robot, hello.boot, *refusal))  # type: ignore[arg-type]
+            link.outbox.answer(sender.routing_id, Reject(hello.robot, hello.boot, *refusal))  # type: ignore[arg-type]
             return
         session = link.sessions[hello.robot]
         route = link.reservations.routes[session.robot]
@@ -49,7 +49,7 @@ class Logins:
         session.pending[sess] = Login(sender, hello.boot, cell, heading, load, battery)
         self.by_sess[sess] = session
         params = link.params
-        link.words.answer(
+        link.outbox.answer(
             sender.routing_id,
             Welcome(
                 v=hello.v,
@@ -70,13 +70,13 @@ class Logins:
         )
 
     def session_of(self, sender: Sender, message: Pos | Done | Stopped, now: float) -> RobotSession | None:
-        """The robot whose live session a message belongs to; the first POS of a login makes it live."""
+        """Return the session a message belongs to; the first POS of a login makes it live."""
         link = self._link
         session = self.by_sess.get(message.sess) if message.term == link.term else None
         if session is None:
             if message.term > link.term:
                 link.doubt_store(message.term, sender.name)
-            link.words.answer(sender.routing_id, Who(link.term, message.sess))
+            link.outbox.answer(sender.routing_id, Who(link.term, message.sess))
             return None
         login = session.pending.get(message.sess)
         known = login.sender if login is not None else session.sender
@@ -88,21 +88,21 @@ class Logins:
         return session
 
     def end(self, session: RobotSession) -> None:
-        """A robot has no session any more, nor a login that could become one. What it was granted stays its own."""
+        """End a robot's session and its pending logins. Its granted cells stay its own."""
         for sess in (session.sess, *session.pending):
             self.by_sess.pop(sess, None)
         session.pending.clear()
         session.sess, session.online = 0, False
 
-    def ask_anew(self, session: RobotSession) -> None:
-        """Have a robot that is off its way say in a HELLO where it stands."""
-        self._link.words.say(session, Who(self._link.term, session.sess))
+    def request_login(self, session: RobotSession) -> None:
+        """Ask a robot that is off its route for a HELLO with its position."""
+        self._link.outbox.send(session, Who(self._link.term, session.sess))
         self.end(session)
 
     # --- who may log in
 
     def _refusal(self, sender: Sender, hello: Hello, now: float) -> _Refusal | None:
-        """Why a login doesn't hold, None if it does. Where it says that it stands counts either way."""
+        """Return why a login is refused, None if it isn't. The reported position counts either way."""
         link = self._link
         if hello.v not in VERSIONS:
             return "version", f"the controller speaks version {VERSION}"
@@ -110,36 +110,36 @@ class Logins:
             return "unknown", f"this floor has robots 0 to {len(link.sessions) - 1}"
         if sender.robots is not None and hello.robot not in sender.robots:
             link.counts["security"] += 1
-            link.alarm("security", f"key {sender.name} asked to be robot {hello.robot}", sender.name)
+            link.alarm("security", f"key {sender.name} tried to log in as robot {hello.robot}", sender.name)
             return "key", f"key {sender.name} is not robot {hello.robot}'s"
         session = link.sessions[hello.robot]
         if session.online and session.boot != hello.boot:
-            link.alarm("security", f"a second robot {session.robot} asks for its place", session.robot)
-            return "double", "a robot of this number is at work"
+            link.alarm("security", f"a second robot {session.robot} tries to log in", session.robot)
+            return "double", "a robot with this number is already logged in"
         misplaced = self._given_up(session, hello, now) if session.dead else self._misplaced(session, hello, now)
         if not hello.at_rest:
             return "moving", "log in at rest"
         return misplaced or self._misloaded(session, hello)
 
     def _given_up(self, session: RobotSession, hello: Hello, now: float) -> _Refusal:
-        """One that was removed or lost comes back where an operator confirms it, and nowhere else."""
+        """Refuse a robot that was removed or lost; it may return only where an operator confirms it."""
         link = self._link
         cell = hello.cell if hello.cell >= 0 else link.place(session)
-        what = f"it was given up and says that it stands in {cell_at(cell, self._width)}"
+        what = f"it was given up and reports itself in {cell_at(cell, self._width)}"
         link.claims.take(session, cell, what, now)
         if session.robot in link.reservations.routes:
-            return "place", "given up for lost; an operator has to confirm where it stands"
+            return "place", "given up as lost; an operator has to confirm where it stands"
         return "removed", "this robot was taken off the floor"
 
     def _misplaced(self, session: RobotSession, hello: Hello, now: float) -> _Refusal | None:
-        """A robot can only be where it was allowed to go; one that was never here may stand in any free cell."""
+        """Refuse a robot in a cell it was never granted; a robot new to the floor may stand in any free cell."""
         link, cell = self._link, hello.cell
         if cell < 0 or cell in link.reservations.held(session.robot):
             return None
         on_floor = cell < len(link.claims.passable) and bool(link.claims.passable[cell])
         if not session.known and on_floor and link.reservations.free(cell, session.robot):
             return None
-        session.held = f"it says that it stands in {cell_at(cell, self._width)}, where it can't be"
+        session.held = f"it reports itself in {cell_at(cell, self._width)}, where it can't be"
         link.claims.take(session, cell, session.held, now)
         mine = link.reservations.held(session.robot)[:_PLACES]
         places = " or ".join(f"{cell_at(place, self._width)}, cell {place}" for place in mine)
@@ -148,20 +148,20 @@ class Logins:
         return "place", f"cell {cell} is a wall or another's: put it in a free one, as its start, {places}"
 
     def _misloaded(self, session: RobotSession, hello: Hello) -> _Refusal | None:
-        """It carries what it last did, or what it was last told to: nothing else is believed."""
+        """Refuse a robot whose load is neither its last one nor the one it was ordered to take."""
         if hello.cell < 0 or hello.load in session.loads:
             return None
         text = f"robot {session.robot}: {wrong_load(session, hello.load)}"
-        self._link.alarm("held", f"{text}. Put that right, or remove it", session.robot)
-        return _LOAD if hello.v >= _LOAD_SINCE else "place", f"{wrong_load(session, hello.load)}; put that right"
+        self._link.alarm("held", f"{text}. Correct that, or remove it", session.robot)
+        return _LOAD if hello.v >= _LOAD_SINCE else "place", f"{wrong_load(session, hello.load)}; correct that"
 
     # --- a login that is taken up
 
     def _confirm(self, session: RobotSession, sess: int, login: Login, now: float) -> bool:
-        """The robot has taken its login up: it stands in that cell, and all it was granted before is dead."""
+        """Make a login live: the robot stands in its cell, and earlier grants are void."""
         link = self._link
         if session.dead or login.load not in session.loads or not self._settle(session, login.cell):
-            link.words.answer(login.sender.routing_id, Who(link.term, sess))
+            link.outbox.answer(login.sender.routing_id, Who(link.term, sess))
             return False
         self.end(session)
         session.sess, session.sender, session.boot = sess, login.sender, login.boot
@@ -171,21 +171,21 @@ class Logins:
         session.heading = session.face = login.heading
         session.load = session.load_to = login.load
         session.battery = login.battery
-        session.number, session.plan, session.plan_told, session.limit = -1, 1, 0, 0
+        session.number, session.plan, session.reported_plan, session.limit = -1, 1, 0, 0
         session.moving, session.aligned, session.held, session.misloaded = False, True, "", ""
         session.doing, session.cancel = None, None
         session.heard = session.moved_at = now
         session.stuck = False
-        link.words.dirty.add(session.robot)
+        link.outbox.dirty.add(session.robot)
         if link.is_paused(session):
-            link.words.say(session, Pause(link.term, sess))
+            link.outbox.send(session, Pause(link.term, sess))
         if link.limiter.passes(("login", session.robot), now):
             about = {"event": "back" if again else "login", "robot": session.robot}
             _log.info("robot %d logged in at cell %d", session.robot, login.cell, extra={"about": about})
         return True
 
     def _settle(self, session: RobotSession, cell: int) -> bool:
-        """Cut a robot's way to the cell where it stands; False if that is not its to stand in."""
+        """Cut a robot's route to the cell where it stands; return False if that cell is not its own."""
         reservations = self._link.reservations
         route = reservations.routes[session.robot]
         held = reservations.held(session.robot)
@@ -203,9 +203,9 @@ class Logins:
 
 
 def wrong_load(session: RobotSession, load: int) -> str:
-    """That a robot says it carries what it can't."""
+    """Return the text for a robot that reports an impossible load."""
     fine = " or ".join(dict.fromkeys(map(_load_words, session.loads)))
-    return f"it says that it carries {_load_words(load)}, and should carry {fine}"
+    return f"it reports that it carries {_load_words(load)}, but should carry {fine}"
 
 
 def _load_words(load: int) -> str:

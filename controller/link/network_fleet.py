@@ -1,4 +1,4 @@
-"""The fleet on the network, as the tick sees it: reports up, grants down, and what has to be durable before they go out."""
+"""The networked fleet as the tick sees it: it receives reports, sends grants, and commits the tick before they go out."""
 
 import logging
 import time
@@ -17,9 +17,10 @@ _RETRY_S = 0.2
 
 
 class NetworkFleet:
-    """One tick is: `begin`, then receive and send from within the tick. orders: of the desk to the link, not done yet.
+    """Networked fleet. A tick calls `begin`, then `receive` and `send`. orders: instructions from requests to the link, not
+    executed yet.
 
-    while_full: called again and again while the store takes no tick.
+    while_full: called repeatedly while the store is full.
     """
 
     def __init__(
@@ -38,7 +39,7 @@ class NetworkFleet:
         self._reports: Reports | None = None
 
     def begin(self, tick: int, requests: list[Request], answers: list[Answer], orders: list[LinkOrder]) -> None:
-        """What came to the desk before this tick."""
+        """Take the requests handled before this tick."""
         self.tick, self._requests, self._answers, self.orders = tick, requests, answers, orders
 
     def receive(self) -> Reports:
@@ -47,7 +48,7 @@ class NetworkFleet:
             return self._reports
 
     def send(self, grants: Grants) -> None:
-        """Plan on, keep the tick, and only then let it out. A full disk holds the floor here until there is room."""
+        """Extend the plans, commit the tick, and only then send. A full disk stops the floor here until there is room."""
         server, link = self._server, self._link
         with server.flush_lock:
             with server.lock:
@@ -69,7 +70,7 @@ class NetworkFleet:
                 )
             except StoreFull as error:
                 if not self._server.store_full:
-                    _log.error("the floor stands, for tick %d can't be kept: %s", self.tick, error)
+                    _log.error("the floor stands, because tick %d can't be stored: %s", self.tick, error)
                 self._server.store_full = True
                 self._while_full(error)
                 time.sleep(_RETRY_S)
@@ -90,4 +91,4 @@ class NetworkFleet:
             case CancelThrough(cell):
                 self._link.cancel_through({cell})
             case _:
-                pass  # the serving loop's
+                pass  # handled by the serving loop

@@ -1,27 +1,28 @@
-"""One line a second of each kind and source, and then a count: what others say must not fill logs, records and windows."""
+"""Limit log lines to one a second of each kind and source, then a count: others must not fill logs, records and windows."""
 
 SPAN_S = 1.0
 _MOST = 1000
-"""Sources that are told apart at a time; what further ones say is counted, and told of none of them."""
+"""Sources distinguished at a time; lines of further sources are counted together."""
 Key = tuple[str, object]
-"""A kind of line, and who it comes of."""
+"""Kind of line, and its source."""
 _OTHERS: Key = ("flood", "many")
 
 
 class Limiter:
-    """Ask `passes` before a line is written; write what `left_out` tells now and then. Not thread-safe.
+    """Rate limit of lines. Ask `passes` before a line is written; write the counts of `left_out` now and then. Not
+    thread-safe.
 
-    now: monotonic seconds, -inf for before the first of them.
+    now: monotonic seconds, -inf before the first message.
     """
 
     def __init__(self) -> None:
         self._written: dict[Key, float] = {}
-        """When a line of it was last written."""
+        """Time when a line of each key was last written."""
         self._left: dict[Key, tuple[float, int]] = {}
-        """Since when lines were left out, and how many."""
+        """Time since which lines were left out, and their number."""
 
     def passes(self, key: Key, now: float) -> bool:
-        """Whether a line of this key may be written; if not, it is counted."""
+        """Tell whether a line of this key may be written; if not, count it."""
         if key not in self._written and len(self._written) >= _MOST:
             key = _OTHERS
         if key not in self._written or now - self._written[key] >= SPAN_S:
@@ -32,7 +33,7 @@ class Limiter:
         return False
 
     def left_out(self, now: float) -> list[tuple[Key, int]]:
-        """(key, lines of it that were not written), of those for whom a second is over."""
+        """Return (key, number of lines left out) of keys whose second is over."""
         over = [(key, count) for key, (since, count) in self._left.items() if now - since >= SPAN_S]
         for key, _ in over:
             del self._left[key]
@@ -41,5 +42,5 @@ class Limiter:
 
 
 def and_more(count: int) -> str:
-    """What a count of lines left out is told as."""
+    """Return the text for a number of lines left out."""
     return f"… and {count} more in the last second"

@@ -1,7 +1,7 @@
-"""Requests that wait at the desk, taken in turn so that nobody's crowd keeps the others waiting; and what was answered.
+"""Waiting requests, served in turn so that one key's flood doesn't delay the others; and cached answers.
 
-Each key has a line of its own (each connection, where there are no keys) with a bound. A tick takes the first request of
-each operator's line, then one of each line, round and round, for as long as it has time; the next tick goes on from there.
+Each key (each connection, if there are no keys) has a bounded queue of its own. A tick takes the first request of each
+operator's queue, then one of each queue in rotation while it has time; the next tick continues from there.
 """
 
 import threading
@@ -13,19 +13,20 @@ from controller.operations.roles import OPERATOR
 from robots.requests import requests
 
 _REQUESTS, _BYTES = 64, 1 << 19
-"""Of one line at a time."""
-_LINES = 256
-"""With something waiting, on a link without keys, where anybody can open more."""
+"""Most requests and bytes waiting in one queue."""
+_QUEUES = 256
+"""Most queues on a link without keys, where anybody can open more connections."""
 _ANSWERS = 10_000
 _REFUSALS = 100
-"""Of one key."""
+"""Most cached refusals of one key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request at the desk. role: of its key, of a seller's its name, "" on a link without keys. key: its key's name, or "".
+    """Received request. role: of its key; for a seller the seller's name; "" on a link without keys. key: name of its key, or
+    "".
 
-    frame: as it came.
+    frame: as received.
     """
 
     routing_id: bytes
@@ -36,46 +37,48 @@ class Asked:
 
     @property
     def client(self) -> str:
-        """Whose answers those are that are kept: what one role has asked, another neither reads nor forestalls."""
+        """Key under which answers are cached. It includes the role, so one role can neither read nor block another's
+        requests.
+        """
         return f"{self.role} {self.request.client}" if self.role else self.request.client
 
     @property
     def name(self) -> tuple[str, str]:
-        """By which it is known again."""
+        """Return the identity of the request, by which a repetition is recognised."""
         return self.client, self.request.msg
 
 
 class RequestQueue:
-    """Filled by one thread, emptied by another."""
+    """Queues of requests, filled by one thread and emptied by another."""
 
     def __init__(self) -> None:
-        self._lines: OrderedDict[str, deque[Asked]] = OrderedDict()
+        self._queues: OrderedDict[str, deque[Asked]] = OrderedDict()
         self._bytes: dict[str, int] = {}
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
         with self._lock:
-            return sum(map(len, self._lines.values()))
+            return sum(map(len, self._queues.values()))
 
     def has_room(self, routing_id: bytes, key: str, size: int) -> bool:
-        """Whether a frame of so many bytes may wait."""
-        name = _line(routing_id, key)
+        """Tell whether a frame of this many bytes may wait."""
+        name = _queue_name(routing_id, key)
         with self._lock:
-            line = self._lines.get(name)
-            if line is None:
-                return bool(key) or len(self._lines) < _LINES
-            return len(line) < _REQUESTS and self._bytes[name] + size <= _BYTES
+            queue = self._queues.get(name)
+            if queue is None:
+                return bool(key) or len(self._queues) < _QUEUES
+            return len(queue) < _REQUESTS and self._bytes[name] + size <= _BYTES
 
     def put(self, asked: Asked) -> None:
-        name = _line(asked.routing_id, asked.key)
+        name = _queue_name(asked.routing_id, asked.key)
         with self._lock:
-            self._lines.setdefault(name, deque()).append(asked)
+            self._queues.setdefault(name, deque()).append(asked)
             self._bytes[name] = self._bytes.get(name, 0) + len(asked.frame)
 
     def in_turn(self) -> Iterator[Asked]:
-        """One after the other, until none waits or nobody wants more. Each is out of the queue once it has come."""
+        """Yield the requests in turn, until none waits or the caller stops. A request leaves its queue when it is yielded."""
         with self._lock:
-            operators = [name for name, line in self._lines.items() if line[0].role == OPERATOR]
+            operators = [name for name, queue in self._queues.items() if queue[0].role == OPERATOR]
         for name in operators:
             yield self._take(name)
         while name := self._next():
@@ -83,24 +86,24 @@ class RequestQueue:
 
     def _next(self) -> str:
         with self._lock:
-            return next(iter(self._lines), "")
+            return next(iter(self._queues), "")
 
     def _take(self, name: str) -> Asked:
-        """The first of a line, which then goes behind all others."""
+        """Take the first request of a queue, which then goes behind all others."""
         with self._lock:
-            line = self._lines.pop(name)
-            asked = line.popleft()
+            queue = self._queues.pop(name)
+            asked = queue.popleft()
             self._bytes[name] -= len(asked.frame)
-            if line:
-                self._lines[name] = line
+            if queue:
+                self._queues[name] = queue
             else:
                 del self._bytes[name]
             return asked
 
 
 class Answers:
-    """What requests were answered with, for who asks again: the last ones that changed something, and of each key the last
-    that were refused. Beyond that a refused request is looked at anew; one that was carried out is in the store.
+    """Cached answers for repeated requests: the latest that changed something, and the latest refusals of each key. Beyond
+    that a refused request is checked again; an executed one is in the store.
     """
 
     def __init__(self) -> None:
@@ -120,5 +123,5 @@ class Answers:
             kept.popitem(last=False)
 
 
-def _line(routing_id: bytes, key: str) -> str:
+def _queue_name(routing_id: bytes, key: str) -> str:
     return key or f"connection {routing_id.hex()}"

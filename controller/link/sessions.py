@@ -1,4 +1,4 @@
-"""A robot as the link knows it: who speaks for it, its login, what it reported last, and what of it survives a crash."""
+"""Sessions of robots: sender, login, last report, and the part that survives a crash."""
 
 import math
 from collections.abc import Collection
@@ -11,8 +11,8 @@ from robots.link.messages import Cancel, Do
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Where a message came from: the socket's routing id, the name of the key, and the robots that key may speak for (None:
-    any, on a link without keys).
+    """Sender of a message: the socket's routing id, the name of the key, and the robots that key may speak for (None: any, on
+    a link without keys).
     """
 
     routing_id: bytes
@@ -22,9 +22,10 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class LinkParams:
-    """ahead: cells by which a plan may run ahead of a robot. lost_s: without a word for so long a robot is given up for dead.
+    """Parameters of the link. ahead: cells by which a plan may run ahead of a robot. lost_s: silence in s after which a robot
+    counts as dead.
 
-    battery_wh: what a battery holds. Times as in WELCOME.
+    battery_wh: capacity of a battery. Times as in WELCOME.
     """
 
     ahead: int = 4
@@ -38,7 +39,7 @@ class LinkParams:
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A HELLO that was answered by WELCOME, until a POS says that the robot has taken it up."""
+    """HELLO that was answered by WELCOME, until a POS confirms that the robot has accepted the login."""
 
     sender: Sender
     boot: int
@@ -50,9 +51,9 @@ class Login:
 
 @dataclass(slots=True, eq=False)
 class RobotSession:
-    """A robot as the link knows it. sess: of the live login, 0 for none. face: heading at the end of its plan.
+    """A robot as the link knows it. sess: number of the live login, 0 for none. face: heading at the end of its plan.
 
-    limit, plan_told: what it said it knows of its way. doing: action under way.
+    limit, reported_plan: route and plan it last reported. doing: action under way.
     """
 
     robot: int
@@ -66,15 +67,15 @@ class RobotSession:
     heard: float = -1e18
     online: bool = False
     known: bool = False
-    """Has ever logged in to this store."""
+    """Whether it has ever logged in to this store."""
     moving: bool = False
     flags: int = 0
     number: int = 0
     plan: int = 1
-    plan_told: int = 0
+    reported_plan: int = 0
     limit: int = 0
     sent_at: float = -1e18
-    """Of the last word that has to have an effect."""
+    """Time of the last message that must have an effect."""
     acked_at: float = -1e18
     pending: dict[int, Login] = field(default_factory=dict)
     act: int = 0
@@ -85,49 +86,49 @@ class RobotSession:
     dead: bool = False
     held: str = ""
     held_at: float = -1e18
-    """When it last said that it has a fault."""
+    """Time of its last report of a fault."""
     nowhere: int = -1
-    """The cell in which it says that it stands though nobody can, once an alarm has told so."""
-    told: str = ""
-    """The last fault that an alarm came of."""
+    """Cell in which it reports itself though no robot can stand there, once an alarm was raised."""
+    alarmed_fault: str = ""
+    """Last fault that raised an alarm."""
     failed: int = 0
-    """The Action that it has failed in since the tick was last told."""
+    """Action that failed since the last tick."""
     moved_at: float = -1e18
-    """When it last came on, or had nothing to come on to."""
+    """Time when it last advanced, or had nothing granted to advance to."""
     stuck: bool = False
-    """It has leave to drive on, and doesn't."""
+    """Whether it is granted cells and doesn't drive."""
     gone_from: int = -1
-    """Where a robot that was taken off the floor was last."""
+    """Last cell of a robot that was taken off the floor."""
     load_to: int = field(init=False)
-    """What it carries once what it was last told to lift or set down is done."""
+    """Load after its last lift or set-down order."""
     misloaded: str = ""
-    """That it says it carries something else than either, in words."""
+    """Text about a reported load that is neither `load` nor `load_to`."""
     overfull: bool = False
-    """It says that its battery has more in it than it holds."""
+    """Whether it reports more energy than its battery holds."""
     claim: int = -1
-    """The cell where it says that it stands, though it can't be there: closed to all others."""
+    """Cell in which it reports itself though it can't be there: closed to all others."""
     claimed_since: float = -1e18
     claimed_at: float = -1e18
-    """When it last said so."""
+    """Time when it last reported the claimed cell."""
 
     def __post_init__(self) -> None:
         self.load_to = self.load
 
     @property
     def at_odds(self) -> bool:
-        """Something is wrong with it, or with what it says: it stands until that is settled."""
+        """Tell whether it, or its report, is faulty: it stands until that is settled."""
         return bool(self.held or self.misloaded) or self.claim >= 0
 
     @property
     def loads(self) -> tuple[int, int]:
-        """What it may carry."""
+        """Return the loads it may carry."""
         return self.load, self.load_to
 
 
 class Row(msgspec.Struct, frozen=True, array_like=True):
-    """What of a robot survives a crash of the controller.
+    """Stored state of a robot.
 
-    Stores of other versions are read with it: fields are added at the end, with a default, and none is taken away.
+    Stores of other versions are read with this struct: fields are added at the end, with a default, and none is removed.
     """
 
     plan: int

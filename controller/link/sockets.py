@@ -1,8 +1,8 @@
-"""The switchboard: the sockets of a served floor, in a thread of their own.
+"""The sockets of a served floor, in a thread of their own.
 
-Robots on one ROUTER, operators and order systems on another. The thread decodes what comes, hands it to the link, and
-sends what the link says; what needs it is durable before it is sent. The tick's thread asks for requests and hands over
-messages; only the lock is shared. Nothing that comes in may raise: what can't be read is counted and dropped.
+Robots connect to one ROUTER socket, operators and order systems to another. The thread decodes incoming messages, passes them
+to the link, and sends the link's messages; whatever must be durable is committed first. The tick's thread takes requests and
+hands over messages; the two share only the lock. No incoming message may raise: unreadable ones are counted and dropped.
 """
 
 import logging
@@ -33,41 +33,42 @@ from robots.requests import requests
 _log = logging.getLogger(__name__)
 
 _OVERHEAD = 512
-"""Bytes that keys add to a message, and that a handshake has."""
+"""Bytes that encryption adds to a message, and the size of a handshake."""
 _QUEUE = 100
-"""Messages that wait for one peer, or that one keeps waiting: what is more for him is dropped, and said again when it is
-missed; what is more of his waits on his side.
+"""Messages queued for one peer, or by one peer. Further outgoing messages are dropped and resent when their effect is
+missing; further incoming ones wait at the peer.
 """
 _ROBOTS_THREAD, _REQUESTS_THREAD, _VIEW_THREAD = 1, 2, 4
-"""Each port has a thread of ZeroMQ's of its own, so that what comes to one doesn't hold up the others."""
+"""Affinity of each port to a ZeroMQ I/O thread of its own, so that traffic on one port doesn't delay the others."""
 _LINKS, _LINKS_A_ROBOT = 32, 4
-"""Connections of one key: of a robot's, so many more for each robot that it speaks for."""
+"""Connections of one key; a robots' key gets this many more for each of its robots."""
 _POLL_MS = 20
 _BEAT_S = 0.25
 _KEYS_S = 1.0
 _SENDERS = 4_096
-"""Connections whose key is kept with them; more than of most floors' robots, and little to look up again."""
+"""Connections whose key is cached: more than the robots of most floors, and cheap to look up again."""
 _FROM_ROBOTS, _FROM_CLIENTS = 30, 10
-"""Messages taken in by a turn at the most, from robots one more for each. ZeroMQ takes them from each connection in turn, so
-that a crowd waits behind itself; a turn that took in as many as it may rests for what is left of its time.
+"""Most messages received in one turn; from robots, one more for each robot. ZeroMQ takes messages from each connection in
+turn, so that a flooding client delays only itself; a turn that reaches the limit rests for the remainder of its time.
 """
 _BUSY_S = 0.5
-"""After which a client that was turned away may ask again, at the least."""
+"""Shortest time in s after which a client that was turned away may ask again."""
 _NO_ROBOTS: frozenset[int] = frozenset()
 _NOBODY = "nobody"
-"""Role of a connection whose key was withdrawn."""
+"""Role of a connection whose key was revoked."""
 _SPARE_DESCRIPTORS = 512
 
 
 class LinkServer:
-    """Use as a context manager: binds, then runs its thread until the end. InputError if an address can't be bound.
+    """Sockets of a served floor. A context manager: binds, then runs its thread until the end. InputError if an address can't
+    be bound.
 
-    Before `begin` robots are not answered, and requests are given to `early` if there is one, in the thread.
-    lock: to be held by who uses the link. flush_lock: by who takes grants from the link, until they are durable.
-    malformed, refused_keys: counts. turned_away: requests that found too many waiting, so far. grant_ms: how long it took
-    from what allowed a grant to its sending, the last 100,000.
-    key: the server's, which changes when another takes its place in the folder. keys_gone: names of keys that were
-    withdrawn; whoever ends what they had at the viewers' port clears it.
+    Before `begin` robots get no answer, and requests go to `early` if it is set, in the thread. lock: hold it while using the
+    link. flush_lock: hold it from taking grants from the link until they are durable.
+
+    malformed, refused_keys: counts. turned_away: requests that found too many waiting, so far. grant_ms: time from the cause
+    of a grant to its sending, for the last 100,000. key: the server's, which changes when it is replaced in the folder.
+    keys_gone: names of revoked keys; the viewers' publisher ends their subscriptions and clears the set.
     """
 
     def __init__(
@@ -113,20 +114,20 @@ class LinkServer:
 
     @property
     def link(self) -> Link:
-        """Since `begin`."""
+        """Return the link; only after `begin`."""
         assert self._link is not None
         return self._link
 
     def begin(self, link: Link) -> None:
-        """From now on robots may log in, and requests wait for whoever takes them."""
-        with suppress(InputError):  # a tight limit is no fault before so many robots come
+        """Let robots log in, and let requests wait for the tick's thread."""
+        with suppress(InputError):  # a low limit is no fault until that many robots connect
             allow_descriptors(2 * len(link.sessions) + _SPARE_DESCRIPTORS)
         with self.lock:
             self._link, self.early = link, None
 
     @property
     def refused(self) -> int:
-        """Messages that could not be read, or that no live session, plan or term had sent."""
+        """Return the number of messages that were unreadable, or not from a live session, plan or term."""
         return self.malformed + self.link.counts["refused"]
 
     @property
@@ -138,12 +139,12 @@ class LinkServer:
         self._wake()
 
     def post(self, messages: Iterable[tuple[bytes, Message]]) -> None:
-        """Messages of the link, from the tick's thread."""
+        """Send messages of the link, from the tick's thread."""
         self._outgoing.extend((self._robots, routing_id, encode(message)) for routing_id, message in messages)
         self._wake()
 
     def view_security(self, key: Key | None) -> ViewSecurity:
-        """What a publisher for viewers needs so that it is guarded as the other sockets are."""
+        """Return what a viewers' publisher needs to be authenticated like the other sockets."""
         return ViewSecurity(key=key, context=self.context, guard=self._guard_viewers, key_of=self._viewers_key)
 
     # --- the thread
@@ -151,7 +152,7 @@ class LinkServer:
     def _run(self) -> None:
         try:
             self._serve()
-        except BaseException as error:  # told by the tick's thread, which ends
+        except BaseException as error:  # the tick's thread reports it and ends
             _log.exception("the link server has failed")
             self.failed = error
 
@@ -189,7 +190,7 @@ class LinkServer:
         self._send_all()
 
     def _receive_reports(self, now: float) -> bool:
-        """True if there may be more."""
+        """Receive waiting messages; return whether more may be waiting."""
         heard: list[list[zmq.Frame]] = []
         most = _FROM_ROBOTS + (len(self._link.sessions) if self._link is not None else 0)
         with suppress(zmq.Again):
@@ -210,7 +211,7 @@ class LinkServer:
         return len(heard) == most
 
     def _receive_requests(self) -> bool:
-        """True if there may be more."""
+        """Receive waiting messages; return whether more may be waiting."""
         with suppress(zmq.Again):
             for _ in range(_FROM_CLIENTS):
                 parts = self._clients.recv_multipart(zmq.NOBLOCK, copy=False)
@@ -226,9 +227,11 @@ class LinkServer:
         return False
 
     def _take_request(self, routing_id: bytes, name: str, role: str, frame: bytes) -> None:
-        """Let it wait for the next tick, or answer at once that too much waits already. Refused for what is no request."""
+        """Queue a request for the next tick, or answer at once that too many are waiting. Refused for a frame that is no
+        request.
+        """
         if role == _NOBODY:
-            raise Refused("the key was withdrawn")
+            raise Refused("the key was revoked")
         if self.early is None and not self.requests.has_room(routing_id, name, len(frame)):
             self.turned_away += 1
             tick_s = self._link.params.tick_ms / 1000.0 if self._link is not None else 0.0
@@ -243,7 +246,7 @@ class LinkServer:
             self.requests.put(asked)
 
     def _early_answer(self, asked: Asked) -> bytes | None:
-        """Before `begin`, what there is to say by then; of what was answered in another life, that."""
+        """Return the answer before `begin`; a request answered before a restart gets its stored answer."""
         with self.lock:
             if self.early is None:
                 return None
@@ -251,7 +254,7 @@ class LinkServer:
             return known or self.early(asked)
 
     def _sender(self, parts: Sequence[zmq.Frame]) -> Sender:
-        """Whose message it is, by the key that its connection was let in with."""
+        """Return the sender of a message, by the key its connection was authenticated with."""
         routing_id = parts[0].bytes
         if self._authenticator is None:
             return Sender(routing_id)
@@ -270,7 +273,7 @@ class LinkServer:
         return len(self.link.sessions) if sender.robots is None else len(sender.robots)
 
     def _asker(self, parts: Sequence[zmq.Frame]) -> tuple[str, str]:
-        """(name of the key, role) of who asks."""
+        """Return (name of the key, role) of a requester."""
         if self._authenticator is None:
             return "", ""
         entry = self._authenticator.entry(parts[-1])
@@ -279,7 +282,7 @@ class LinkServer:
         return entry.name, entry.name if entry.role == "seller" else entry.role
 
     def _look_at_keys(self) -> None:
-        """Keys that were withdrawn: their sessions end, and what they send counts for nothing."""
+        """End the sessions of revoked keys and ignore what they send."""
         if self._authenticator is None:
             return
         gone = self._authenticator.revoked()
@@ -292,7 +295,7 @@ class LinkServer:
         self._look_at_our_key(self._authenticator)
 
     def _look_at_our_key(self, authenticator: Authenticator) -> None:
-        """If the controller's own key has been replaced, go by the new one; ticks go on meanwhile."""
+        """Switch to the controller's new key if its own was replaced; ticks continue meanwhile."""
         assert self.key is not None
         try:
             key = authenticator.renewed(self.key)
@@ -305,13 +308,13 @@ class LinkServer:
                 _log.error("the controller's new key can't be used yet: %s", error)
             return
         self.key = key
-        _log.info("the controller has a new key; who has it in his file comes back")
+        _log.info("the controller has a new key; clients whose key files name it connect again")
 
     def _flush(self, began: float) -> None:
-        """Send what the link has to say. While the tick's thread makes a tick durable, grants wait for it."""
+        """Send the link's messages. Grants wait while the tick's thread makes a tick durable."""
         with self.lock:
-            words = self.link.take_words()
-        self._outgoing.extend((self._robots, routing_id, encode(message)) for routing_id, message in words)
+            messages = self.link.take_immediate()
+        self._outgoing.extend((self._robots, routing_id, encode(message)) for routing_id, message in messages)
         if not self.flush_lock.acquire(blocking=False):
             return
         try:
@@ -321,7 +324,7 @@ class LinkServer:
                 try:
                     self._store.write_rows(rows)
                 except StoreFull as error:
-                    self._complain(error)
+                    self._report_full(error)
                     with self.lock:
                         self.link.put_back(rows)
                     return
@@ -332,16 +335,16 @@ class LinkServer:
         if rows:
             self.grant_ms.append(1000.0 * (time.monotonic() - began))
 
-    def _complain(self, error: StoreFull) -> None:
+    def _report_full(self, error: StoreFull) -> None:
         if not self.store_full:
             self.store_full = True
-            _log.error("no grants are given, for they can't be kept: %s", error)
+            _log.error("no grants are sent, because they can't be stored: %s", error)
 
     def _send_all(self) -> None:
         with suppress(IndexError):
             while True:
                 socket, routing_id, data = self._outgoing.popleft()
-                with suppress(zmq.ZMQError):  # gone, or its queue is full: what is missed is said again
+                with suppress(zmq.ZMQError):  # gone, or its queue is full: messages without effect are resent
                     socket.send_multipart([routing_id, data], zmq.NOBLOCK)
 
     # --- sockets
@@ -370,7 +373,9 @@ class LinkServer:
         self.connections.watch(socket)
 
     def _viewers_key(self, message: zmq.Frame) -> str | None:
-        """The name of the key that a viewer's message came with, None if it holds no longer. In the tick's thread."""
+        """Return the name of the key that a viewer's message came with, None if it was revoked. Called from the tick's
+        thread.
+        """
         entry = self._authenticator.entry(message) if self._authenticator is not None else None
         name = entry.name if entry is not None else ""
         self.connections.heard(message, name, _LINKS)
@@ -397,7 +402,7 @@ class LinkServer:
         return str(socket.getsockopt_string(zmq.LAST_ENDPOINT))
 
     def close(self) -> None:
-        """Without having been entered; leaving the context does it too."""
+        """Close without having entered the context; leaving the context does it too."""
         for socket in (self._robots, self._clients, self._wake_up, self._waker):
             socket.close()
         self.connections.close()

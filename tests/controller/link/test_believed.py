@@ -12,8 +12,8 @@ from controller.persistence.store import Store
 from robots.link.messages import FLAG_OFF_ROUTE, Cancel, Do, Done, Grant, Message, Reject, Welcome, Who
 from robots.units.fleet import Action
 from tests.support.floor.tiny_site import tiny
-from tests.support.link.link_rig import FAST, WIDTH, grants, hello, log_in, paper_link, position, reports, words
-from tests.support.link.link_words import ROBOT, forward, kinds_of, said
+from tests.support.link.link_messages import ROBOT, forward, kinds_of, sent
+from tests.support.link.link_rig import FAST, WIDTH, grants, hello, log_in, paper_link, position, reports, sent_messages
 
 CARRIED = 44
 """Where robot 0 is carried to, four rows south of where it was."""
@@ -22,7 +22,7 @@ CARRIED = 44
 def carried(link: Link, now: float = 10.0, cell: int = CARRIED, **changes: object) -> list[str]:
     """Robot 0 says that it stands somewhere; the codes it is refused with."""
     link.handle(ROBOT, hello(0, cell, boot=2, **changes), now)
-    return [word.code for word in said(link, Reject)]  # type: ignore[attr-defined]
+    return [message.code for message in sent(link, Reject)]  # type: ignore[attr-defined]
 
 
 def silent(cells: list[int], params: LinkParams = FAST) -> Link:
@@ -30,7 +30,7 @@ def silent(cells: list[int], params: LinkParams = FAST) -> Link:
     link = paper_link(cells, params)
     for robot in range(len(cells)):
         log_in(link, robot)
-    words(link)
+    sent_messages(link)
     link.sessions[0].online = False
     link.alarms.clear()
     return link
@@ -38,7 +38,7 @@ def silent(cells: list[int], params: LinkParams = FAST) -> Link:
 
 def later(link: Link, cells: list[int], term: int = 2) -> Link:
     """The same after a crash of the controller, from what was durable."""
-    link.words.dirty = set(range(len(cells)))
+    link.outbox.dirty = set(range(len(cells)))
     rows = link.take(0.0)[0]
     return Link(reports(cells), WIDTH, link.claims.passable, term, FAST, rows)
 
@@ -49,7 +49,7 @@ def test_a_cell_in_which_a_robot_says_it_stands_is_closed_to_all_others() -> Non
     for _ in range(2):
         forward(link, 1)  # to 42, 43
     assert link.reservations.held(1) == [41, 42, 43]
-    words(link)
+    sent_messages(link)
     assert carried(link) == ["place"]
     forward(link, 1)
     assert link.reservations.routes[1].last == 43
@@ -62,10 +62,10 @@ def test_grants_that_lead_there_already_are_taken_back_and_said_loudly() -> None
     link = silent([0, 41, 47])
     for _ in range(3):
         forward(link, 1)
-    words(link)
+    sent_messages(link)
     link.handle(ROBOT, hello(0, CARRIED, boot=2), 10.0)
-    heard = [word for routing_id, word in words(link) if routing_id == b"r1"]
-    assert [type(word) for word in heard] == [Cancel]
+    heard = [message for routing_id, message in sent_messages(link) if routing_id == b"r1"]
+    assert [type(message) for message in heard] == [Cancel]
     assert kinds_of(link) == ["held", "danger"]
     assert "robot 1 is in (4, 4), or has been granted it" in link.alarms[1][1]
 
@@ -311,7 +311,7 @@ def test_what_it_was_last_told_to_lift_is_believed_also_after_a_crash() -> None:
     link.collect()
     link.commit(grants(link, {0: Action.LIFT}, what=7))
     rows, messages = link.take(0.0)
-    assert [type(word) for _, word in messages][-1] is Do
+    assert [type(message) for _, message in messages][-1] is Do
     assert [robot for robot, _ in rows] == [0]
     again = Link(reports([0]), WIDTH, link.claims.passable, 2, FAST, rows)
     for load, codes in ((8, ["load"]), (7, []), (-1, [])):
@@ -328,9 +328,7 @@ def test_a_robot_that_says_it_carries_something_else_stands_until_it_does_not() 
     seen = link.collect()
     assert int(seen.load[0]) == -1
     assert bool(seen.misloaded[0] & seen.stopped[0] & seen.behind[0])
-    text = (
-        "robot 0: it says that it carries pod 1000000000, and should carry nothing. It stands until that is put right"
-    )
+    text = "robot 0: it reports that it carries pod 1000000000, but should carry nothing. It stands until that is corrected"
     assert link.alarms == [("held", text)]
     forward(link)
     assert link.reservations.held(0) == [0, 1]
@@ -370,11 +368,11 @@ def test_another_heading_is_believed_and_planned_from() -> None:
     """Who was turned is driven on from where it faces, at a login and in a session."""
     link = silent([44])
     link.handle(ROBOT, hello(0, 44, boot=2, heading=1), 5.0)
-    (welcome,) = said(link, Welcome)
+    (welcome,) = sent(link, Welcome)
     link.handle(ROBOT, position(welcome.sess, heading=1), 5.1)  # type: ignore[attr-defined]
     assert int(link.collect().heading[0]) == 1
     forward(link)
-    (grant,) = said(link, Grant)
+    (grant,) = sent(link, Grant)
     assert grant.cells == [44, 54]  # type: ignore[attr-defined]
     link = paper_link([44])
     first = log_in(link, 0)
@@ -382,7 +380,7 @@ def test_another_heading_is_believed_and_planned_from() -> None:
     seen = link.collect()
     assert (int(seen.heading[0]), bool(seen.behind[0])) == (0, True)
     link.beat(3.0)
-    assert [word.face for word in said(link, Grant)] == [0]  # type: ignore[attr-defined]
+    assert [message.face for message in sent(link, Grant)] == [0]  # type: ignore[attr-defined]
 
 
 def test_no_battery_has_more_in_it_than_it_holds() -> None:
@@ -393,8 +391,8 @@ def test_no_battery_has_more_in_it_than_it_holds() -> None:
         assert link.sessions[0].battery == 500.0
     assert kinds_of(link) == ["battery"]
     link.handle(ROBOT, hello(0, 0, battery=1e6), 2.0)
-    (word,) = said(link, Welcome)
-    assert word.battery == 500.0  # type: ignore[attr-defined]
+    (message,) = sent(link, Welcome)
+    assert message.battery == 500.0  # type: ignore[attr-defined]
 
 
 def test_a_robot_off_its_way_is_asked_where_it_stands() -> None:
@@ -405,7 +403,7 @@ def test_a_robot_off_its_way_is_asked_where_it_stands() -> None:
     assert link.connected == 1
     link.handle(ROBOT, position(welcome.sess, n=3, flags=FLAG_OFF_ROUTE), 1.5)
     assert link.connected == 0
-    asked: list[Message] = said(link, Who)
+    asked: list[Message] = sent(link, Who)
     assert asked == [Who(1, welcome.sess)]
     link.handle(ROBOT, hello(0, CARRIED), 1.6)
     assert link.reservations.claims == {0: CARRIED}

@@ -9,8 +9,8 @@ from controller.link.link import Link
 from controller.link.sessions import LinkParams, Sender
 from robots.link.messages import FLAG_FAULT, FLAG_PAUSED, Ack, Cancel, Do, Done, Grant, Pause, Reject, Resume, Stopped
 from robots.units.fleet import Action
-from tests.support.link.link_rig import FAST, WIDTH, grants, hello, log_in, paper_link, position, reports, words
-from tests.support.link.link_words import ROBOT, forward, kinds_of, said
+from tests.support.link.link_messages import ROBOT, forward, kinds_of, sent
+from tests.support.link.link_rig import FAST, WIDTH, grants, hello, log_in, paper_link, position, reports, sent_messages
 
 # --- reports
 
@@ -19,11 +19,11 @@ def test_a_position_releases_what_lies_behind_and_is_acknowledged_now_and_then()
     link = paper_link([0])
     welcome = log_in(link, 0)
     forward(link)
-    said(link)
+    sent(link)
     link.handle(ROBOT, position(welcome.sess, 1, 1, n=2, plan=1), 5.0)
-    assert said(link, Ack) == [Ack(1, welcome.sess, 0, 2)]
+    assert sent(link, Ack) == [Ack(1, welcome.sess, 0, 2)]
     link.handle(ROBOT, position(welcome.sess, 1, 1, n=3, plan=1), 5.01)
-    assert said(link, Ack) == []
+    assert sent(link, Ack) == []
     assert link.reservations.held(0) == [1]
 
 
@@ -60,7 +60,9 @@ def test_the_words_of_a_fault_reach_alarm_and_troubles() -> None:
     for robot, fault in ((0, "motor 2 too hot"), (1, "\x1b[2J\nall is well"), (2, "")):
         sess = log_in(link, robot).sess
         link.handle(Sender(b"r%d" % robot), position(sess, n=2, flags=FLAG_FAULT, fault=fault), 1.0)
-    assert link.alarms == [("held", f"robot {robot}: {words}") for robot, words in link.troubles().items()]
+    assert link.alarms == [
+        ("held", f"robot {robot}: {sent_messages}") for robot, sent_messages in link.troubles().items()
+    ]
     assert link.troubles() == {0: "motor 2 too hot", 1: r"\x1b[2J\nall is well", 2: "its unit has a fault"}
 
 
@@ -80,7 +82,7 @@ def test_silence_is_offline_and_long_silence_death_but_frees_nothing() -> None:
     assert link.reservations.held(0) == [0, 1]
     assert kinds_of(link) == ["offline", "lost"]
     link.handle(ROBOT, hello(0, 0, boot=2), 70.0)
-    assert [word.code for word in said(link, Reject)] == ["place"]  # type: ignore[attr-defined]
+    assert [message.code for message in sent(link, Reject)] == ["place"]  # type: ignore[attr-defined]
 
 
 def test_a_floor_that_nobody_came_to_counts_silence_from_its_begin() -> None:
@@ -105,7 +107,7 @@ def test_plans_run_ahead_as_far_as_they_may_and_are_granted_as_cells_come_free()
         forward(link)
     seen = link.collect()
     assert (seen.busy[0], seen.behind[0], seen.cell[0]) == (True, True, FAST.ahead)
-    (grant,) = said(link, Grant)
+    (grant,) = sent(link, Grant)
     assert isinstance(grant, Grant)
     assert (grant.sess, grant.first, grant.cells, grant.upto) == (welcome.sess, 0, [0, 1, 2, 3, 4], 4)
 
@@ -129,21 +131,21 @@ def test_what_has_no_effect_is_said_again_each_second_and_no_more_when_it_has() 
     link = paper_link([0])
     welcome = log_in(link, 0)
     forward(link)
-    first = said(link, Grant)
+    first = sent(link, Grant)
     link.beat(0.5)
-    assert said(link, Grant) == []
+    assert sent(link, Grant) == []
     link.handle(ROBOT, position(welcome.sess, n=2), 1.9)
     link.beat(2.0)
-    assert said(link, Grant) == first
+    assert sent(link, Grant) == first
     link.handle(ROBOT, position(welcome.sess, 0, 1, n=3, plan=1), 3.9)
     link.beat(4.0)
-    assert said(link, Grant) == []
+    assert sent(link, Grant) == []
 
 
 def test_a_grant_is_kept_before_it_is_said_and_made_again_if_it_can_not_be() -> None:
     link = paper_link([0])
     log_in(link, 0)
-    words(link)
+    sent_messages(link)
     forward(link)
     rows, messages = link.take(0.0)
     assert [robot for robot, _ in rows] == [0]
@@ -176,13 +178,13 @@ def test_an_action_is_said_again_until_its_last_word() -> None:
     welcome = log_in(link, 0)
     link.collect()
     link.commit(grants(link, {0: Action.LIFT}, what=7))
-    (do,) = said(link, Do)
+    (do,) = sent(link, Do)
     assert isinstance(do, Do)
     assert (do.kind, do.what, do.at_idx) == ("lift", 7, 0)
     assert link.collect().behind[0]
     link.handle(ROBOT, position(welcome.sess, n=2), 1.0)
     link.beat(2.1)
-    assert said(link, Do) == [do]
+    assert sent(link, Do) == [do]
     link.handle(ROBOT, Done(1, welcome.sess, do.act, "running"), 2.2)
     link.handle(ROBOT, Done(1, welcome.sess, do.act + 1, "done"), 2.2)
     assert link.sessions[0].doing is not None
@@ -234,8 +236,8 @@ def test_an_action_is_not_said_again_before_the_tick_that_wants_it_is_kept() -> 
     link.commit(grants(link, {0: Action.LIFT}, what=7))
     link.handle(ROBOT, position(welcome.sess, n=2), 1.0)
     link.beat(2.1)
-    assert not any(isinstance(word, Do) for _, word in link.take_words())
-    assert any(isinstance(word, Do) for _, word in link.take(2.2)[1])
+    assert not any(isinstance(message, Do) for _, message in link.take_immediate())
+    assert any(isinstance(message, Do) for _, message in link.take(2.2)[1])
 
 
 # --- what operators want
@@ -245,17 +247,17 @@ def test_a_paused_robot_is_told_until_it_says_so_and_granted_nothing() -> None:
     link = paper_link([0])
     welcome = log_in(link, 0)
     link.pause(0)
-    assert said(link, Pause) == [Pause(1, welcome.sess)]
+    assert sent(link, Pause) == [Pause(1, welcome.sess)]
     link.handle(ROBOT, position(welcome.sess, n=2), 1.0)
     link.beat(1.1)
-    assert said(link, Pause) == [Pause(1, welcome.sess)]
+    assert sent(link, Pause) == [Pause(1, welcome.sess)]
     link.handle(ROBOT, position(welcome.sess, n=3, flags=FLAG_PAUSED), 2.0)
     link.beat(2.5)
-    assert said(link, Pause) == []
+    assert sent(link, Pause) == []
     forward(link)
     assert link.reservations.routes[0].granted_to == 0
     link.resume(0)
-    assert said(link, Resume) == [Resume(1, welcome.sess)]
+    assert sent(link, Resume) == [Resume(1, welcome.sess)]
     forward(link)
     assert link.reservations.routes[0].granted_to >= 1
 
@@ -265,9 +267,9 @@ def test_the_floor_and_a_robot_are_paused_apart() -> None:
     log_in(link, 0)
     link.pause(0)
     link.pause(None)
-    words(link)
+    sent_messages(link)
     link.resume(None)
-    assert said(link, Resume) == []
+    assert sent(link, Resume) == []
     assert not link.floor_paused
     assert link.sessions[0].paused
 
@@ -279,7 +281,7 @@ def test_a_robot_on_whose_way_a_cell_was_closed_is_to_stop() -> None:
     forward(link)
     forward(link)
     link.cancel_through({2})
-    (cancel,) = said(link, Cancel)
+    (cancel,) = sent(link, Cancel)
     assert isinstance(cancel, Cancel)
     assert link.collect().busy.tolist() == [True, False]
     link.handle(ROBOT, Stopped(1, welcome.sess, cancel.plan, cancel.cancel, 1, 1), 0.5)
@@ -294,9 +296,9 @@ def test_a_removed_robots_cells_are_free_and_it_cannot_come_back() -> None:
     assert all(link.reservations.free(cell) for cell in (0, 1))
     seen = link.collect()
     assert (seen.dead[0], seen.cell[0]) == (True, 1)
-    words(link)
+    sent_messages(link)
     link.handle(ROBOT, hello(0, 0), 1.0)
-    assert [word.code for word in said(link, Reject)] == ["removed"]  # type: ignore[attr-defined]
+    assert [message.code for message in sent(link, Reject)] == ["removed"]  # type: ignore[attr-defined]
 
 
 def test_a_withdrawn_key_ends_its_session_and_frees_nothing() -> None:
@@ -304,9 +306,9 @@ def test_a_withdrawn_key_ends_its_session_and_frees_nothing() -> None:
     welcome = log_in(link, 0, name="robot-0")
     log_in(link, 1, name="robot-1")
     forward(link)
-    words(link)
+    sent_messages(link)
     link.revoke({"robot-0"})
-    assert [word.code for word in said(link, Reject)] == ["key"]  # type: ignore[attr-defined]
+    assert [message.code for message in sent(link, Reject)] == ["key"]  # type: ignore[attr-defined]
     assert (link.connected, link.reservations.held(0)) == (1, [0, 1])
     link.handle(Sender(b"r0", "robot-0"), position(welcome.sess, 1, 1, n=9, plan=1), 1.0)
     assert link.reservations.held(0) == [0, 1]
@@ -324,12 +326,12 @@ def test_an_alarm_is_said_once_a_second_of_each_kind_and_source_and_then_counted
             link.handle(other, hello(0), now)
         if number % 700 == 0:
             link.beat(now)
-        link.take_words()
+        link.take_immediate()
     lines, link.alarms = link.alarms, []
     assert link.counts["security"] == 21_001
     assert len(lines) <= 7
-    assert ("security", "key robot-8 asked to be robot 0") in lines
-    assert lines[0] == ("security", "key robot-9 asked to be robot 0")
+    assert ("security", "key robot-8 tried to log in as robot 0") in lines
+    assert lines[0] == ("security", "key robot-9 tried to log in as robot 0")
     told = sum(int(re.findall(r"and (\d+) more", text)[0]) for _, text in lines if "more" in text)
     assert 21_000 - 7001 <= told + 3 <= 21_000
 
@@ -338,5 +340,5 @@ def test_alarms_that_nobody_takes_are_kept_in_bounds() -> None:
     link = paper_link([0])
     for number in range(5000):
         link.handle(Sender(b"t", f"robot-{number}", {9}), hello(0), 0.0)
-        link.take_words()
+        link.take_immediate()
     assert len(link.alarms) == 1000

@@ -7,8 +7,8 @@ from controller.link.link import Link
 from controller.link.reports import OFFLINE_S
 from controller.link.sessions import Sender
 from robots.link.messages import Pause, Reject, Welcome, Who
-from tests.support.link.link_rig import FAST, WIDTH, hello, log_in, paper_link, position, reports, words
-from tests.support.link.link_words import ELSEWHERE, OTHER, ROBOT, carried, floor, forward, kinds_of, lift, said
+from tests.support.link.link_messages import ELSEWHERE, OTHER, ROBOT, carried, floor, forward, kinds_of, lift, sent
+from tests.support.link.link_rig import FAST, WIDTH, hello, log_in, paper_link, position, reports, sent_messages
 
 
 def test_after_a_crash_a_robot_is_believed_to_face_as_it_did() -> None:
@@ -31,10 +31,10 @@ def test_a_load_that_is_gone_right_after_the_login_is_not_believed() -> None:
     link = floor(0)
     lift(link)
     link.sessions[0].online = False
-    words(link)
+    sent_messages(link)
     link.handle(ROBOT, hello(0, 0, boot=2, load=7), 5.0)
     link.handle(ROBOT, position(max(link.sessions[0].pending)), 5.1)
-    assert link.troubles() == {0: "it says that it carries nothing, and should carry pod 7"}
+    assert link.troubles() == {0: "it reports that it carries nothing, but should carry pod 7"}
 
 
 @pytest.mark.parametrize(("version", "code"), [(1, "place"), (2, "load")])
@@ -42,18 +42,18 @@ def test_a_wrong_load_is_refused_by_a_word_that_the_robot_knows(version: int, co
     """A body without a place of its own carries what the controller says."""
     link = paper_link([0])
     link.handle(ROBOT, replace(hello(0, 0, load=9), v=version), 0.0)
-    assert [word.code for word in said(link, Reject)] == [code]  # type: ignore[attr-defined]
+    assert [message.code for message in sent(link, Reject)] == [code]  # type: ignore[attr-defined]
     link.handle(ROBOT, replace(hello(0, load=9), v=version), 0.0)
-    assert len(said(link, Welcome)) == 1
+    assert len(sent(link, Welcome)) == 1
 
 
 def test_a_robot_that_is_carried_is_told_of_three_of_its_cells() -> None:
     link = floor(0)
     for _ in range(4):
         forward(link)
-    words(link)
+    sent_messages(link)
     carried(link)
-    (reject,) = said(link, Reject)
+    (reject,) = sent(link, Reject)
     assert reject.text.count(", cell ") == 3  # type: ignore[attr-defined]
 
 
@@ -71,7 +71,7 @@ def test_a_robot_that_logs_in_while_it_is_paused_is_told_so() -> None:
     link = paper_link([0])
     link.pause(0)
     welcome = log_in(link, 0)
-    assert said(link, Pause) == [Pause(1, welcome.sess)]
+    assert sent(link, Pause) == [Pause(1, welcome.sess)]
 
 
 def test_what_it_carries_and_its_charge_are_as_it_logs_in() -> None:
@@ -79,7 +79,7 @@ def test_what_it_carries_and_its_charge_are_as_it_logs_in() -> None:
     link = floor(0)
     lift(link)
     link.sessions[0].online = False
-    words(link)
+    sent_messages(link)
     link.handle(ROBOT, hello(0, 0, boot=2, load=7, battery=123.0), 5.0)
     sess = max(link.sessions[0].pending)
     link.handle(ROBOT, position(sess, load=7, battery=123.0, n=0), 5.1)
@@ -92,18 +92,18 @@ def test_a_login_that_another_robot_has_overtaken_does_not_hold() -> None:
     for _ in range(6):
         link.handle(ROBOT, hello(0, 42), 0.0)
     assert sorted(link.sessions[0].pending) == [3, 4, 5, 6]
-    words(link)
+    sent_messages(link)
     log_in(link, 1, cell=42)
-    words(link)
+    sent_messages(link)
     link.handle(ROBOT, position(6), 0.1)
-    assert (link.sessions[0].online, said(link, Who)) == (False, [Who(1, 6)])
+    assert (link.sessions[0].online, sent(link, Who)) == (False, [Who(1, 6)])
     assert (link.reservations.held(0), link.reservations.held(1)) == ([0], [42])
 
 
 def test_a_key_that_is_not_the_robots_is_refused_as_that() -> None:
     link = paper_link([0])
     link.handle(Sender(b"r0", "robot-9", {9}), hello(0), 0.0)
-    assert [word.code for word in said(link)] == ["key"]  # type: ignore[attr-defined]
+    assert [message.code for message in sent(link)] == ["key"]  # type: ignore[attr-defined]
 
 
 def test_a_withdrawn_key_is_an_alarm_and_leaves_no_session() -> None:
@@ -122,14 +122,14 @@ def test_a_confirmed_robot_has_no_session_of_before_and_others_go_on() -> None:
     link.reservations.extend({0: 1})
     link.reservations.extend({1: 0})
     carried(link)
-    words(link)
+    sent_messages(link)
     link.now += 2.0
     link.confirm_place(0, 50)
     assert "does not say any more" in link.alarms[-1][1]
     link.confirm_place(0, ELSEWHERE)
     assert (link.reservations.held(0), link.sessions[0].stuck) == ([ELSEWHERE], False)
     link.handle(ROBOT, position(old, n=5), 11.0)
-    assert said(link, Who) == [Who(1, old)]
+    assert sent(link, Who) == [Who(1, old)]
     assert link.reservations.routes[1].granted_to == 1
 
 
@@ -144,7 +144,7 @@ def test_cell_0_is_closed_like_any_other() -> None:
     assert link.reservations.claims == {}  # a second robot of its number
     carried(link, 0)
     assert (link.reservations.claims, link.reservations.free(0)) == ({0: 0}, False)
-    assert [word.code for word in said(link, Reject)] == ["double", "place"]  # type: ignore[attr-defined]
+    assert [message.code for message in sent(link, Reject)] == ["double", "place"]  # type: ignore[attr-defined]
     forward(link, 1)
     assert (link.reservations.routes[1].end, link.counts["rings"]) == (0, 0)
     carried(link, 60, 10.1)
@@ -157,7 +157,7 @@ def test_cell_0_is_closed_like_any_other() -> None:
     assert link.collect().stopped[0]
     forward(link)
     assert link.reservations.routes[0].granted_to == 0
-    link.words.dirty = {0, 1}
+    link.outbox.dirty = {0, 1}
     again = Link(reports([5, 1]), WIDTH, link.claims.passable, 2, FAST, link.take(0.0)[0])
     assert again.reservations.claims == {0: 0}
 

@@ -20,15 +20,15 @@ from robots.link.messages import (
     Who,
 )
 from robots.units.fleet import Action
-from tests.support.link.link_rig import FAST, grants, log_in, paper_link, position, words
-from tests.support.link.link_words import ELSEWHERE, OTHER, ROBOT, act, carried, floor, forward, kinds_of, lift, said
+from tests.support.link.link_messages import ELSEWHERE, OTHER, ROBOT, act, carried, floor, forward, kinds_of, lift, sent
+from tests.support.link.link_rig import FAST, grants, log_in, paper_link, position, sent_messages
 
 # --- what is durable
 
 
 def _fail(link: Link) -> None:
     lift(link)
-    words(link)
+    sent_messages(link)
     link.handle(ROBOT, Done(1, link.sessions[0].sess, 1, "failed"), 1.0)
 
 
@@ -40,7 +40,7 @@ def _lose(link: Link) -> None:
 
 def _confirm(link: Link) -> None:
     carried(link)
-    words(link)
+    sent_messages(link)
     link.confirm_place(0, ELSEWHERE)
 
 
@@ -60,21 +60,21 @@ def test_an_action_is_asked_for_only_where_it_is_still_to_be_done() -> None:
     link = floor(0)
     sess = link.sessions[0].sess
     lift(link)
-    assert len(said(link, Do)) == 1
+    assert len(sent(link, Do)) == 1
     act(link, Action.CHARGE)
-    assert said(link, Do) == []
+    assert sent(link, Do) == []
     link.handle(ROBOT, Done(1, sess, 1, "done"), 1.0)
     link.handle(ROBOT, position(sess, n=2, load=7, flags=FLAG_CHARGING), 1.1)
     lift(link)
     act(link, Action.CHARGE)
-    assert said(link, Do) == []
+    assert sent(link, Do) == []
     link.handle(ROBOT, position(sess, n=3, load=7), 1.2)
     link.sessions[0].online = False
     act(link, Action.CHARGE)
-    assert said(link, Do) == []
+    assert sent(link, Do) == []
     link.sessions[0].online = True
     act(link, Action.CHARGE)
-    assert [word.kind for word in said(link, Do)] == ["charge"]  # type: ignore[attr-defined]
+    assert [message.kind for message in sent(link, Do)] == ["charge"]  # type: ignore[attr-defined]
 
 
 def test_the_last_word_on_an_action_is_acknowledged() -> None:
@@ -82,12 +82,12 @@ def test_the_last_word_on_an_action_is_acknowledged() -> None:
     link = floor(0)
     sess = link.sessions[0].sess
     lift(link)
-    words(link)
+    sent_messages(link)
     link.handle(ROBOT, Done(1, sess, 1, "running"), 1.0)
-    assert said(link, Ack) == []
+    assert sent(link, Ack) == []
     for _ in range(2):
         link.handle(ROBOT, Done(1, sess, 1, "done"), 1.0)
-        assert said(link, Ack) == [Ack(1, sess, 1, 0)]
+        assert sent(link, Ack) == [Ack(1, sess, 1, 0)]
 
 
 # --- stopping
@@ -97,9 +97,9 @@ def stopping(link: Link, *cells: int) -> Cancel:
     """Robot 0, which was granted two cells, is to stop."""
     forward(link)
     forward(link)
-    words(link)
+    sent_messages(link)
     link.cancel_through(set(cells) or {1})
-    (cancel,) = said(link, Cancel)
+    (cancel,) = sent(link, Cancel)
     assert isinstance(cancel, Cancel)
     return cancel
 
@@ -118,13 +118,13 @@ def test_where_a_robot_says_it_stopped_is_believed_all_along_its_way(idx: int) -
     assert link.reservations.routes[1].granted_to == 0
     seen = link.collect()
     assert (bool(seen.behind[0]), bool(seen.busy[0])) == (True, True)
-    words(link)
+    sent_messages(link)
     link.handle(ROBOT, position(sess, idx, idx, n=2, moving=True, heading=1), 1.1)
     assert link.collect().busy[0]
     link.handle(ROBOT, position(sess, idx, idx, n=3, heading=1), 1.2)
     seen = link.collect()
     assert (bool(seen.behind[0]), bool(seen.busy[0]), int(seen.heading[0])) == (False, False, 1)
-    (grant,) = said(link, Grant)
+    (grant,) = sent(link, Grant)
     assert isinstance(grant, Grant)
     assert (grant.plan, grant.cells) == (cancel.plan + 1, [idx])
 
@@ -138,7 +138,7 @@ def test_who_waits_for_the_cells_of_one_that_stopped_goes_at_once() -> None:
     act(link, Action.FORWARD, robot=1)
     assert (link.reservations.routes[1].end, link.reservations.routes[1].granted_to) == (1, 0)
     link.cancel_through({2})
-    (cancel,) = said(link, Cancel)
+    (cancel,) = sent(link, Cancel)
     assert isinstance(cancel, Cancel)
     link.handle(ROBOT, Stopped(1, link.sessions[0].sess, cancel.plan, cancel.cancel, 0, 0), 1.0)
     assert link.reservations.routes[1].granted_to == 1
@@ -152,7 +152,7 @@ def test_a_stop_that_nobody_asked_for_or_somewhere_else_is_not_believed() -> Non
     link.handle(ROBOT, Stopped(1, sess, cancel.plan, cancel.cancel + 1, 0, 0), 1.0)
     assert (link.counts["refused"], kinds_of(link), link.reservations.held(0)) == (1, [], [0, 1, 2])
     link.handle(ROBOT, Stopped(1, sess, cancel.plan, cancel.cancel, 1, 2), 1.0)
-    assert (kinds_of(link), said(link, Who)) == (["security"], [Who(1, sess)])
+    assert (kinds_of(link), sent(link, Who)) == (["security"], [Who(1, sess)])
     assert (link.reservations.held(0), link.sessions[0].sess) == ([0, 1, 2], 0)
 
 
@@ -163,12 +163,12 @@ def test_only_robots_that_were_let_into_a_cell_are_to_stop_once_each() -> None:
     forward(link)
     forward(link)
     act(link, Action.FORWARD, robot=1)  # to cell 0, when robot 0 has left it
-    words(link)
+    sent_messages(link)
     link.cancel_through({0})
-    assert [word for _, word in words(link) if isinstance(word, Cancel)] == []
+    assert [message for _, message in sent_messages(link) if isinstance(message, Cancel)] == []
     link.cancel_through({1})
     link.cancel_through({2})
-    (first,) = said(link, Cancel)
+    (first,) = sent(link, Cancel)
     sess = link.sessions[0].sess
     link.handle(ROBOT, Stopped(1, sess, first.plan, first.cancel, 0, 0), 1.0)  # type: ignore[attr-defined]
     link.handle(ROBOT, position(sess, n=2), 1.1)
@@ -207,9 +207,9 @@ def test_a_robot_off_its_way_says_so_while_it_moves() -> None:
     link = floor(0)
     sess = link.sessions[0].sess
     link.handle(ROBOT, position(sess, n=2, flags=FLAG_OFF_ROUTE, moving=True), 1.0)
-    assert (link.troubles(), said(link, Who)) == ({0: "it is off its way"}, [])
+    assert (link.troubles(), sent(link, Who)) == ({0: "it is off its route"}, [])
     link.handle(ROBOT, position(sess, n=3, flags=FLAG_OFF_ROUTE), 1.1)
-    assert said(link) == [Who(1, sess)]
+    assert sent(link) == [Who(1, sess)]
 
 
 def test_a_robot_that_has_come_to_the_end_of_its_plan_can_begin_work() -> None:
@@ -226,7 +226,7 @@ def test_turns_are_planned_and_said() -> None:
     for action, face in ((Action.TURN_RIGHT, 1), (Action.TURN_RIGHT, 2), (Action.TURN_LEFT, 1)):
         act(link, action)
         assert int(link.collect().heading[0]) == face
-        assert [word.face for word in said(link, Grant)] == [face]  # type: ignore[attr-defined]
+        assert [message.face for message in sent(link, Grant)] == [face]  # type: ignore[attr-defined]
 
 
 def test_robots_that_want_to_change_places_are_counted_and_now_and_then_one_waits() -> None:
@@ -252,7 +252,7 @@ def test_a_plan_that_waits_for_a_silent_robot_is_taken_back() -> None:
     link.sessions[0].online = False
     seen = link.collect()
     assert (link.reservations.routes[1].end, int(seen.cell[1]), int(seen.heading[1])) == (1, 10, 3)
-    assert said(link) == []
+    assert sent(link) == []
 
 
 def test_a_plan_taken_back_lets_others_go_at_once() -> None:
@@ -286,11 +286,11 @@ def test_whose_turn_has_come_is_told_at_once_and_before_that_where_it_is_to_go()
     link = floor(0, 10)
     link.sessions[1].face = link.sessions[1].heading = 3
     forward(link, 0, 1)
-    heard = [word for routing_id, word in words(link) if routing_id == OTHER.routing_id]
-    assert [(word.cells, word.upto) for word in heard] == [([10, 0], 0)]  # type: ignore[attr-defined]
+    heard = [message for routing_id, message in sent_messages(link) if routing_id == OTHER.routing_id]
+    assert [(message.cells, message.upto) for message in heard] == [([10, 0], 0)]  # type: ignore[attr-defined]
     link.handle(ROBOT, position(link.sessions[0].sess, 1, 1, n=2, plan=1), 1.0)
-    heard = [word for routing_id, word in words(link) if routing_id == OTHER.routing_id]
-    assert [(word.cells, word.upto) for word in heard] == [([10, 0], 1)]  # type: ignore[attr-defined]
+    heard = [message for routing_id, message in sent_messages(link) if routing_id == OTHER.routing_id]
+    assert [(message.cells, message.upto) for message in heard] == [([10, 0], 1)]  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
@@ -307,24 +307,24 @@ def test_what_has_no_effect_is_said_again_once_a_second(ask: Callable[[Link], ob
     """As long as the robot is heard, and doesn't report what it was told."""
     link = floor(0)
     ask(link)
-    words(link)
+    sent_messages(link)
     plan, limit = link.sessions[0].plan, link.reservations.routes[0].granted_to
     told = []
     for number, now in enumerate((1.5, 2.0, 2.75), 2):
         link.handle(ROBOT, position(link.sessions[0].sess, 0, limit, n=number, plan=plan), now)
         link.beat(now)
-        heard = [word for _, word in link.take_words() + link.take(now)[1]]
-        told.append(len([word for word in heard if isinstance(word, kind)]))
+        heard = [message for _, message in link.take_immediate() + link.take(now)[1]]
+        told.append(len([message for message in heard if isinstance(message, kind)]))
     assert told == [1, 0, 1]
 
 
 def test_a_robot_that_turns_is_not_told_to_again() -> None:
     link = floor(0)
     act(link, Action.TURN_RIGHT)
-    words(link)
+    sent_messages(link)
     link.handle(ROBOT, position(link.sessions[0].sess, n=2, plan=1, moving=True), 1.9)
     link.beat(2.0)
-    assert said(link, Grant) == []
+    assert sent(link, Grant) == []
 
 
 def test_who_has_nowhere_to_drive_or_no_leave_is_not_stuck() -> None:

@@ -115,13 +115,13 @@ def test_case_11_a_robots_key_is_not_another_robot(floor: Served, ring: KeyRing)
     with Client(floor.robots, ring.robot(2)) as thief, FrameSubscriber(floor.view, key=ring["viewer"]) as viewer:
         wait_until(lambda: viewer.header is not None, lambda: viewer.receive(20))
         thief.say(hello(1))
-        found = thief.words(PATIENCE_MS)
-        assert [type(word) for word in found] == [Reject]
+        found = thief.received(PATIENCE_MS)
+        assert [type(message) for message in found] == [Reject]
         assert found[0].code == "key"  # type: ignore[union-attr]
         assert floor.link.counts["security"] == 1
         seen: list[object] = []
         wait_until(
-            lambda: any("asked to be robot 1" in str(event) for event in seen),
+            lambda: any("tried to log in as robot 1" in str(event) for event in seen),
             lambda: seen.extend(viewer.receive(20)[1]),
         )
         with driving(floor.robots, [1], ring.folder):
@@ -203,7 +203,10 @@ def test_a_revoked_robot_is_out_within_seconds(floor: Served, ring: KeyRing) -> 
         revoke_key(ring.folder, "robot-1")
         wait_until(lambda: not floor.link.sessions[1].online)
         heard: list[object] = []
-        wait_until(lambda: any(isinstance(word, Reject) for word in heard), lambda: heard.extend(robot.words(100)))
+        wait_until(
+            lambda: any(isinstance(message, Reject) for message in heard),
+            lambda: heard.extend(robot.received(100)),
+        )
         robot.say(position(welcome.sess, n=2, term=welcome.term))
         robot.say(hello(1))
         time.sleep(0.3)
@@ -284,5 +287,5 @@ def test_a_session_that_never_was_is_asked_who_it_is(floor: Served, ring: KeyRin
     """POS out of the blue, with the right key: WHO, and no robot is online by it."""
     with Client(floor.robots, find_robot_keys(ring.folder, [0])[0]) as robot:
         robot.say(position(77, term=floor.link.term))
-        assert robot.words(PATIENCE_MS) == [Who(floor.link.term, 77)]
+        assert robot.received(PATIENCE_MS) == [Who(floor.link.term, 77)]
         assert floor.link.connected == 0

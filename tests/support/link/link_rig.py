@@ -77,17 +77,17 @@ def position(sess: int, idx: int = 0, limit: int = 0, n: int = 1, plan: int = 0,
     return Pos(term=term, sess=sess, n=n, plan=plan, idx=idx, limit=limit, **fields)
 
 
-def words(link: Link) -> list[tuple[bytes, Message]]:
+def sent_messages(link: Link) -> list[tuple[bytes, Message]]:
     """All that a link has to say."""
-    said = link.take_words()
-    return said + link.take(0.0)[1]
+    sent = link.take_immediate()
+    return sent + link.take(0.0)[1]
 
 
 def log_in(link: Link, robot: int, cell: int = -1, boot: int = 1, now: float = 0.0, name: str = "") -> Welcome:
     """A robot with a live session, over a route of its own."""
     sender = Sender(b"r%d" % robot, name)
     link.handle(sender, hello(robot, cell, boot), now)
-    welcome = next(word for _, word in link.take_words() if isinstance(word, Welcome))
+    welcome = next(message for _, message in link.take_immediate() if isinstance(message, Welcome))
     link.handle(sender, position(welcome.sess, term=welcome.term), now)
     return welcome
 
@@ -113,7 +113,7 @@ class Client:
     def hear(self, wait_ms: int = PATIENCE_MS) -> bytes | None:
         return self.socket.recv() if self.socket.poll(wait_ms) else None
 
-    def words(self, wait_ms: int = 0) -> list[ToRobot]:
+    def received(self, wait_ms: int = 0) -> list[ToRobot]:
         """What has come for a robot, after waiting for the first; what follows at once counts too."""
         heard = []
         while (data := self.hear(wait_ms if not heard else _AT_ONCE_MS)) is not None:
@@ -124,7 +124,9 @@ class Client:
         """The answer to a HELLO; what comes before it is passed over."""
         self.say(message)
         found: list[Welcome] = []
-        wait_until(lambda: found, lambda: found.extend(word for word in self.words(100) if isinstance(word, Welcome)))
+        wait_until(
+            lambda: found, lambda: found.extend(message for message in self.outbox(100) if isinstance(message, Welcome))
+        )
         return found[0]
 
     def close(self) -> None:

@@ -187,7 +187,7 @@ class World:
 
     def _flush(self, *, tick: bool, send: bool = True) -> None:
         rows, messages = self.link.take(self.now)
-        messages += self.link.take_words()
+        messages += self.link.take_immediate()
         self._rows |= dict(rows)
         if tick:
             self._tick_rows = dict(self._rows)

@@ -47,16 +47,16 @@ class Robot:
         self.pilot = Pilot(4, self.body, boot=9)
         self.now = 0.0
         if logged_in:
-            self.said()
+            self.sent()
             self.hear(welcome(cell))
 
-    def said(self, *kinds: type, after: float = 0.0) -> list[Any]:
+    def sent(self, *kinds: type, after: float = 0.0) -> list[Any]:
         """What it says next, of these kinds."""
         self.now += after
         self.pilot.step(self.now)
-        words = [*self.pilot.outbox]
+        sent_messages = [*self.pilot.outbox]
         self.pilot.outbox.clear()
-        return [word for word in words if not kinds or isinstance(word, kinds)]
+        return [message for message in sent_messages if not kinds or isinstance(message, kinds)]
 
     def hear(self, *messages: Any) -> None:
         for message in messages:

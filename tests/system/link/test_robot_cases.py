@@ -226,7 +226,7 @@ def test_case_5_a_robot_back_at_another_cell_is_held_and_told(caplog: pytest.Log
         wrong = next(cell for cell in serve.run_.site.floor.storage.tolist() if cell not in {*cells, *mine})
         robot.say(Hello(1, 0, 1, wrong, 0, at_rest=True, load=-1, battery=100.0))
         assert robot.hear(Reject).code == "place"
-        wait_until(lambda: "held: robot 0: it says that it stands in" in caplog.text)
+        wait_until(lambda: "held: robot 0: it reports itself in" in caplog.text)
         wait_for_ticks(serve, 3)
         assert serve.run_.site.robots.stopped[0]
         assert set(mine) <= set(held(serve, 0))
@@ -272,7 +272,7 @@ def test_case_10_of_two_robots_with_one_id_only_one_ever_drives(
             assert second.agents.connected == 0
         assert [pilot.sess for pilot in first.agents.pilots] == sessions
     assert paths[1].read_text() == ""
-    assert "security: a second robot 0 asks for its place" in caplog.text
+    assert "security: a second robot 0 tries to log in" in caplog.text
 
 
 def test_case_10_a_second_login_ends_the_first_session() -> None:

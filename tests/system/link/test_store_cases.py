@@ -39,17 +39,17 @@ class Store:
         self.folder, self.path, self.port = folder, folder / "site.db", free_port()
         self.trace = folder / "trace.csv"
         self.address = f"tcp://127.0.0.1:{self.port}"
-        self.words = ("serve", TINY, "--bind", self.address, "--store", self.path, "--speed", 40, *WORDS)
+        self.outbox = ("serve", TINY, "--bind", self.address, "--store", self.path, "--speed", 40, *WORDS)
 
     def serve(self, name: str, *more: object) -> Program:
-        return Program(self.folder / f"{name}.log", *self.words, *more)
+        return Program(self.folder / f"{name}.log", *self.outbox, *more)
 
     def dying(self, what: str, where: str, count: int) -> Program:
         log = self.folder / f"{what}-{where}.log"
-        return Program(log, what, where, count, *self.words, main=serve_and_die)
+        return Program(log, what, where, count, *self.outbox, main=serve_and_die)
 
     def slow(self, name: str, seconds: float, *more: object) -> Program:
-        return Program(self.folder / f"{name}.log", seconds, *self.words, *more, main=serve_slowly)
+        return Program(self.folder / f"{name}.log", seconds, *self.outbox, *more, main=serve_slowly)
 
     def crew(self) -> Program:
         words = ("--bodies", "unit", "--ids", f"0-{ROBOTS - 1}", "--trace", self.trace)
@@ -143,7 +143,7 @@ def test_case_8_while_the_disk_is_full_nothing_is_granted(tmp_path: Path) -> Non
         wait_until(lambda: min(pilot.limit for pilot in crew.agents.pilots) > 4)
         most = resource.prlimit(serve.pid, resource.RLIMIT_FSIZE)
         resource.prlimit(serve.pid, resource.RLIMIT_FSIZE, (20_000, most[1]))
-        serve.hear("can't be kept")
+        serve.hear("can't be stored")
         wait_until(lambda: all(pilot.idx == pilot.limit for pilot in crew.agents.pilots))
         limits = [pilot.limit for pilot in crew.agents.pilots]
         time.sleep(1.0)
@@ -307,7 +307,7 @@ def test_a_signal_ends_a_floor_that_stands_for_its_disk_is_full(tmp_path: Path) 
         serve.hear("first tick")
         most = resource.prlimit(serve.pid, resource.RLIMIT_FSIZE)
         resource.prlimit(serve.pid, resource.RLIMIT_FSIZE, (20_000, most[1]))
-        serve.hear("can't be kept")
+        serve.hear("can't be stored")
         serve.send(signal.SIGTERM)
         assert serve.wait() == 128 + signal.SIGTERM
 

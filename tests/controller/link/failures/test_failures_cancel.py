@@ -9,7 +9,7 @@ from robots.agents.drive import UnitBody
 from robots.agents.pilot import Pilot
 from robots.link.messages import Cancel, Grant, Stopped, Who
 from robots.units.fleet import Action, Grants
-from tests.support.link.link_rig import WIDTH, grants, log_in, paper_link, position, words
+from tests.support.link.link_rig import WIDTH, grants, log_in, paper_link, position, sent_messages
 from tests.support.link.model import Chances, World
 
 
@@ -32,8 +32,8 @@ class Crossing:
 
     def hear(self) -> None:
         """What the link has to say gets under way."""
-        said = self.link.take_words() + self.link.take(self.now)[1]
-        self.down += [word for routing_id, word in said if routing_id == b"p"]
+        sent = self.link.take_immediate() + self.link.take(self.now)[1]
+        self.down += [message for routing_id, message in sent if routing_id == b"p"]
 
     def say(self) -> None:
         self.now += 0.1
@@ -43,13 +43,13 @@ class Crossing:
 
     def arrive_up(self) -> None:
         up, self.up = self.up, []
-        for word in up:
-            self.link.handle(Sender(b"p"), word, self.now)
+        for message in up:
+            self.link.handle(Sender(b"p"), message, self.now)
 
     def arrive_down(self) -> None:
         down, self.down = self.down, []
-        for word in down:
-            self.pilot.hear(word, self.now)
+        for message in down:
+            self.pilot.hear(message, self.now)
 
     def plan(self, action: Action = Action.FORWARD, *, cancel: int = -1) -> None:
         """A tick; with `cancel` a cell is closed in it, as the fleet does it: after the plan was made, before it is kept."""
@@ -76,19 +76,19 @@ def test_case_22_a_grant_that_crosses_stopped_is_dead() -> None:
         floor.plan()
     floor.arrive_down()
     floor.plan(cancel=3)
-    assert [type(word) for word in floor.down][-1] is Cancel
+    assert [type(message) for message in floor.down][-1] is Cancel
     floor.arrive_down()
-    while not any(isinstance(word, Stopped) for word in floor.up):
+    while not any(isinstance(message, Stopped) for message in floor.up):
         floor.say()
     for _ in range(3):  # STOPPED is under way, and the link doesn't know
         floor.plan()
     crossed, floor.down = floor.down, []
-    assert not any(isinstance(word, Grant) for word in crossed)
+    assert not any(isinstance(message, Grant) for message in crossed)
     floor.arrive_up()
     given = floor.link.reservations.held(0)
     assert len(given) == 1
-    for word in crossed:
-        floor.pilot.hear(word, floor.now)
+    for message in crossed:
+        floor.pilot.hear(message, floor.now)
     for _ in range(30):
         floor.say()
         assert floor.body.pose().cell in given
@@ -138,12 +138,12 @@ def test_case_22_nothing_is_granted_under_an_open_cancel_though_others_make_the_
     link.cancel_through({3})
     cancel = link.sessions[0].cancel
     assert cancel is not None
-    words(link)
+    sent_messages(link)
     log_in(link, 1, cell=12)
     assert link.sessions[0].plan > cancel.plan
     for _ in range(2):
-        said = [word for routing_id, word in words(link) if routing_id == b"r0"]
-        assert not any(isinstance(word, Grant) for word in said)
+        sent = [message for routing_id, message in sent_messages(link) if routing_id == b"r0"]
+        assert not any(isinstance(message, Grant) for message in sent)
         link.beat(2.0)
         link.collect()
         link.commit(grants(link, {0: Action.FORWARD}))
@@ -163,7 +163,7 @@ def test_case_22_who_stopped_where_it_can_not_be_is_asked_anew(wrong: tuple[int,
     floor.link.handle(Sender(b"p"), Stopped(1, sess, cancel.plan, cancel.cancel, *wrong), floor.now)
     assert floor.link.reservations.held(0) == [0, 1, 2, 3]
     assert not floor.link.sessions[0].online
-    assert [word for _, word in words(floor.link) if isinstance(word, Who)] == [Who(1, sess)]
+    assert [message for _, message in sent_messages(floor.link) if isinstance(message, Who)] == [Who(1, sess)]
 
 
 class ClosesInMidTick(World):

@@ -77,11 +77,11 @@ def test_case_18_what_a_robot_reports_twice_counts_once() -> None:
     robot = Sender(b"r0")
     link.collect()
     link.commit(grants(link, {0: Action.LIFT}, what=3))
-    do = next(word for _, word in link.take(0.0)[1] if isinstance(word, Do))
+    do = next(message for _, message in link.take(0.0)[1] if isinstance(message, Do))
     for _ in range(2):
         link.handle(robot, Done(1, welcome.sess, do.act, "done"), 1.0)
         link.handle(robot, position(welcome.sess, n=2, load=3), 1.0)
-    assert [word for _, word in link.take_words() if isinstance(word, Ack) and word.act] == [
+    assert [message for _, message in link.take_immediate() if isinstance(message, Ack) and message.act] == [
         Ack(1, welcome.sess, 1, 0)
     ] * 2
     assert (link.sessions[0].doing, link.sessions[0].load) == (None, 3)

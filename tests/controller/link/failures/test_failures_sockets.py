@@ -67,7 +67,7 @@ def test_case_13_who_sends_far_too_much_is_cut_off() -> None:
         huge.say(bytes(1 << 20))
         time.sleep(0.3)
         huge.say(hello(1, boot=2))
-        wait_until(lambda: huge.words(500))
+        wait_until(lambda: huge.received(500))
         wait_until(lambda: floor.link.sessions[0].online)
 
 
@@ -143,8 +143,8 @@ def test_case_15_a_slow_robot_gets_the_latest_word_and_nothing_piles_up() -> Non
         wait_until(lambda: time.monotonic() > end and floor.link.reservations.routes[1].idx > 3, beat)
         assert floor.link.reservations.routes[0].granted_to == FAST.ahead
         assert len(floor.server._outgoing) < 50
-        heard = slow.words(100)
-        grants = [word for word in heard if isinstance(word, Grant)]
+        heard = slow.received(100)
+        grants = [message for message in heard if isinstance(message, Grant)]
         assert 2 <= len(grants) < number / 2, "said again once a second, not at each position"
         last = grants[-1]
         assert (last.first, last.cells, last.upto) == (0, [0, 1, 2, 3, 4], FAST.ahead)
@@ -204,9 +204,9 @@ def _storm(floor: OpenFloor, context: "zmq.Context[object]", keys: dict[int, obj
 
         def answer() -> None:
             for socket, _ in poller.poll(100):
-                word = read_controller(socket.recv())
-                if isinstance(word, Welcome):
-                    of[socket].say(position(word.sess, term=word.term))
+                message = read_controller(socket.recv())
+                if isinstance(message, Welcome):
+                    of[socket].say(position(message.sess, term=message.term))
 
         wait_until(lambda: floor.link.connected == len(robots), answer)
 

@@ -17,7 +17,7 @@ from robots.link.messages import Done, ToRobot, Welcome, encode, read_controller
 from robots.units.fleet import Action, Grants, Reports
 from tests.support.floor.tiny_site import tiny_site
 from tests.support.link.arbitrary import from_robot, to_robot
-from tests.support.link.link_rig import WIDTH, grants, log_in, paper_link, position, words
+from tests.support.link.link_rig import WIDTH, grants, log_in, paper_link, position, sent_messages
 
 _SENDERS = [Sender(b"a"), Sender(b"b", "robot-1", {1}), Sender(b"c", "", frozenset()), Sender(b"d", "many", range(4))]
 
@@ -56,7 +56,7 @@ def test_a_link_takes_in_anything_from_anybody(acts: list[tuple[object, object]]
     for number, (who, what) in enumerate(acts):
         _act(link, who, what, number * 0.4, dice)
         assert_sound(link.reservations)
-        for _, message in words(link):
+        for _, message in sent_messages(link):
             assert read_controller(encode(message)) == message
 
 
@@ -162,8 +162,8 @@ def test_a_pilot_hears_anything(kind: type[UnitBody | DriveUnit], heard: list[To
         except ValueError:
             assert not isinstance(message, Welcome)
         pilot.step(clock[0])
-        for said in pilot.outbox:
-            assert read_robot(encode(said)) == said
+        for sent in pilot.outbox:
+            assert read_robot(encode(sent)) == sent
         pilot.outbox.clear()
         if pilot.connected:
             assert pilot.idx <= pilot.limit

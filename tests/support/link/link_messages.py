@@ -5,16 +5,20 @@ from controller.link.sessions import Sender
 from robots.link.messages import Message
 from robots.recording.frames import NO_LOAD
 from robots.units.fleet import Action
-from tests.support.link.link_rig import grants, hello, log_in, paper_link, words
+from tests.support.link.link_rig import grants, hello, log_in, paper_link, sent_messages
 
 ROBOT, OTHER = Sender(b"r0"), Sender(b"r1")
 ELSEWHERE = 44
 """Where robot 0 is carried to."""
 
 
-def said(link: Link, *kinds: type[Message]) -> list[Message]:
+def sent(link: Link, *kinds: type[Message]) -> list[Message]:
     """What a link has to say to robot 0, of these kinds."""
-    return [word for routing_id, word in words(link) if routing_id == b"r0" and (not kinds or isinstance(word, kinds))]
+    return [
+        message
+        for routing_id, message in sent_messages(link)
+        if routing_id == b"r0" and (not kinds or isinstance(message, kinds))
+    ]
 
 
 def forward(link: Link, *robots: int) -> None:
@@ -31,7 +35,7 @@ def floor(*cells: int) -> Link:
     link = paper_link(cells)
     for robot in range(len(cells)):
         log_in(link, robot)
-    words(link)
+    sent_messages(link)
     return link
 
 
