@@ -1,4 +1,4 @@
-"""The command line: `podfleet`. Heavy modules are imported by the commands that need them, so that help comes at once."""
+"""Command line `podfleet`. Commands import heavy modules themselves, so that help appears at once."""
 
 import sys
 from collections.abc import Callable
@@ -106,10 +106,10 @@ def main() -> None:
 def run(
     scenario: Annotated[Path, typer.Argument(help="Scenario file (TOML).")],
     headless: Annotated[bool, typer.Option("--headless", help="Don't open the window.")] = False,
-    ticks: Annotated[int | None, typer.Option(min=1, help="How long; default: as the scenario says.")] = None,
+    ticks: Annotated[int | None, typer.Option(min=1, help="Length in ticks; default: as in the scenario.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Random seed.")] = None,
-    orders: Annotated[Path | None, typer.Option(help="CSV of order lines to run instead.")] = None,
-    robots: Annotated[int | None, typer.Option(min=1, help="How many drive units.")] = None,
+    orders: Annotated[Path | None, typer.Option(help="CSV of order lines to run instead of generated orders.")] = None,
+    robots: Annotated[int | None, typer.Option(min=1, help="Number of drive units.")] = None,
     record: Annotated[Path | None, typer.Option(help="Write a record (.pfr) to replay.")] = None,
     report: Annotated[
         Path | None, typer.Option(help="Folder for report.html and report.json, or one of them by its ending.")
@@ -161,9 +161,9 @@ def run(
 def demo(
     name: Annotated[str, typer.Argument(help="Scenario that comes with podfleet; --list names them.")] = "demo",
     list_: Annotated[bool, typer.Option("--list", help="List the scenarios that come with podfleet.")] = False,
-    copy: Annotated[Path | None, typer.Option(help="Write the scenario to this file, to change it there.")] = None,
+    copy: Annotated[Path | None, typer.Option(help="Write the scenario to this file, for editing.")] = None,
     headless: Annotated[bool, typer.Option("--headless", help="Don't open the window.")] = False,
-    ticks: Annotated[int | None, typer.Option(min=1, help="How long; default: as the scenario says.")] = None,
+    ticks: Annotated[int | None, typer.Option(min=1, help="Length in ticks; default: as in the scenario.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Random seed.")] = None,
     record: Annotated[Path | None, typer.Option(help="Write a record (.pfr) to replay.")] = None,
     report: Annotated[
@@ -192,15 +192,14 @@ def view(context: typer.Context) -> None:
 
 
 def _kept(name: str) -> Path | None:
-    """Where the record of a run with a window goes if no file is named: who closes it too soon can still look back.
-
-    None where nothing can be written, for nobody has asked for a file.
+    """Return the default record of a run with a window, so that its user can look back after closing it; None if
+    nothing can be written.
     """
     record = OUT / f"{name}.pfr"
     try:
         _make_folder_of(record)
     except InputError as error:
-        note(f"no record is kept: {error}")
+        note(f"no record is written: {error}")
         return None
     return record
 
@@ -213,7 +212,10 @@ def _prepared(scenario: "Scenario", record: Path | None, check: bool) -> "Simula
 
 
 def _drive(running: "SimulatedRun", *, window: bool, pictured: Path | None) -> bool:
-    """Run to the end; True if the user interrupted it. pictured: record of which there is to be a picture after an hour."""
+    """Run to the end; return True if the user interrupted it.
+
+    pictured: record of which a picture is made after an hour.
+    """
     from controller.serving.window_run import run_with_window
 
     try:
@@ -247,7 +249,7 @@ def _make_folder_of(record: Path | None) -> None:
 
 
 def _run_headless(running: "SimulatedRun", look: Callable[[int], None] = lambda _: None) -> None:
-    """look: is called with each tick that is done."""
+    """Run without a window. look: called with each finished tick."""
     with progress_bar() as progress:
         bar = progress.add_task(running.scenario.name, total=running.scenario.run.ticks)
         while not running.done:

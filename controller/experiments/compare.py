@@ -66,7 +66,7 @@ class FigureRow(Struct, frozen=True):
         return {"figure": self.figure, **structs.asdict(self.statistic)}
 
 
-class RunRow(Struct, frozen=True):
+class ComparedRun(Struct, frozen=True):
     """One run: its figures by name, and how it is told from another. digest: None where it failed."""
 
     seed: int
@@ -102,7 +102,7 @@ class Comparison(Struct, frozen=True, kw_only=True):
     method: str = OVER_SEEDS
     confidence: float = CONFIDENCE
     figures: list[FigureRow]
-    runs: list[RunRow]
+    runs: list[ComparedRun]
     left_out: list[LeftOutRun]
     environment: Environment
 
@@ -198,7 +198,7 @@ def notes(found: Comparison) -> list[str]:
     return [*said, *refused]
 
 
-def _refused(run: RunRow) -> str:
+def _refused(run: ComparedRun) -> str:
     return f"{count(run.refused_plans, 'plan')} of the planner refused" if run.refused_plans else ""
 
 
@@ -206,11 +206,11 @@ def _arm(scenario: Scenario) -> Arm:
     return Arm(scenario.name, scenario.file, scenario_hash(scenario))
 
 
-def _run(outcome: ArmOutcome, names: Sequence[str]) -> RunRow:
+def _run(outcome: ArmOutcome, names: Sequence[str]) -> ComparedRun:
     """Return a run's row: its figures and its identification."""
     summary = outcome.summary
     digest, refused = (None, 0) if summary is None else (summary.digest, summary.refused_plans)
-    return RunRow(outcome.seed, ARMS[outcome.arm], outcome.fault, digest, refused, _figures(summary, names))
+    return ComparedRun(outcome.seed, ARMS[outcome.arm], outcome.fault, digest, refused, _figures(summary, names))
 
 
 def _figures(summary: Summary | None, names: Sequence[str]) -> _IN_JSON:

@@ -101,7 +101,7 @@ def test_without_a_display_the_run_leaves_picture_record_and_report(tmp_path: Pa
     """It says that there is no display and names the files it made."""
     done = podfleet("run", DEMO, "--ticks", 120, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "No display here" in done.stderr
+    assert "No display found" in done.stderr
     for name in ("demo.pfr", "demo.png", "demo/report.html", "demo/report.json"):
         assert (tmp_path / "podfleet-out" / name).stat().st_size > 0
         assert str(Path("podfleet-out") / name) in done.stderr

@@ -1,4 +1,4 @@
-"""`podfleet books`: the supply chain's books of a record as CSV. Registered by controller/cli/app.py."""
+"""`podfleet books`: supply-chain data of a record as CSV. Registered by controller/cli/app.py."""
 
 from pathlib import Path
 from typing import Annotated

@@ -16,23 +16,26 @@ if TYPE_CHECKING:
     from controller.lorr.synthetic import ProblemSite
 
 _CELLS, _MOST = 8, 1000
-"""Free cells a robot and robots at the most, for a map that comes without a team."""
+"""Free cells per robot, and largest number of robots, for a map without a team."""
 
 
 def guide(
     file: Annotated[Path, typer.Argument(metavar="MAP", help="MovingAI .map, or a League PROBLEM.json for its map.")],
     *,
     robots: Annotated[
-        int, typer.Option(min=0, help="Robots. 0: the problem's team, or one to eight free cells, at most 1,000.")
+        int,
+        typer.Option(
+            min=0, help="Number of robots. 0: the problem's team, or one per eight free cells, at most 1,000."
+        ),
     ] = 0,
     seconds: Annotated[int, typer.Option(min=1, help="How long to search.")] = 300,
     trials: Annotated[
-        int, typer.Option(min=0, help="Simulations to run instead of by time: repeatable. 0: by time.")
+        int, typer.Option(min=0, help="Number of simulations instead of a time limit: repeatable. 0: by time.")
     ] = 0,
-    steps: Annotated[int, typer.Option(min=0, help="Steps of a simulation. 0: what takes some seconds.")] = 0,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of what is tried.")] = 0,
+    steps: Annotated[int, typer.Option(min=0, help="Steps of a simulation. 0: as many as take some seconds.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Random seed of the candidates.")] = 0,
     out: Annotated[Path | None, typer.Option(help="File to write. Default: MAP.guide.toml beside the map.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Write over a file that exists.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
 ) -> None:
     """Find by simulation how to plan on a map, for `bench lorr`. Ctrl-C keeps the best so far, and ends with 130."""
     from controller.lorr.guidance.guide_file import dump_guide, guide_beside
@@ -60,7 +63,7 @@ def guide(
 
 
 def _site(file: Path) -> "tuple[Path, ProblemSite, int]":
-    """The map, what to draw from on it, and the robots that a problem has (0 for a map alone)."""
+    """Return the map, its cells for random problems, and the robots of a problem (0 for a map alone)."""
     from controller.lorr.bench import read
     from controller.lorr.synthetic import site_of_map
     from layout.errors import InputError
@@ -77,7 +80,10 @@ def _site(file: Path) -> "tuple[Path, ProblemSite, int]":
 def _watched(
     trial: "TuningTrial", short: "TuningTrial", candidates: "list[PlannerParams]", seconds: int, trials: int | None
 ) -> "Tuned":
-    """Tune on all cores with a bar to watch. short: a simulation by which each process compiles before the clock starts."""
+    """Tune on all cores with a progress bar.
+
+    short: a simulation by which each process compiles before the clock starts.
+    """
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
     from signal import SIG_IGN, SIGINT, signal
@@ -85,7 +91,7 @@ def _watched(
     from controller.lorr.guidance.tuning import Budget, tune
 
     workers = cores()
-    # Ctrl-C reaches all processes: those that simulate leave it to this one
+    # Ctrl-C reaches all processes: the simulating ones leave it to this one
     with (
         ProcessPoolExecutor(workers, get_context("spawn"), signal, (SIGINT, SIG_IGN)) as pool,
         share_bar() as progress,
@@ -111,5 +117,5 @@ def _verdict(found: "Tuned") -> str:
     tasks = f"tasks against the planner's own choice on {count(found.problems, 'random problem')}"
     if gain.half is None:
         return f"{gain.mean:+.1%} {tasks}: no interval"
-    shown = "" if gain.excludes_0 else "; not shown, for it includes 0"
+    shown = "" if gain.excludes_0 else "; not significant, because it includes 0"
     return f"{gain.mean:+.1%} ± {gain.half:.1%} {tasks} ({CONFIDENCE:.0%} interval, {OVER_SEEDS}{shown})"

@@ -24,7 +24,7 @@ layout_app.command()(guide)
 layout_app.command()(variants)
 
 Source = Annotated[Path, typer.Argument(metavar="FILE", help="Layout TOML, MovingAI .map or League .json.")]
-Force = Annotated[bool, typer.Option("--force", help="Write over a file that exists.")]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")]
 
 
 class Side(StrEnum):
@@ -42,7 +42,7 @@ class Aisles(StrEnum):
 
 @layout_app.command()
 def check(file: Source, as_json: AsJson = False) -> None:
-    """Tell every reason why robots can't work a floor, or that there is none."""
+    """List every reason why robots cannot work on a floor, or report that there is none."""
     from layout.checks import check_floor
     from layout.errors import InputError
 
@@ -65,16 +65,16 @@ def show(
         bool | None,
         typer.Option("--grid/--no-grid", help="Draw the floor. Default: if it fits the terminal."),
     ] = None,
-    ascii_only: Annotated[bool, typer.Option("--ascii", help="The drawing alone, to pipe it on.")] = False,
-    robots: Annotated[
-        bool, typer.Option("--robots", help="List where the robots of a scenario stand at the start, and nothing else.")
-    ] = False,
+    ascii_only: Annotated[bool, typer.Option("--ascii", help="Print only the drawing, for pipes.")] = False,
+    robots: Annotated[bool, typer.Option("--robots", help="List only where the robots of a scenario start.")] = False,
     set_: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="With --robots: an override of the scenario, e.g. run.seed=2."),
+        typer.Option(
+            "--set", metavar="KEY=VALUE", help="With --robots: override a setting of the scenario, e.g. run.seed=2."
+        ),
     ] = None,
 ) -> None:
-    """What is on a floor: cells, stations, sizing, and its drawing; or where its robots start."""
+    """Show a floor: cells, stations, sizing, and its drawing; or where its robots start."""
     from shutil import get_terminal_size
 
     from layout.drawing.glyphs import LEGEND, render
@@ -96,7 +96,7 @@ def show(
 
 
 def _charge_shortage(file: Path) -> str:
-    """Why the robots of a scenario run flat, as `run` and `serve` say it; "" for what is no scenario."""
+    """Return why the robots of a scenario run flat, as `run` and `serve` report it; "" if the file is no scenario."""
     from controller.scenario.read import load_scenario
     from controller.site.energy_levels import shortage_of
     from layout.errors import InputError
@@ -105,12 +105,12 @@ def _charge_shortage(file: Path) -> str:
         return ""
     try:
         return shortage_of(load_scenario(file))
-    except InputError:  # the floor alone was asked for; a run says what is wrong with the rest
+    except InputError:  # only the floor matters here; a run reports the faults of the rest
         return ""
 
 
 def _starts(file: Path, words: list[str]) -> "Iterator[str]":
-    """A line for each robot of a scenario: its number, its place, its cell, and how cells are counted."""
+    """Yield a line for each robot of a scenario: its number, its place, its cell, and how cells are counted."""
     from controller.build_site import start_cells
     from controller.cli.shared.scenario_options import load, settings_of
     from robots.wording.formatting import cell_at
@@ -128,21 +128,23 @@ def generate(
     out: Annotated[Path, typer.Option(help="Layout file to write.")],
     name: Annotated[str, typer.Option(help="Name of the floor. Default: the file's.")] = "",
     cell_m: Annotated[float, typer.Option(min=0.1, help="Edge of a cell in metres.")] = 1.0,
-    block_rows: Annotated[int, typer.Option(min=0, help="Pairs of pod rows. 0: what fits the height, or 7.")] = 0,
-    blocks: Annotated[int, typer.Option(min=0, help="Blocks side by side. 0: what fits the width, or 4.")] = 0,
+    block_rows: Annotated[int, typer.Option(min=0, help="Pairs of pod rows. 0: as many as fit the height, or 7.")] = 0,
+    blocks: Annotated[int, typer.Option(min=0, help="Blocks side by side. 0: as many as fit the width, or 4.")] = 0,
     block_length: Annotated[int, typer.Option(min=1, help="Columns of a block.")] = 8,
     aisles: Annotated[Aisles, typer.Option(help="Directions of the aisles between blocks.")] = Aisles.ONE_WAY,
     queue: Annotated[int, typer.Option(min=2, max=8, help="Cells of a queue lane.")] = 5,
-    side: Annotated[list[Side] | None, typer.Option(help="Side with stations; repeat it. Default: south.")] = None,
+    side: Annotated[
+        list[Side] | None, typer.Option(help="Side with stations; may be repeated. Default: south.")
+    ] = None,
     pick: Annotated[int, typer.Option(min=0, help="Pick stations.")] = 3,
     stow: Annotated[int, typer.Option(min=0, help="Stow stations.")] = 1,
     pack: Annotated[int, typer.Option(min=0, help="Pack stations.")] = 1,
     chargers: Annotated[int, typer.Option(min=0, help="Chargers.")] = 6,
-    height: Annotated[int, typer.Option(min=0, help="Rows of the grid. 0: what is needed.")] = 0,
-    width: Annotated[int, typer.Option(min=0, help="Columns of the grid. 0: what is needed.")] = 0,
+    height: Annotated[int, typer.Option(min=0, help="Rows of the grid. 0: as many as needed.")] = 0,
+    width: Annotated[int, typer.Option(min=0, help="Columns of the grid. 0: as many as needed.")] = 0,
     force: Force = False,
 ) -> None:
-    """Write the layout of a floor that is made from a few numbers."""
+    """Write the layout of a floor generated from a few numbers."""
     from layout.drawing.generate import GeneratorParams
     from layout.drawing.generate import generate as made
 
@@ -185,21 +187,21 @@ def convert(
 
 @layout_app.command(context_settings=PASSED_ON)
 def edit(context: typer.Context) -> None:
-    """Draw a floor in a window, a new one or one that is there."""
+    """Draw a new or an existing floor in a window."""
     from controller.cli.shared.viewer import become
 
     become("visualizer.editor", context.args)
 
 
 def read_any(file: Path) -> "Floor":
-    """The floor of a file of any format, by its ending."""
+    """Return the floor of a file of any format, by its ending."""
     from layout.formats.read_floor import read_floor
 
     return read_floor(file)
 
 
 def summary(floor: "Floor") -> "Iterator[str]":
-    """The lines of `show` above the drawing."""
+    """Yield the lines of `show` above the drawing."""
     from layout.sizing import cell_counts
 
     grid = floor.grid
@@ -247,7 +249,7 @@ def _size(floor: "Floor") -> str:
 
 
 def _write(out: Path, floor: "Floor", force: bool) -> None:
-    """Write a layout or a map, by the ending of `out`. InputError if it can't be written."""
+    """Write a layout or a map, by the ending of `out`. InputError if it cannot be written."""
     from layout.files.outputs import check_ending
     from layout.files.writing import write_whole
     from layout.formats.movingai import dump_map
@@ -261,7 +263,7 @@ def _write(out: Path, floor: "Floor", force: bool) -> None:
 
 
 def _write_problem(out: Path, floor: "Floor", file: Path, force: bool) -> None:
-    """Write a league problem and the files that it names. InputError if one is there already or can't be written."""
+    """Write a league problem and the files that it names. InputError if one exists or cannot be written."""
     from layout.formats.lorr import write_problem
     from layout.formats.lorr_floor import problem_of
 

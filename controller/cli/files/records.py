@@ -20,7 +20,7 @@ RecordFile = Annotated[Path, typer.Argument(help="A record (.pfr) written by pod
 
 @contextmanager
 def opened_record(path: Path) -> "Iterator[Record]":
-    """Open a record for a command that reads all of it, and say what of it is lost.
+    """Open a record for a command that reads all of it, and report what is lost of it.
 
     InputError if it is none, has no whole tick, or makes no sense.
     """
@@ -37,7 +37,7 @@ def opened_record(path: Path) -> "Iterator[Record]":
 def explain(
     record: RecordFile,
     robot: Annotated[int | None, typer.Option(help="Number of a robot.")] = None,
-    order: Annotated[str | None, typer.Option(help="The customer's number of an order, exactly as it is.")] = None,
+    order: Annotated[str | None, typer.Option(help="The customer's number of an order, exactly as given.")] = None,
     pod: Annotated[int | None, typer.Option(help="Number of a pod.")] = None,
     at: Annotated[
         str | None,
@@ -46,7 +46,7 @@ def explain(
         ),
     ] = None,
 ) -> None:
-    """Tell what a robot, an order or a pod did, and why the controller chose it so."""
+    """Show what a robot, an order or a pod did, and why the controller chose it."""
     from controller.explain import explain as explain_record
 
     with opened_record(record) as opened:
@@ -63,7 +63,7 @@ def report(
     baseline: Annotated[Path | None, typer.Option(help="report.json of another run to compare with.")] = None,
     league: Annotated[Path | None, typer.Option(help="Write the run as a League of Robot Runners result too.")] = None,
 ) -> None:
-    """Write the report of a recorded run, all figures counted again from the record."""
+    """Write the report of a recorded run, with all figures computed again from the record."""
     from controller.kpis import recompute
     from controller.lorr.results.record import write_league_json
     from controller.report import check_report, read_baseline, write_report

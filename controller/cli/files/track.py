@@ -1,4 +1,4 @@
-"""`podfleet track`: where an order is, from a record or from a running floor."""
+"""`podfleet track`: the state of an order, from a record or from a running floor."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from controller.cli.files.records import opened_record
-from controller.cli.shared.connection import Keys, order_named, tell_story
+from controller.cli.shared.connection import Keys, order_named, print_history
 from controller.cli.shared.output import AsJson, print_document, say
 from controller.cli.shared.terminal import status
 from layout.errors import InputError
@@ -17,14 +17,14 @@ def track(
         Path | None, typer.Argument(metavar="[RECORD]", help="A record (.pfr) written by podfleet run --record.")
     ] = None,
     more: Annotated[list[str] | None, typer.Argument(hidden=True)] = None,
-    order: Annotated[str, typer.Option(help="The customer's number of the order, exactly as it is.")] = "",
-    connect: Annotated[str | None, typer.Option(help="Instead of a record the desk of a running floor.")] = None,
+    order: Annotated[str, typer.Option(help="The customer's number of the order, exactly as given.")] = "",
+    connect: Annotated[str | None, typer.Option(help="Address of a running floor, instead of a record.")] = None,
     keys: Keys = None,
     as_json: AsJson = False,
 ) -> None:
-    """Tell the whole story of an order: promised, picked, packed, sorted, on the road, delivered, returned.
+    """Show the whole history of an order: promised, picked, packed, sorted, on the road, delivered, returned.
 
-    Each line has its time, delays have their reasons; the last line says how it stands and when it is expected.
+    Each line has its time, delays have their reasons; the last line gives its state and when it is expected.
     """
     if more or (record is not None and connect is not None and not order):
         what = "takes a record, and the order by --order"
@@ -36,13 +36,13 @@ def track(
         way_out = "podfleet track RECORD --order NUMBER, or --connect tcp://… for a running floor"
         raise InputError.single("track", "", f"was given {what}", way_out)
     if connect is not None:
-        tell_story(connect, keys, order_named(order), as_json=as_json)
+        print_history(connect, keys, order_named(order), as_json=as_json)
     elif record is not None:
         _from_record(order, record, as_json=as_json)
 
 
 def _written(first: str, more: list[str], connect: str | None) -> str:
-    """The command that was meant by words in another order."""
+    """Return the command probably meant by arguments in another order."""
     if connect is not None:
         return f"podfleet track --order {first} --connect {connect}"
     record = next((word for word in (first, *more) if word.endswith(".pfr")), more[0])

@@ -17,8 +17,8 @@ from controller.cli.shared.connection import (
     ask,
     fail,
     order_named,
+    print_history,
     tell,
-    tell_story,
     texts,
 )
 from controller.cli.shared.order_options import OrderForm, takes_order_file
@@ -136,7 +136,7 @@ def prioritise(
 @orders_app.command("track")
 def track_order(name: OrderName, connect: Connect = CONTROLLER, keys: Keys = None, as_json: AsJson = False) -> None:
     """Tell the whole story of an order, and in the last line how it stands and when it is expected."""
-    tell_story(connect, keys, order_named(name), as_json=as_json)
+    print_history(connect, keys, order_named(name), as_json=as_json)
 
 
 @operator_app.command()

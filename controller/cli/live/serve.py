@@ -45,8 +45,8 @@ def serve(
     store: Annotated[Path | None, typer.Option(help="File that outlives a crash; a restart on it goes on.")] = None,
     ticks: Annotated[int | None, typer.Option(min=1, help="End after so many; default: until stopped.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Random seed.")] = None,
-    orders: Annotated[Path | None, typer.Option(help="CSV of order lines to run instead.")] = None,
-    robots: Annotated[int | None, typer.Option(min=1, help="How many drive units.")] = None,
+    orders: Annotated[Path | None, typer.Option(help="CSV of order lines to run instead of generated orders.")] = None,
+    robots: Annotated[int | None, typer.Option(min=1, help="Number of drive units.")] = None,
     record: Annotated[Path | None, typer.Option(help="Write a record (.pfr) to replay.")] = None,
     speed: Annotated[
         float, typer.Option(min=0.01, max=100, help="Floor time for real time; simulated robots follow.")

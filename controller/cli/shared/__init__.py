@@ -1,1 +1,1 @@
-"""Shared by commands: options, progress, output, exit statuses, the connection to a running controller."""
+"""Shared parts of commands: options, progress, output, exit statuses, the connection to a running controller."""

@@ -1,4 +1,4 @@
-"""How commands ask the desk of a running controller: its address, the key, the answer in words or as JSON."""
+"""Requests of commands to a running controller: its address, the key, the answer in words or as JSON."""
 
 import secrets
 from collections.abc import Callable, Sequence
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     from robots.link.keys import Key
     from robots.requests.requests import Request, Result
 
-Connect = Annotated[str, typer.Option(help="The controller's desk: the port after the robots'.")]
-Keys = Annotated[Path | None, typer.Option(help="Key file, or the folder with it. Loopback may do without.")]
+Connect = Annotated[str, typer.Option(help="Address for requests to the controller: the port after the robots'.")]
+Keys = Annotated[Path | None, typer.Option(help="Key file, or its folder. Not required on loopback.")]
 CONTROLLER = "tcp://127.0.0.1:5601"
 REFUSED = 1
-"""Exit status of a request that was refused."""
+"""Exit status of a refused request."""
 
 
 class ControllerConnection:
-    """The desk's client with the name it goes by: its key's, or where there are no keys the first of `names`.
+    """Client for requests, with its name: the key's, or without keys the first of `names`.
 
-    names: of the keys that may ask; a folder's first of these is taken.
+    names: of the keys that may send the request; of a folder, the first of these is taken.
     """
 
     def __init__(self, connect: str, keys: Path | None, names: Sequence[str]) -> None:
@@ -56,9 +56,9 @@ def ask(
     names: Sequence[str] = ("operator",),
     lines: Callable[["Result"], list[str]] = lambda result: [result.text],
 ) -> "Result":
-    """Ask and print the answer; typer.Exit(1) if it was refused.
+    """Send a request and print the answer; typer.Exit(1) if it was refused.
 
-    request: makes it from the names of client and message. lines: of an answer, for people.
+    request: builds it from the names of client and message. lines: of an answer, for people.
     """
     with ControllerConnection(connect, keys, names) as controller:
         result = controller.ask(request(controller.name, secrets.token_hex(8)))
@@ -70,8 +70,8 @@ def fail(result: "Result") -> NoReturn:
     end_with_error("refused", [f"refused: {result.text}"], REFUSED)
 
 
-def tell_story(connect: str, keys: Path | None, name: str, *, as_json: bool) -> None:
-    """Print the story of an order as the desk tells it."""
+def print_history(connect: str, keys: Path | None, name: str, *, as_json: bool) -> None:
+    """Print the history of an order as the running controller reports it."""
     from robots.requests.requests import Track
 
     names = ("orders", "operator", *_sellers(keys))
@@ -81,14 +81,14 @@ def tell_story(connect: str, keys: Path | None, name: str, *, as_json: bool) -> 
 
 
 def order_named(name: str) -> str:
-    """A name that an order may have. InputError for others."""
+    """Return a valid order name. InputError for others."""
     if not 1 <= len(name) <= 100:
-        raise InputError.single("NAME", "", "is no order's number", "1 to 100 signs")
+        raise InputError.single("NAME", "", "is not an order number", "1 to 100 characters")
     return name
 
 
 def texts(value: object) -> list[str]:
-    """A list of an answer's figures; nothing for anything else."""
+    """Return a list from an answer's figures; an empty one for anything else."""
     return value if isinstance(value, list) else []
 
 
@@ -103,7 +103,10 @@ def tell(result: "Result", lines: Sequence[str], *, as_json: bool) -> None:
 
 
 def _key(path: Path, names: Sequence[str]) -> "Key":
-    """The key of a file, or of a folder the first there is of these names. InputError if it isn't for any of them."""
+    """Return the key of a file, or of a folder the first existing one of these names.
+
+    InputError if it fits none of them.
+    """
     from robots.link.keys import SELLER, read_key
 
     files = [path / f"{name}.key" for name in names] if path.is_dir() else [path]
@@ -116,7 +119,7 @@ def _key(path: Path, names: Sequence[str]) -> "Key":
 
 
 def _sellers(keys: Path | None) -> list[str]:
-    """Sellers whose keys a path has."""
+    """Return the sellers whose keys are at a path."""
     if keys is None:
         return []
     files = sorted(keys.glob("seller-*.key")) if keys.is_dir() else [keys]

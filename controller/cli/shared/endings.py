@@ -1,4 +1,4 @@
-"""How a command ends that was called with wrong words, or that somebody interrupts: in all commands alike."""
+"""Ending of commands after a usage error or an interrupt, the same for all commands."""
 
 import sys
 from typing import Any, NoReturn, cast
@@ -9,11 +9,14 @@ from controller.cli.shared.help_text import VerbatimHelp
 from controller.cli.shared.output import INTERRUPTED, has_json, json_is_asked, print_error
 
 _UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
-"""Words that no command takes."""
+"""Error for arguments that no command accepts."""
 
 
 class RootCommand(VerbatimHelp):
-    """With --json, a usage error and an interruption are one object on standard error; without it they are typer's."""
+    """Root command.
+
+    With --json, usage errors and interrupts are one object on standard error; without, typer's output.
+    """
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         try:
@@ -32,7 +35,7 @@ class RootCommand(VerbatimHelp):
 
 
 def _end(error: Any) -> NoReturn:
-    """End with a usage error: as one object, typer.Exit, or as typer shows it."""
+    """End with a usage error: as one object and typer.Exit, or as typer shows it."""
     parameters = error.ctx.command.params if error.ctx is not None else []
     if not (json_is_asked() or has_json(parameters, sys.argv[1:])):
         raise error

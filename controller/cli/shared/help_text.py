@@ -1,4 +1,4 @@
-"""Help texts as they are written: typer's renderer reads [floor.generate] as markup and would print nothing for it."""
+"""Help texts as written: typer's renderer would read [floor.generate] as markup and print nothing for it."""
 
 import re
 from collections.abc import Callable
@@ -7,11 +7,11 @@ from typing import Any
 from typer.core import TyperGroup
 
 _TAG = re.compile(r"\[(?=[a-z#/@][^\[\]]*\])")
-"""The bracket that begins what rich takes for a tag."""
+"""Opening bracket of what rich takes for a tag."""
 
 
 class VerbatimHelp(TyperGroup):
-    """The root of a command tree whose help shows square brackets."""
+    """Root of a command tree whose help shows square brackets."""
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
@@ -19,7 +19,7 @@ class VerbatimHelp(TyperGroup):
 
 
 def _plain(help_option: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """The maker of a command's --help, which is a flag, too."""
+    """Return the builder of a command's --help, which is a flag, too."""
 
     def made(context: Any) -> Any:
         option = help_option(context)
@@ -31,7 +31,7 @@ def _plain(help_option: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def _escape(command: Any) -> None:
-    """Escape the help of a command, its parameters and all below it; what takes no value is shown without the type of one."""
+    """Escape the help of a command, its parameters and all subcommands; flags are shown without a value type."""
     for entry in (command, *command.params):
         if getattr(entry, "help", None):
             entry.help = _TAG.sub(r"\\[", entry.help)

@@ -1,4 +1,4 @@
-"""Options of all commands that take an order file: how it is written, where the file itself leaves a doubt."""
+"""Options of all commands that take an order file: its format, where the file itself is ambiguous."""
 
 import functools
 import inspect
@@ -31,25 +31,25 @@ _HINTS: Mapping[str, Any] = {
     "encoding": Annotated[str | None, typer.Option("--encoding", metavar="NAME", help="Its encoding, e.g. cp1252.")],
     "decimal": Annotated[str | None, typer.Option("--decimal", metavar="SIGN", help="Its decimal sign: . or ,")],
     "number_by": Annotated[
-        str | None, typer.Option("--number-by", metavar="day", help="day: its order numbers begin again each day.")
+        str | None, typer.Option("--number-by", metavar="day", help="day: its order numbers start again each day.")
     ],
 }
 
 
 @dataclass(frozen=True, slots=True)
 class OrderForm:
-    """How a user says that an order file is written. columns: {field: names}. values: other settings of [orders]."""
+    """Format of an order file as given by the user. columns: {field: names}. values: other settings of [orders]."""
 
     columns: Mapping[str, list[str]] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
 
     def settings(self) -> dict[str, str]:
-        """Return them as settings of a scenario, {section.key: TOML value}."""
+        """Return the format as settings of a scenario, {section.key: TOML value}."""
         columns = {f"orders.columns.{name}": json.dumps(heads) for name, heads in self.columns.items()}
         return columns | {f"orders.{key}": json.dumps(value) for key, value in self.values.items()}
 
     def orders(self) -> "OrderSettings":
-        """Return them as a table [orders] of their own, for a command without a scenario."""
+        """Return the format as a separate [orders] table, for a command without a scenario."""
         import msgspec
 
         from controller.scenario.scenario import OrderSettings
@@ -58,7 +58,7 @@ class OrderForm:
 
 
 def takes_order_file(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options above. It gets them together, as its argument `form`."""
+    """Add the options above to a command, which receives them together as its argument `form`."""
     signature = inspect.signature(command)
     kept = [parameter for name, parameter in signature.parameters.items() if name != "form"]
     added = [
@@ -68,9 +68,11 @@ def takes_order_file(command: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(command)
     def with_options(*args: Any, **given: Any) -> None:
-        said = {name: given.pop(name, None) for name in _HINTS}  # another command may call this one without them
+        options = {name: given.pop(name, None) for name in _HINTS}  # another command may call this one without them
         command(
-            *args, **given, form=_form(said.pop("column") or [], {key: value for key, value in said.items() if value})
+            *args,
+            **given,
+            form=_form(options.pop("column") or [], {key: value for key, value in options.items() if value}),
         )
 
     with_options.__signature__ = signature.replace(parameters=[*kept, *added])  # type: ignore[attr-defined]
@@ -79,7 +81,7 @@ def takes_order_file(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _form(columns: Sequence[str], values: Mapping[str, str]) -> OrderForm:
-    """InputError for options that can't be meant."""
+    """Return the format. InputError for invalid options."""
     from controller.scenario.scenario import OrderSettings
     from layout.errors import Problem
     from layout.files.tables import read_table
@@ -100,7 +102,7 @@ def _form(columns: Sequence[str], values: Mapping[str, str]) -> OrderForm:
 
 
 def _columns(words: Sequence[str]) -> dict[str, list[str]]:
-    """["sku=StockCode"] → {"sku": ["StockCode"]}."""
+    """Return column names by field: ["sku=StockCode"] → {"sku": ["StockCode"]}."""
     from controller.demand.order_head import NAMED
 
     names: dict[str, list[str]] = {}

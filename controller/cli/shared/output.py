@@ -1,8 +1,8 @@
-"""What commands print, in one place.
+"""Output of all commands.
 
-Without `--json`, results go to standard output, and progress, notes and errors to standard error. With it, standard output
-is one JSON document, everything for people goes to standard error, and an error is one JSON object there. Text in square
-brackets is text: no console here reads it as markup.
+Without `--json`, results go to standard output, and progress, notes and errors to standard error. With it, standard
+output is one JSON document, everything for people goes to standard error, and an error is one JSON object there. Text
+in square brackets stays text: no console here reads it as markup.
 """
 
 import json
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 _DOCUMENT: ContextVar[TextIO | None] = ContextVar("document", default=None)
-"""Where the document of --json goes while standard output is kept for it alone; None without --json."""
+"""Target of the --json document while standard output is reserved for it; None without --json."""
 _ASKED: ContextVar[bool] = ContextVar("asked", default=False)
-"""Whether the command has --json. It outlives the command, for errors that end it."""
+"""True if the command has --json. It outlives the command, for errors that end it."""
 
 
 def _keep_standard_output(context: typer.Context, asked: bool) -> bool:
-    """Send what is printed for people to standard error until the command ends."""
+    """Send output for people to standard error until the command ends."""
     _ASKED.set(asked)
     if asked:
         context.with_resource(_standard_output_kept())
@@ -65,14 +65,14 @@ AsJson = Annotated[
 
 
 def print_document(figures: object) -> None:
-    """Print the document of --json on one line. Figures that are undefined (NaN, infinity) are null."""
+    """Print the document of --json on one line. Undefined figures (NaN, infinity) are null."""
     file = _DOCUMENT.get() or sys.stdout
     file.write(json_text(figures) + "\n")
     file.flush()
 
 
 def json_text(figures: object, indent: int | None = None) -> str:
-    """Figures as JSON that every reader takes. NaN and infinity, which JSON doesn't know, are null."""
+    """Return figures as JSON that every reader accepts. NaN and infinity, which JSON lacks, are null."""
     return json.dumps(_defined(figures), indent=indent, allow_nan=False)
 
 
@@ -85,17 +85,17 @@ def _defined(value: object) -> object:
 
 
 def forget_json() -> None:
-    """Forget what an earlier command in this process had asked for."""
+    """Forget the --json of an earlier command in this process."""
     _ASKED.set(False)
 
 
 def json_is_asked() -> bool:
-    """Whether the command that is being run, or was run last, has --json."""
+    """Return whether the present or last command has --json."""
     return _ASKED.get()
 
 
 def has_json(parameters: Sequence[object], words: Sequence[str]) -> bool:
-    """Whether words that could not be parsed have --json as an option, not as another option's value or as an argument."""
+    """Return whether arguments that could not be parsed have --json as an option, not as a value or an argument."""
     takes_value = {
         name
         for parameter in parameters
@@ -111,7 +111,10 @@ def has_json(parameters: Sequence[object], words: Sequence[str]) -> bool:
 
 
 def fail(kind: str, messages: Sequence[str], status: int) -> NoReturn:
-    """End a command with an error: its messages as lines, with --json as one object. typer.Exit with `status`."""
+    """End a command with an error: its messages as lines, with --json as one object.
+
+    Raises typer.Exit with `status`.
+    """
     print_error(kind, messages, status, as_json=_DOCUMENT.get() is not None)
     raise typer.Exit(status)
 
@@ -139,7 +142,7 @@ def note(*texts: object) -> None:
 
 
 def print_table(table: "Table") -> None:
-    """Print a table as wide as the terminal; into a file as wide as the table is, so that no figure is cut."""
+    """Print a table as wide as the terminal, or into a file as wide as the table, so that no figure is cut."""
     from rich.measure import Measurement
 
     for column in table.columns:
@@ -159,7 +162,7 @@ def _in_a_line(shown: object) -> "Text | str":
 
 
 def console_for_people(*, stderr: bool = False) -> "Console":
-    """A console that prints square brackets as they are."""
+    """Return a console that prints square brackets as they are."""
     from rich.console import Console
 
     return Console(stderr=stderr, markup=False, emoji=False, highlight=False)

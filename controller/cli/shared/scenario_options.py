@@ -1,4 +1,4 @@
-"""What commands that take a scenario have in common: its options, its overrides, how a summary is shown, and how they end."""
+"""Shared parts of commands that take a scenario: options, overrides, display of the summary, and endings."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ _BROKEN, _BAD_INPUT = 1, 2
 def settings_of(
     words: list[str], *, ticks: int | None, seed: int | None, orders: Path | None, robots: int | None
 ) -> dict[str, str]:
-    """--set words and the options that stand for some of them, as {section.key: TOML value}."""
+    """Return --set texts and the options that stand for some of them as {section.key: TOML value}."""
     settings = {}
     for word in words:
         key, equals, value = word.partition("=")
@@ -68,14 +68,14 @@ def show(summary: Mapping[str, object], as_json: bool) -> None:
 
 
 def environment_words(environment: Mapping[str, str | int]) -> str:
-    """What a run was made with, in a line."""
+    """Return the provenance of a run, in a line."""
     from controller.provenance import words
 
     return words(environment)
 
 
 def in_words(value: object) -> str:
-    """A figure of a summary: a dash for what there is none of, counts by kind in words, yes or no."""
+    """Return a figure of a summary as text: a dash for none, counts by kind in words, yes or no."""
     from robots.wording.formatting import NOTHING
 
     if value is None:
@@ -92,7 +92,7 @@ def in_words(value: object) -> str:
 
 
 def _unchecked(summary: Mapping[str, object]) -> dict[str, str]:
-    """Laws that nobody has looked at in a run without --check. Two robots in a cell and lost stock are always noticed."""
+    """Return laws that were not checked in a run without --check. Shared cells and lost stock are always noticed."""
     if summary.get("checked", True):
         return {}
     return (
@@ -103,7 +103,7 @@ def _unchecked(summary: Mapping[str, object]) -> dict[str, str]:
 
 
 def _energy(balance: "EnergyBalance | None") -> str:
-    """The balance in a line; all of it is in --json and in the report."""
+    """Return the energy balance in a line; all of it is in --json and in the report."""
     from controller.report.sections.energy import NO_BALANCE, kept_words
     from robots.wording.formatting import number
 
@@ -121,7 +121,7 @@ def _energy(balance: "EnergyBalance | None") -> str:
 
 
 def warn_of_charge(site: "Site") -> None:
-    """Say on standard error that a floor can't keep its robots charged, if it can't."""
+    """Report on standard error if a floor cannot keep its robots charged."""
     from controller.site.trip_energy import shortage
 
     if text := shortage(site):
@@ -129,7 +129,7 @@ def warn_of_charge(site: "Site") -> None:
 
 
 def left_out(figures: "Summary") -> Iterator[str]:
-    """Yield what of the order file is not in the run, a sentence each."""
+    """Yield what the run leaves out of the order file, one sentence each."""
     if orders := figures.orders_left_out:
         kinds = "; ".join(f"{number:,} × {kind}" for kind, number in orders.items())
         units = f" with {count(lost, 'unit')}" if (lost := figures.units_left_out) else ""
@@ -144,14 +144,14 @@ def _is(orders: Mapping[str, int]) -> str:
 
 
 def hindrances(figures: "RunFigures") -> list[str]:
-    """What kept the floor from its work, a clause each."""
+    """Return what hindered the floor's work, one clause each."""
     from controller.report import verdict
 
     return verdict.hindrances(figures)
 
 
 def of_chain(chain: "ChainSummary | None") -> dict[str, object]:
-    """A handful of the supply chain's figures; nothing without one. All of them are in --json and in the report."""
+    """Return a few figures of the supply chain; none without one. All of them are in --json and in the report."""
     if chain is None:
         return {}
     from robots.wording.formatting import number, share
@@ -173,12 +173,14 @@ def of_chain(chain: "ChainSummary | None") -> dict[str, object]:
 
 
 def end(summary: "Summary", interrupted: bool, *, record_lost: bool = False) -> None:
-    """Set the exit status of a run: 1 if an invariant broke, 130 if the user ended it, 2 if the disk took no whole record."""
+    """Set the exit status of a run: 1 if an invariant broke, 130 if the user ended it, 2 if the disk could not hold the
+    record.
+    """
     from controller.report.document import run_figures
     from controller.run import broken
 
     if clauses := hindrances(run_figures(summary.as_dict())):
-        note(f"not all is well at the end: {'; '.join(clauses)}")
+        note(f"problems at the end: {'; '.join(clauses)}")
     for line in left_out(summary):
         note(line)
     if faults := broken(summary):
@@ -186,4 +188,4 @@ def end(summary: "Summary", interrupted: bool, *, record_lost: bool = False) -> 
     if interrupted:
         fail("interrupted", [f"stopped at tick {summary.ticks}"], INTERRUPTED)
     if record_lost:
-        fail("input", ["the record is not whole: the disk took no more of it"], _BAD_INPUT)
+        fail("input", ["the record is incomplete: the disk is full"], _BAD_INPUT)

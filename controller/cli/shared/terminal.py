@@ -1,4 +1,4 @@
-"""What commands that run for long ask of the machine first, and how they show that they go on."""
+"""Checks before long commands, and their progress display."""
 
 import os
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ def cores() -> int:
 
 
 def check_writable(out: Path) -> None:
-    """InputError before a long run rather than after it. A file that wasn't there is not left behind empty."""
+    """Raise InputError before a long run rather than after it. A new file is not left behind empty."""
     exists = out.exists()
     with writing(out):
         out.open("ab").close()
@@ -30,7 +30,7 @@ def check_writable(out: Path) -> None:
 
 @contextmanager
 def status(text: str) -> "Iterator[Callable[[str], None]]":
-    """Show on standard error what is being done, while it is. What it gives takes the next text."""
+    """Show the present activity on standard error. Yields a function that takes the next text."""
     from rich.text import Text
 
     with console_for_people(stderr=True).status(Text(in_a_line(text))) as shown:
@@ -38,14 +38,14 @@ def status(text: str) -> "Iterator[Callable[[str], None]]":
 
 
 def progress_bar(per_second: float = 4) -> "Progress":
-    """Return a bar for standard error: how many of how many are done, and how long the rest takes."""
+    """Return a bar for standard error: finished of total, and the remaining time."""
     from rich.progress import MofNCompleteColumn
 
     return _bar(MofNCompleteColumn(), per_second)
 
 
 def share_bar(per_second: float = 4) -> "Progress":
-    """Return a bar for standard error that shows the share that is done."""
+    """Return a bar for standard error that shows the finished share."""
     from rich.progress import TaskProgressColumn
 
     return _bar(TaskProgressColumn(), per_second)

@@ -1,4 +1,4 @@
-"""The visualizer's programs, as `podfleet view` and `podfleet layout edit` run them."""
+"""Programs of the visualizer, as run by `podfleet view` and `podfleet layout edit`."""
 
 import os
 import sys
@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 PASSED_ON: dict[str, Any] = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
-"""Settings of a command whose words, `--help` among them, are all for the visualizer: it knows its options, not this side."""
+"""Settings of a command that passes all its arguments, `--help` included, to the visualizer, which knows its options.
+"""
 
 
 def become(module: str, words: Sequence[str]) -> NoReturn:
-    """Run a module of the visualizer in place of this process: signals reach it, and nothing is left when it ends.
+    """Replace this process by a module of the visualizer, so that signals reach it, and nothing is left when it ends.
 
-    Windows can't replace a process: there it is a child that this one waits for.
+    Windows cannot replace a process: there it is a child for which this one waits.
     """
     command = [sys.executable, "-m", module, *words]
     sys.stdout.flush()

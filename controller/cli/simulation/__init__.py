@@ -1,1 +1,1 @@
-"""Commands that simulate: run, compare, variants, league problems, forecasts."""
+"""Simulation commands: run, compare, variants, league problems, forecasts."""

@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 bench_app = typer.Typer(no_args_is_help=True, help="Measure the planner on public problems.")
 _BROKEN = 1
 _THREADS = (
-    "Threads that plan. Default 0: one for each core, so that the result depends on the machine. A given number with --rounds "
+    "Planning threads. Default 0: one per core, so that the result depends on the machine. A given number with --rounds "
     "is repeatable; without --rounds no number is."
 )
 
 
-_PLANNER = "lns: improve until the time is up. epibt: one pass. Or a planner of your own as module:Class."
-_SCHEDULER = "best: our matching. Or a scheduler of your own as module:Class."
+_PLANNER = "lns: improve until time runs out. epibt: one pass. Or your own planner as module:Class."
+_SCHEDULER = "best: built-in matching. Or your own scheduler as module:Class."
 
 
 @bench_app.callback()
@@ -40,27 +40,29 @@ def bench() -> None:
 def lorr(
     problem: Annotated[Path, typer.Argument(metavar="PROBLEM.json", help="Problem of the League of Robot Runners.")],
     steps: Annotated[int, typer.Option(min=1, help="Steps to run.")] = 500,
-    step_ms: Annotated[int, typer.Option(min=1, help="Time to plan a step; late plans make everybody wait.")] = 1000,
+    step_ms: Annotated[int, typer.Option(min=1, help="Time to plan a step; with a late plan all robots wait.")] = 1000,
     planner: Annotated[str, typer.Option(help=_PLANNER)] = "lns",
     scheduler: Annotated[str, typer.Option(help=_SCHEDULER)] = "best",
     threads: Annotated[int, typer.Option(min=0, help=_THREADS)] = 0,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the search.")] = 0,
     rounds: Annotated[
-        int, typer.Option(min=0, help="Rounds of the search a step instead of by time: repeatable. 0: by time.")
+        int, typer.Option(min=0, help="Search rounds per step instead of a time limit: repeatable. 0: by time.")
     ] = 0,
     robots: Annotated[
-        int, typer.Option(min=0, help="Robots: more than the problem has start in random free cells. 0: as it has.")
+        int,
+        typer.Option(min=0, help="Number of robots; additional ones start in random free cells. 0: as in the problem."),
     ] = 0,
     guide: Annotated[
         Path | None, typer.Option(help="Guide of the map. Default: MAP.guide.toml beside it, if there is one.")
     ] = None,
-    no_guide: Annotated[bool, typer.Option("--no-guide", help="Leave the guide beside the map alone.")] = False,
+    no_guide: Annotated[bool, typer.Option("--no-guide", help="Ignore the guide beside the map.")] = False,
     out: Annotated[Path | None, typer.Option(help="Write the run in the league's result format.")] = None,
-    limit: Annotated[bool, typer.Option("--free-flow/--no-free-flow", help="Work out the share of free flow.")] = True,
+    limit: Annotated[bool, typer.Option("--free-flow/--no-free-flow", help="Compute the share of free flow.")] = True,
     as_json: AsJson = False,
 ) -> None:
-    """Run a league problem and check it independently. Exit 0: no errors; 1: rules broken, or tasks that no robot can reach;
-    2: bad input.
+    """Run a league problem and check it independently.
+
+    Exit 0: no errors; 1: rules broken, or tasks that no robot can reach; 2: bad input.
     """
     from dataclasses import replace
 
@@ -110,7 +112,7 @@ def lorr(
 
 
 def _own(planner: str, scheduler: str, guide: Path | None) -> "OwnNames":
-    """Return the names of what is the user's own. InputError if a name is none of ours and can't be used."""
+    """Return the names of the user's own classes. InputError if a name is unknown and cannot be used."""
     from controller.lorr.bench import PLANNERS
     from controller.lorr.own import OwnNames
     from layout.errors import InputError
@@ -123,12 +125,12 @@ def _own(planner: str, scheduler: str, guide: Path | None) -> "OwnNames":
     own = OwnNames(planner if ":" in planner else "", scheduler if ":" in scheduler else "")
     own.check()
     if own.planner and guide is not None:
-        raise InputError.single("--guide", "", "is for our planners", "leave it out with a planner of your own")
+        raise InputError.single("--guide", "", "is for the built-in planners", "leave it out with your own planner")
     return own
 
 
 def _end_if_stopped(figures: dict[str, Any], steps: int) -> None:
-    """typer.Exit if Ctrl-C has ended the run, or the count after it."""
+    """Raise typer.Exit if Ctrl-C has ended the run, or the count after it."""
     if figures["steps"] < steps:
         fail("interrupted", [f"stopped after {figures['steps']:,} of {steps:,} steps"], INTERRUPTED)
     if figures.get("free_flow_tasks", 0) is None:
@@ -141,14 +143,15 @@ def planners(
         list[Path] | None, typer.Argument(metavar="[PROBLEM.json]…", help="Default: a small warehouse.")
     ] = None,
     steps: Annotated[int, typer.Option(min=1, help="Steps to run.")] = 200,
-    step_ms: Annotated[int, typer.Option(min=1, help="Time to plan a step; late plans make everybody wait.")] = 100,
+    step_ms: Annotated[int, typer.Option(min=1, help="Time to plan a step; with a late plan all robots wait.")] = 100,
     seeds: Annotated[
-        int, typer.Option(min=1, help="Orders of starts and tasks to run; the first is the problem's.")
+        int, typer.Option(min=1, help="Number of random orders of starts and tasks; the first is the problem's.")
     ] = 2,
     as_json: AsJson = False,
 ) -> None:
-    """Compare all planners on the same problems, each with the first. Exit 0: no errors; 1: rules broken, or tasks that no
-    robot can reach; 2: bad input.
+    """Compare all planners on the same problems, each with the first.
+
+    Exit 0: no errors; 1: rules broken, or tasks that no robot can reach; 2: bad input.
     """
     rows: list[PlannerRow] = []
     lost, interrupted = 0, False
@@ -168,7 +171,7 @@ def planners(
 def _compared(
     name: str, problem: "LorrProblem", guide: Path | None, how: tuple[int, int, int]
 ) -> "Iterator[PlannerRow]":
-    """A row for each planner as it is done. how: steps, milliseconds of a step, seeds."""
+    """Yield a row for each planner as it finishes. how: steps, milliseconds of a step, seeds."""
     from dataclasses import replace
     from functools import partial
 
@@ -185,7 +188,7 @@ def _compared(
 
 
 def _warn_of_lost_tasks(name: str, problem: "LorrProblem") -> int:
-    """Say on standard error which tasks no robot can do; returns how many there are."""
+    """Report on standard error the tasks that no robot can do; return their number."""
     from controller.lorr.reach import complaint, out_of_reach
 
     lost = out_of_reach(problem)
@@ -195,7 +198,7 @@ def _warn_of_lost_tasks(name: str, problem: "LorrProblem") -> int:
 
 
 def _ending(errors: int, lost: int) -> str:
-    """Why a run ends with exit status 1."""
+    """Return why a run ends with exit status 1."""
     return f"this run has failed: {count(errors, 'error')}, {count(lost, 'task')} out of reach"
 
 
@@ -209,7 +212,7 @@ def _run_variant(
 
 
 def _loaded(files: list[Path]) -> "dict[str, tuple[LorrProblem, Path | None]]":
-    """Problems by name, with the guides beside their maps; a small warehouse if no files are given."""
+    """Return problems by name, with the guides beside their maps; a small warehouse if no files are given."""
     from controller.lorr.bench import read
     from controller.lorr.synthetic import draw_problem, site_of, warehouse
 
@@ -220,7 +223,7 @@ def _loaded(files: list[Path]) -> "dict[str, tuple[LorrProblem, Path | None]]":
 
 
 def _beside(problem: Path) -> Path | None:
-    """The guide beside a problem's map, if there is one."""
+    """Return the guide beside a problem's map, if there is one."""
     from controller.lorr.guidance.guide_file import guide_beside
     from layout.formats.lorr import map_of
 

@@ -1,4 +1,4 @@
-"""Runs of league problems for `podfleet bench`, each with a bar, and their figures."""
+"""Runs of league problems for `podfleet bench`, each with a progress bar, and their figures."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 def played(
     problem: "LorrProblem", name: str, steps: int, step_ms: int, params: "PlannerParams", own: "OwnNames | None" = None
 ) -> "BenchResult":
-    """Run a problem with a bar. own: planner and scheduler of the user's.
+    """Run a problem with a progress bar. own: the user's planner and scheduler.
 
-    Ctrl-C ends it after the step that is under way; typer.Exit if there is none yet."""
+    Ctrl-C ends it after the current step; typer.Exit if there is none yet.
+    """
     from controller.lorr.bench import OURS, play
 
     with progress_bar(per_second=2) as progress, noted_signals() as stopped:
@@ -39,7 +40,9 @@ def played(
 
 
 def counted(problem: "LorrProblem", name: str, steps: int) -> int:
-    """Tasks that are finished if nobody is in anybody's way, with a bar: on large maps it takes longer than the run."""
+    """Count the tasks finished if no robot blocks another, with a progress bar: on large maps it takes longer than the
+    run.
+    """
     from controller.lorr.free_flow import free_flow
 
     with progress_bar(per_second=2) as progress:
@@ -48,7 +51,7 @@ def counted(problem: "LorrProblem", name: str, steps: int) -> int:
 
 
 def free_flow_figures(problem: "LorrProblem", name: str, steps: int, finished: int) -> dict[str, Any]:
-    """The limit and the share of it that was reached; None for both if Ctrl-C ended the count."""
+    """Return the limit and the share of it that was reached; None for both if Ctrl-C ended the count."""
     try:
         limit = counted(problem, name, steps)
     except KeyboardInterrupt:
@@ -57,7 +60,7 @@ def free_flow_figures(problem: "LorrProblem", name: str, steps: int, finished: i
 
 
 def figures_of(name: str, guide: Path | None, outcome: "BenchResult", invalid: int) -> dict[str, Any]:
-    """What a run achieved, without what it was made with."""
+    """Return the figures of a run, without its provenance."""
     import resource
 
     import numpy as np

@@ -19,8 +19,8 @@ Pair = tuple["Scenario", "Scenario"]
 
 
 def compare(
-    first: Annotated[Path, typer.Argument(help="Scenario to measure against.")],
-    second: Annotated[Path, typer.Argument(help="Scenario to measure.")],
+    first: Annotated[Path, typer.Argument(help="Scenario to compare with.")],
+    second: Annotated[Path, typer.Argument(help="Scenario to compare.")],
     ticks: Annotated[int | None, typer.Option(min=1, help="How long each runs.")] = None,
     seeds: Annotated[int, typer.Option(min=1, max=100, help="Paired runs: both scenarios with seeds 1 … N.")] = 3,
     set_first: Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="Override in the first.")] = None,
@@ -30,9 +30,9 @@ def compare(
     ] = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Run two scenarios on the same seeds, checked at every tick, and report by how much they differ.
+    """Run two scenarios on the same seeds, checked at every tick, and report their differences.
 
-    Exit 0: all runs were sound; 1: broken runs were left out; 2: bad input; 130: stopped, with what was done by then.
+    Exit 0: all runs were sound; 1: broken runs were left out; 2: bad input; 130: interrupted, with the finished runs.
     """
     from controller.experiments.compare import comparison, names_of, notes, table
 
@@ -58,7 +58,7 @@ def compare(
 
 
 def _watched(pairs: list[Pair], processes: int) -> "tuple[list[ArmOutcome], bool]":
-    """The runs that ended, and whether the user interrupted them."""
+    """Return the finished runs, and whether the user interrupted them."""
     from controller.experiments.arms import run_arms
     from controller.experiments.processes import workers
 

@@ -25,10 +25,11 @@ def experiment(
         int, typer.Option(min=0, max=512, help="Processes; they change no figure. 0: one for each core.")
     ] = 0,
 ) -> None:
-    """Run every combination of some settings on several seeds, checked at every tick; write one CSV row a run, and print by
-    how much each combination differs from the baseline. The warm-up is left out of all figures.
+    """Run every combination of some settings on several seeds, checked at every tick.
 
-    Exit 0: all runs were sound; 1: broken runs have no figures; 2: bad input; 130: stopped, with all ended runs in the CSV.
+    Writes one CSV row per run and prints how much each combination differs from the baseline. The warm-up is left out
+    of all figures. Exit 0: all runs were sound; 1: broken runs have no figures; 2: bad input; 130: interrupted, with
+    all finished runs in the CSV.
     """
     from controller.experiments.factors import in_words, read_factors
     from controller.experiments.paired_table import table
@@ -54,7 +55,7 @@ def experiment(
 
 
 def _run(plan: "Experiment", rows: "list[RunRow]", out: Path, processes: int) -> bool:
-    """Run what is missing and append it to rows and file; returns whether the user interrupted it."""
+    """Run what is missing and append it to rows and file; return whether the user interrupted it."""
     from controller.experiments.processes import workers
     from controller.experiments.runs import run_all, write_head, write_row
 

@@ -1,4 +1,4 @@
-"""`podfleet forecast`: which model forecasts demand best, by class, and what service would come of it."""
+"""`podfleet forecast`: the best forecast model of demand by class, and the service it would give."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -31,20 +31,24 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 def forecast(
     scenario: Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario file (TOML).")],
     orders: Annotated[Path, typer.Option(metavar="CSV", help="Order lines; .gz and .xz are read too.")],
-    weeks: Annotated[int, typer.Option(min=4, max=520, help="Of history, the newest.")] = 8,
+    weeks: Annotated[int, typer.Option(min=4, max=520, help="Weeks of history, the newest.")] = 8,
     horizon: Annotated[int, typer.Option(min=1, max=60, help="Days to forecast.")] = 7,
     models: Annotated[
-        str, typer.Option(metavar="NAMES", help="Separated by commas; default: all of our own. sf_…: of statsforecast.")
+        str,
+        typer.Option(
+            metavar="NAMES", help="Models, comma-separated; default: all built-in ones. sf_…: of statsforecast."
+        ),
     ] = "",
     rehearse: Annotated[
-        int, typer.Option(metavar="DAYS", min=0, max=1_000, help="Days of made-up demand to measure service in.")
+        int,
+        typer.Option(metavar="DAYS", min=0, max=1_000, help="Days of synthetic demand in which to measure service."),
     ] = 0,
     seed: Annotated[int, typer.Option(min=0, help="Random seed.")] = 1,
     as_json: AsJson = False,
     *,
     form: OrderForm,
 ) -> None:
-    """Forecast demand by SKU: errors of the models by class, the one chosen, and, with --rehearse, what service it gives."""
+    """Forecast demand by SKU: errors of the models by class, the one chosen, and with --rehearse the service it gives."""
     from controller.forecasting.backtest import choose, classes_before
 
     tried = _models_of(models)
@@ -65,7 +69,7 @@ def forecast(
 
 
 def _models_of(names: str) -> "Mapping[str, Model]":
-    """The models that were named, all of our own by default. InputError with every name that isn't known."""
+    """Return the named models, by default all built-in ones. InputError with every unknown name."""
     from controller.forecasting.models import MODELS
 
     if not names.strip():
@@ -83,7 +87,7 @@ def _models_of(names: str) -> "Mapping[str, Model]":
 
 
 def _read(scenario: "Scenario", orders: Path, weeks: int, horizon: int) -> "DailyDemand":
-    """Demand of the weeks, of SKUs that sold in them. InputError if there are too few days."""
+    """Return the demand of the weeks, of SKUs sold in them. InputError if there are too few days."""
     from controller.forecasting.backtest import least_days
     from controller.forecasting.history import DailyDemand, daily_demand
     from controller.slotting.input import read_history
@@ -159,7 +163,7 @@ def _service_table(service: "Sequence[ClassService]", days: int) -> "Table":
 
     from controller.forecasting.classes import CLASSES
 
-    table = Table(box=None, pad_edge=False, title=f"Service in {days} made-up days", title_justify="left")
+    table = Table(box=None, pad_edge=False, title=f"Service in {days} synthetic days", title_justify="left")
     for name in ("class", "asked", "cycle service", "± 1 SE", "cycles", "fill rate", "on hand a SKU"):
         table.add_column(name, justify="left" if name == "class" else "right")
     for name, found in zip(CLASSES, service, strict=True):
@@ -178,7 +182,7 @@ def _service_table(service: "Sequence[ClassService]", days: int) -> "Table":
 
 
 def _figures(demand: "DailyDemand", choice: "ModelChoice", service: "Sequence[ClassService]") -> dict[str, Any]:
-    """Figures of --json."""
+    """Return the figures of --json."""
     import numpy as np
 
     from controller.forecasting.classes import CLASSES, PATTERNS, pattern

@@ -1,4 +1,4 @@
-"""`podfleet layout variants`: which layout, and how many robots, by simulation."""
+"""`podfleet layout variants`: the best layout, and number of robots, by simulation."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -39,7 +39,7 @@ def variants(
     *,
     sweep: Annotated[
         list[str] | None,
-        typer.Option(metavar="KEY=V,V", help="Values of a parameter of [floor.generate]; repeat it for more."),
+        typer.Option(metavar="KEY=V,V", help="Values of a parameter of [floor.generate]; repeat the option for more."),
     ] = None,
     robots: Annotated[str, typer.Option(metavar="N,N", help="Fleets to try. Default: the scenario's.")] = "",
     people: Annotated[
@@ -48,13 +48,13 @@ def variants(
             metavar="KIND=N,N", help="People to try at each station of a kind, e.g. pack=2,4; repeat it for more."
         ),
     ] = None,
-    ticks: Annotated[int, typer.Option(min=60, help="How long each runs; the first fifth isn't counted.")] = 3600,
+    ticks: Annotated[int, typer.Option(min=60, help="Length of each run; the first fifth is not counted.")] = 3600,
     seeds: Annotated[int, typer.Option(min=1, max=1000, help="Each runs with seeds 1 … N.")] = 5,
     by: Annotated[
-        By, typer.Option(help="Rank by units an hour of: a station, a robot, the floor; or by parcels.")
+        By, typer.Option(help="Rank by units per hour of a station, a robot or the floor, or by parcels.")
     ] = By.STATION,
     demand: Annotated[
-        Demand, typer.Option(help="full: no station ever waits for orders. scenario: orders as it says.")
+        Demand, typer.Option(help="full: no station ever waits for orders. scenario: orders as in the scenario.")
     ] = Demand.FULL,
     workers: Annotated[int, typer.Option(min=0, max=512, help="Processes. 0: one for each core.")] = 0,
     set_: Annotated[
@@ -66,7 +66,7 @@ def variants(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Simulate layouts and fleets on the same seeds and rank them by throughput. Ctrl-C ranks by the seeds that are done."""
+    """Simulate layouts and fleets on the same seeds and rank them by throughput. Ctrl-C ranks by the finished seeds."""
     from controller.experiments.ranking import as_json as in_json
     from controller.experiments.ranking import ranking
     from controller.experiments.staff_sweep import read_people
@@ -93,7 +93,7 @@ def variants(
 
 
 def _fleets(text: str) -> list[int]:
-    """The numbers of --robots, growing. InputError if they are none."""
+    """Return the numbers of --robots, growing. InputError if they are none."""
     if not text:
         return []
     parts = [part.strip() for part in text.split(",")]
@@ -105,7 +105,10 @@ def _fleets(text: str) -> list[int]:
 
 
 def _files(out: Path) -> list[Path]:
-    """The files to write, in a folder that is made if need be. InputError before the runs if they can't be written."""
+    """Return the files to write, in a folder created if needed.
+
+    InputError before the runs if they cannot be written.
+    """
     from layout.files.outputs import outputs
     from layout.files.writing import make_folder
 
@@ -116,7 +119,7 @@ def _files(out: Path) -> list[Path]:
 
 
 def _watched(tried: "list[Variant]", seeds: int, processes: int) -> "tuple[list[list[Sample]], bool]":
-    """([variant][seed] of the seeds that are done for all, whether the user has interrupted)."""
+    """Return ([variant][seed] of the seeds finished for all, whether the user interrupted)."""
 
     from controller.experiments.processes import workers
     from controller.experiments.variants import measure
@@ -144,13 +147,13 @@ def _show(found: "Ranking", by: By) -> None:
     from controller.experiments.statistics import CONFIDENCE, OVER_SEEDS
 
     if found.too_short:
-        say(f"too short: at least {found.too_short:,} ticks; these runs fill the floor, and tell nothing of it")
+        say(f"too short: at least {found.too_short:,} ticks; these runs only fill the floor, and prove nothing")
     elif alike(found.rows):
-        say("too short, or too little to do: all variants have done the same in every run, so none is better")
+        say("too short, or too little work: all variants have equal results in every run, so none is better")
     if found.rows:
         print_table(_table(found, by))
         interval = f"± {CONFIDENCE:.0%} interval, {OVER_SEEDS} 1 to {found.seeds}"
-        say(f"{interval if found.seeds > 1 else 'one seed: no ±'}; ≈ can't be told from the first")
+        say(f"{interval if found.seeds > 1 else 'one seed: no ±'}; ≈ not distinguishable from the first")
     if found.knees:
         say(f"knee: the fleet after which a further robot adds less than {KNEE:.0%} of what each of the first does")
     for one in found.knees:
@@ -161,7 +164,7 @@ def _show(found: "Ranking", by: By) -> None:
 
 
 def _table(found: "Ranking", by: By) -> "Table":
-    """A row a variant; each parameter that was swept has its column."""
+    """Return a table with a row per variant; each swept parameter has its column."""
     from rich.table import Table
 
     from layout.drawing.sweep import in_words
@@ -222,14 +225,14 @@ def _knee_words(one: "Knee") -> str:
     first = f"each of the first robots does {one.first:.1f} units/h, each of those added last {one.last:.1f} more"
     if not one.steady:
         where = ", ".join("beyond the largest" if robots is None else f"{robots:,}" for robots in one.by_seed)
-        return f"can't be told from these runs (by seed {where}); more seeds or longer runs"
+        return f"not determined by these runs (by seed {where}); more seeds or longer runs"
     if one.robots is None:
         return f"beyond the largest fleet; {first}"
     return f"{count(one.robots, 'robot')}{' or fewer' * one.smallest}; {first}"
 
 
 def _write(files: list[Path], found: "Ranking", ticks: int) -> None:
-    """Write the ranking; of a picture and the best layout there is none if no variant was run to its end."""
+    """Write the ranking; plot and best layout only if a variant was run to its end."""
     from controller.experiments.ranking import as_json
     from controller.experiments.ranking_plot import write_plot
     from layout.files.writing import write_whole

@@ -1,4 +1,6 @@
-"""A run that can't open its window: a picture of its first hour while it goes on, and record, report and picture of its end."""
+"""Runs that cannot open their window: a picture of the first hour during the run, and record, report and picture of its
+end.
+"""
 
 import subprocess
 import sys
@@ -17,8 +19,8 @@ OUT = Path("podfleet-out")
 
 
 def without_display(name: str, record: Path | None, report: Path | None) -> tuple[Path, Path]:
-    """Where a run that can't open its window leaves what there is to see."""
-    note("No display here: running without the window, with a picture and a report instead.")
+    """Return where a run that cannot open its window writes record and report."""
+    note("No display found: running without the window, with a picture and a report instead.")
     if report is None:
         report = OUT / name
         make_folder(report)
@@ -26,7 +28,7 @@ def without_display(name: str, record: Path | None, report: Path | None) -> tupl
 
 
 def forget_earlier(record: Path) -> None:
-    """What an earlier run left beside a record that nobody has named, for it would be taken for this run's."""
+    """Delete what an earlier run left beside a record with a default name, because it could be taken for this run's."""
     for left in (
         record.with_suffix(".png"),
         *(record.with_suffix("") / name for name in ("report.html", "report.json")),
@@ -36,17 +38,19 @@ def forget_earlier(record: Path) -> None:
 
 @contextmanager
 def first_picture(record: Path, tick_s: float) -> "Iterator[Callable[[int], None]]":
-    """Give what is to be called after each tick of a run with a record: it has a picture made of the end of the first hour."""
+    """Provide a function to call after each tick of a recorded run; it has a picture made of the end of the first hour."""
     from robots.recording.record import CHUNK_TICKS
 
-    due = -(-round(3600 / tick_s) // CHUNK_TICKS) * CHUNK_TICKS - 1  # the last tick of a chunk: what is read is whole
+    due = (
+        -(-round(3600 / tick_s) // CHUNK_TICKS) * CHUNK_TICKS - 1
+    )  # the last tick of a chunk, so that whole chunks are read
     made: list[subprocess.Popen[bytes]] = []
 
     def look(tick: int) -> None:
         if tick == due:
             made.append(subprocess.Popen(_command(record, tick), stdout=subprocess.DEVNULL))
         if made and made[0].poll() == 0:
-            note(f"picture  {record.with_suffix('.png')} of the first hour; the run goes on")
+            note(f"picture  {record.with_suffix('.png')} of the first hour; the run continues")
             made.clear()
 
     try:
@@ -58,7 +62,7 @@ def first_picture(record: Path, tick_s: float) -> "Iterator[Callable[[int], None
 
 
 def picture(record: Path, tick: int) -> None:
-    """Of a tick, beside the record."""
+    """Write a picture of a tick beside the record."""
     if subprocess.call(_command(record, tick), stdout=subprocess.DEVNULL) == 0:
         note(f"picture  {record.with_suffix('.png')}")
 

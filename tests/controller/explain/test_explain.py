@@ -87,7 +87,7 @@ def test_an_order_goes_by_its_customers_number_alone(record: Record) -> None:
     for wanted, near in (("1", ""), ("00a-2", "; there is A-2"), ("A", "")):
         with pytest.raises(InputError) as caught:
             explain(record, order=wanted)
-        when = "orders that came by tick 119 are known, by the customer's number"
+        when = "known are orders that arrived by tick 119, by the customer's number"
         assert str(caught.value) == f"--order: there is no order {wanted}{near} ({when})"
 
 
@@ -223,11 +223,11 @@ def test_several_can_be_asked_for_at_once(record: Record) -> None:
         ),
         (
             {"order": "Z"},
-            "--order: there is no order Z (orders that came by tick 119 are known, by the customer's number)",
+            "--order: there is no order Z (known are orders that arrived by tick 119, by the customer's number)",
         ),
         (
             {"order": "A-5", "at": "60"},
-            "--order: there is no order A-5 (orders that came by tick 60 are known, by the customer's number)",
+            "--order: there is no order A-5 (known are orders that arrived by tick 60, by the customer's number)",
         ),
     ],
 )

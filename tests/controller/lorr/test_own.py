@@ -116,7 +116,7 @@ def test_a_class_that_fails_ends_the_run_with_one_line(own: OwnNames, told: str,
         (["--planner", "my_league:Missing"], "module my_league has no class Missing (write module:Class)"),
         (["--planner", "my_league:NoSchedule"], "NoSchedule has no plan of one argument"),
         (["--scheduler", "my_league:NoSchedule"], "NoSchedule has no schedule of one argument"),
-        (["--planner", "my_league:Still", "--guide", "a.toml"], "--guide: is for our planners"),
+        (["--planner", "my_league:Still", "--guide", "a.toml"], "--guide: is for the built-in planners"),
     ],
 )
 def test_a_name_that_cannot_be_used_is_refused_before_the_run(words: list[str], told: str, tmp_path: Path) -> None:

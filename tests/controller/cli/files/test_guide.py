@@ -100,7 +100,7 @@ def test_a_gain_is_told_with_its_interval() -> None:
     assert told([0.10, 0.11, 0.12, 0.11]) == (
         "+11.0% ± 1.3% tasks against the planner's own choice on 4 random problems (95% interval, Student's t over seeds)"
     )
-    assert told([-0.1, 0.2, 0.3]).endswith("over seeds; not shown, for it includes 0)")
+    assert told([-0.1, 0.2, 0.3]).endswith("over seeds; not significant, because it includes 0)")
     assert told([0.1]) == "+10.0% tasks against the planner's own choice on 1 random problem: no interval"
     nothing = Tuned(PlannerParams(), None, 4, 30, cut=False)
     assert _verdict(nothing) == "nothing better than the planner's own choice in 30 simulations"

@@ -73,7 +73,7 @@ def test_help_shows_a_table_of_a_file(monkeypatch: pytest.MonkeyPatch, capsys: p
     monkeypatch.setenv("COLUMNS", "200")
     with pytest.raises(SystemExit):
         main()
-    assert "Values of a parameter of [floor.generate]; repeat it for more." in capsys.readouterr().out
+    assert "Values of a parameter of [floor.generate]; repeat the option for more." in capsys.readouterr().out
 
 
 def test_messages_keep_square_brackets(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

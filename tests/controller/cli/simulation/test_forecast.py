@@ -74,7 +74,7 @@ def test_json_has_the_figures_and_the_service(floor: Path, tmp_path: Path) -> No
 def test_the_service_asked_for_and_measured_is_shown(floor: Path, tmp_path: Path) -> None:
     """A row a class, with the standard error."""
     result = called(floor, "--orders", order_file(tmp_path), "--models", "mean_week", "--rehearse", 20)
-    _, _, table = result.stdout.partition("Service in 20 made-up days")
+    _, _, table = result.stdout.partition("Service in 20 synthetic days")
     assert [line.split()[:3] for line in table.splitlines()[2:5]] == [
         ["A", "98.0", "%"],
         ["B", "95.0", "%"],

@@ -26,7 +26,7 @@ def test_the_first_hour_has_its_picture_while_the_run_goes_on(
             return bool(told[-1])
 
         wait_until(is_told)
-    assert told[-1] == f"picture  {record.with_suffix('.png')} of the first hour; the run goes on\n"
+    assert told[-1] == f"picture  {record.with_suffix('.png')} of the first hour; the run continues\n"
     assert record.with_suffix(".png").read_bytes()[:4] == b"\x89PNG"
 
 
