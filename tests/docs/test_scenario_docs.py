@@ -51,9 +51,14 @@ def as_words(hint: Any) -> str:
         return "a table of lists"
     if bare is float and note.ge is None and note.gt is None:
         return "a number"
-    least = f"over {note.gt:,}" if note.gt is not None else f"{note.ge:,}"
-    most = "" if note.le is None else "2⁶³ – 1" if note.le == 2**63 - 1 else f"{note.le:,}"
+    least = f"over {shown(note.gt)}" if note.gt is not None else shown(note.ge or 0)
+    most = "" if note.le is None else "2⁶³ – 1" if note.le == 2**63 - 1 else shown(note.le)
     return f"{least} to {most}" + (", whole" if bare is int else "")
+
+
+def shown(bound: float) -> str:
+    """Format a bound. Of equal annotations typing keeps the first, so 1,000 may come as 1000.0."""
+    return f"{int(bound) if bound == int(bound) else bound:,}"
 
 
 def as_toml(value: object) -> str:
