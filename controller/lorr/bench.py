@@ -1,4 +1,4 @@
-"""A run of a league problem: each step a schedule and a plan against the clock, then the rules."""
+"""Run of a league problem: in each step a schedule and a plan against the clock, then the rules."""
 
 import json
 from collections.abc import Callable
@@ -22,13 +22,13 @@ from layout.formats.lorr import LorrProblem, read_problem
 
 PLANNERS = {"lns": PlannerParams(), "epibt": PlannerParams(rounds=-1)}
 OURS = OwnNames()
-"""Our planner and our scheduler."""
+"""Names for the built-in planner and scheduler."""
 _RESERVE, _SHARE = 0.012, 0.8
-"""Of a step, what the search leaves: seconds, half of what it may use at the most, and the share that it may use at all."""
+"""Reserve of a step that the search leaves, in seconds (at most half of its time), and the share that it may use."""
 
 
 class LeaguePlayer(Protocol):
-    """What decides in a run: schedules and plans, and forgets a plan that came too late."""
+    """Decision maker of a run: schedules and plans, and forgets a plan that came too late."""
 
     def decide(self, league: League, until: float) -> tuple[NDArray[np.int32], Callable[[], NDArray[np.int8]]]: ...
 
@@ -36,14 +36,14 @@ class LeaguePlayer(Protocol):
 
 
 class OurPlayer:
-    """Our matching and our planner."""
+    """Player with the built-in matching and planner."""
 
     def __init__(self, league: League, params: PlannerParams) -> None:
         self.planner = LeaguePlanner(league, params)
         self.scheduler = BestScheduler(league, self.planner.ways.weight, self.planner.factor)
 
     def decide(self, league: League, until: float) -> tuple[NDArray[np.int32], Callable[[], NDArray[np.int8]]]:
-        """The schedule, and the plan to ask for once the schedule holds."""
+        """Return the schedule, and a function that plans once the schedule holds."""
         now = perf_counter()
         schedule = self.scheduler.schedule(league, now + (until - now) * 0.4)
         return schedule, lambda: self.planner.plan(league, until)
@@ -54,7 +54,7 @@ class OurPlayer:
 
 @dataclass(frozen=True, slots=True)
 class BenchResult:
-    """What a run came to: the league at its end, and seconds of preparation."""
+    """Result of a run: the league at its end, and seconds of preparation."""
 
     league: League
     preparation: float
@@ -71,8 +71,8 @@ def play(
 ) -> BenchResult:
     """Run a problem for `steps`, or to the end of the step in which it is stopped.
 
-    own: planner and scheduler of the user's; InputError if one of them fails. Kernels are compiled
-    before the clock of the first step starts.
+    own: the user's planner and scheduler; InputError if one of them fails. Kernels are compiled before the clock of the
+    first step starts.
     """
     begin = perf_counter()
     warm_up(problem, params, own)
@@ -97,23 +97,23 @@ def play(
 
 
 def planners(problem: LorrProblem, tuned: PlannerParams | None = None) -> dict[str, PlannerParams]:
-    """Every way to plan a problem, by name: the named ones, the search without tolls, and what a guide says."""
+    """Return every planner for a problem by name: the named ones, the search without congestion costs, and a guide's."""
     guidance = replace(guidance_for(LeagueMap.of(problem)), congestion=NO_CONGESTION)
-    found = {
+    named = {
         "epibt": PLANNERS["epibt"],
         "lns": PLANNERS["lns"],
         "no tolls": replace(PLANNERS["lns"], guidance=guidance),
     }
-    return found if tuned is None else found | {"tuned": tuned}
+    return named if tuned is None else named | {"tuned": tuned}
 
 
 def player_of(league: League, params: PlannerParams, own: OwnNames) -> LeaguePlayer:
-    """Return our player, or one with what is the user's own."""
+    """Return the built-in player, or one with the user's own classes."""
     return OurPlayer(league, params) if own == OURS else OwnPlayer(league, params, own)
 
 
 def warm_up(problem: LorrProblem, params: PlannerParams, own: OwnNames = OURS) -> None:
-    """Compile every kernel, or load it, by two steps of the problem with a few robots."""
+    """Compile or load every kernel by two steps of the problem with a few robots."""
     few = replace(problem, starts=problem.starts[: min(len(problem.starts), 210)])
     for count in {len(few.starts), min(len(few.starts), 20)}:
         league = League(replace(few, starts=few.starts[:count]))
@@ -126,15 +126,18 @@ def warm_up(problem: LorrProblem, params: PlannerParams, own: OwnNames = OURS) -
 
 
 def read(path: Path) -> LorrProblem:
-    """A problem of 2023 or 2024. InputError for the 2026 form with delays, and for all other faults of the files."""
+    """Return a problem of 2023 or 2024.
+
+    InputError for the 2026 form with delays, and for all other faults of the files.
+    """
     try:
         head = json.loads(read_bytes(path, JSON))
     except (InputError, ValueError, RecursionError):
-        head = {}  # read_problem says what is wrong
+        head = {}  # read_problem reports what is wrong
     keys = [str(key) for key in head] if isinstance(head, dict) else []
     delayed = next((key for key in keys if "delay" in key.lower()), "")
     version = str(head.get("version", "")) if keys else ""
     if delayed or version.startswith("2026"):
-        what = "is a problem of 2026 with delays, whose rules are not built yet"
-        raise InputError.single(str(path), delayed or "version", what, "take one of 2023 or 2024")
+        what = "is a problem of 2026 with delays, whose rules are not implemented yet"
+        raise InputError.single(str(path), delayed or "version", what, "use one of 2023 or 2024")
     return read_problem(path)

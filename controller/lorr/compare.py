@@ -1,4 +1,4 @@
-"""Planners beside each other: each runs the same problems in the same orders, and is set against the first."""
+"""Comparison of planners: each runs the same problems in the same orders, and is compared with the first."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,14 +19,16 @@ from controller.lorr.synthetic import shuffled
 from layout.formats.lorr import LorrProblem, write_problem
 
 Play = Callable[[LorrProblem, str, PlannerParams], BenchResult]
-"""Runs a problem under a planner's name."""
+"""Function that runs a problem under a planner's name."""
 Limit = Callable[[LorrProblem, int], int]
-"""Tasks of a problem that are finished in so many steps if nobody is in anybody's way."""
+"""Function that returns the tasks of a problem finished in a number of steps if no robot blocks another."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlannerRow:
-    """tasks: the mean over seeds. ratio: the mean of those to the first planner on the same seed; low, high: its interval
+    """Result of a planner on a problem.
+
+    tasks: the mean over seeds. ratio: the mean of those to the first planner on the same seed; low, high: its interval
     (controller.experiments.statistics), None for one seed. p99_ms of all steps. late (steps) and errors in all.
     """
 
@@ -40,7 +42,7 @@ class PlannerRow:
     n: int
     method: str
     by_seed: list[dict[str, object]]
-    """Of each seed: `seed`, `tasks`, `first` (tasks of the first planner)."""
+    """`seed`, `tasks`, `first` (tasks of the first planner) of each seed."""
     p99_ms: float
     late: int
     errors: int
@@ -58,7 +60,10 @@ def compare(
     run: Play,
     limit: Limit = free_flow,
 ) -> Iterator[PlannerRow]:
-    """Give a row for each planner as it is done. Seed 0 is the problem as it is, the others shuffle its starts and tasks."""
+    """Yield a row for each planner as it finishes.
+
+    Seed 0 is the problem itself, the others shuffle its starts and tasks.
+    """
     variants = [shuffled(problem, seed) for seed in range(seeds)]
     limits = [limit(variant, steps) for variant in variants]
     first: list[int] = []
@@ -101,14 +106,17 @@ def _row(
 
 
 def faults(problem: LorrProblem, outcome: BenchResult) -> list[str]:
-    """What the run itself and an independent replay of its result find wrong."""
+    """Return the faults found by the run itself and by an independent replay of its result."""
     log = outcome.league.log
     found = replay(problem, league_result(outcome.league, problem))
     return [error[-1] for error in log.errors + log.schedule_errors] + found
 
 
 def replay(problem: Path | LorrProblem, result: dict[str, object]) -> list[str]:
-    """What an independent replay of a result finds wrong. A problem that is no file as it stands is written first."""
+    """Return the faults found by an independent replay of a result.
+
+    A problem that is no file is written to one first.
+    """
     replayed = json.loads(json.dumps(result))
     if isinstance(problem, Path):
         return validate(problem, replayed)

@@ -1,7 +1,7 @@
-"""Fields of the way left for each robot, made when its goal changes, only as large as it needs, in one bounded arena.
+"""Fields of remaining cost for each robot, made when its goal changes, only as large as needed, in one bounded arena.
 
-A field holds every cell through which the robot's way may be some slack worse than its best way, found by A* backward from
-the goal with landmarks; a robot that was pushed out of its field gets one with more slack.
+A field holds every cell through which the robot's path may be some slack worse than its best path, found by A* backward
+from the goal with landmarks; a robot that was pushed out of its field gets one with more slack.
 """
 
 from collections import defaultdict
@@ -18,19 +18,19 @@ from controller.lorr.rules import LeagueMap
 from controller.lorr.traffic import NO_CONGESTION, CongestionCosts, Traffic
 
 _ARENA = 1 << 28
-"""Words of four bytes, one a cell, for fields at the most: 1 GiB, of which only the used part is ever touched."""
+"""Largest number of four-byte words, one per cell, for fields: 1 GiB, of which only the used part is ever touched."""
 _TOUCHED = 1 << 26
-"""Words written in advance at the most: a system that clears new pages takes longer for it than a search."""
+"""Largest number of words written in advance: clearing new pages may take a system longer than a search."""
 _BATCH = 1 << 18
-"""Words in one batch of fields at the least, after which the clock is looked at: some 6 ms."""
+"""Smallest number of words in a batch of fields, after which the clock is checked: some 6 ms."""
 _SLACK = 10
-"""Cells by which a robot's way may be longer and still lie in its field."""
+"""Cells by which a robot's path may be longer and still lie in its field."""
 _WIDEST = 6
-"""How often the slack may be doubled."""
+"""Number of times the slack may be doubled."""
 SMALL = 3000
-"""Free cells of a map on which every field is of the whole map: that is cheap, and crowds push robots far there."""
+"""Free cells of a map up to which every field covers the whole map: that is cheap, and crowds push robots far there."""
 _TOGETHER = 32
-"""Fields that are made at the same tolls at the least."""
+"""Smallest number of fields made at the same congestion costs."""
 HERE, ONWARD = 0, 1
 
 
@@ -43,7 +43,7 @@ class Arena:
         self._end = 0
 
     def take(self, size: int) -> int:
-        """Offset of a block, -1 if there is no room."""
+        """Return the offset of a block, -1 if there is no room."""
         size = _class(size)
         if self._free[size]:
             return self._free[size].pop()
@@ -56,7 +56,7 @@ class Arena:
         self._free[_class(size)].append(offset)
 
     def _larger(self, size: int) -> int:
-        """A free block of a larger class: what it has too much is lost until the end of the run."""
+        """Return a free block of a larger class; its surplus is lost until the end of the run."""
         for other in sorted(self._free):
             if other > size and self._free[other]:
                 return self._free[other].pop()
@@ -64,10 +64,11 @@ class Arena:
 
 
 class Ways:
-    """box: int64[robots, 2, 5], where the fields to a robot's goal (HERE) and to the one after (ONWARD) lie.
+    """Fields of all robots.
 
-    landmarks: for bounds on ways that have no field, by `estimate` or in kernels. With tolls, fields are those to the goal
-    at the tolls of the traffic when they were made. small: free cells up to which fields are of the whole map.
+    box: int64[robots, 2, 5], position of the fields to a robot's goal (HERE) and to the one after (ONWARD). landmarks:
+    for bounds without a field, by `estimate` or in kernels. With congestion costs, fields to the goal use those of the
+    traffic when they were made. small: free cells up to which fields cover the whole map.
     """
 
     def __init__(
@@ -118,7 +119,7 @@ class Ways:
         return self._goal[:, slot]
 
     def promote(self, robots: NDArray[np.int64]) -> None:
-        """The goal after has become the goal: its field is kept."""
+        """Make the goal after the present one the goal, with its field."""
         for robot in robots.tolist():
             self._drop(robot, HERE)
         for kept in (self.box, self._goal, self._aim, self._widened, self._waited):
@@ -132,7 +133,7 @@ class Ways:
             self.traffic.leave(robots)
 
     def left(self, cell: NDArray[np.int32], heading: NDArray[np.int8], slot: int) -> NDArray[np.int64]:
-        """int64[robots]: cost of the way left, FAR outside the field or without a way, -1 without a field."""
+        """Return int64[robots]: remaining cost, FAR outside the field or without a path, -1 without a field."""
         out = np.empty(len(cell), np.int64)
         ways_left(cell, heading, self.box[:, slot], self._ground.row, self._ground.col, self.values, out)
         return out
@@ -140,7 +141,7 @@ class Ways:
     def estimate(
         self, cell: NDArray[np.int32], heading: NDArray[np.int8], goal: NDArray[np.int32]
     ) -> NDArray[np.int64]:
-        """int64[robots]: lower bound on the cost of the way to a goal in the same part of the map, -1 without a goal."""
+        """Return int64[robots]: lower bound of the cost to a goal in the same part of the map, -1 without a goal."""
         return self.landmarks.estimate(cell, heading, goal)
 
     def make(
@@ -153,9 +154,10 @@ class Ways:
         until: float,
         pool: Executor | None,
     ) -> None:
-        """Make fields from `goal` that hold `start`, all over the robots given, until the time is up.
+        """Make fields from `goal` that hold `start`, for the given robots, until the time is up.
 
-        The nearest come first, and nearer the longer they have waited. Who has a field to that goal keeps it meanwhile.
+        The nearest come first, and nearer the longer they have waited. A robot with a field to that goal keeps it until
+        then.
         """
         self._remember(robots, start, facing, goal, slot)
         reach = self.estimate(start, facing, goal) / self._waited[robots, slot]
@@ -174,13 +176,13 @@ class Ways:
                 self.enter(robots[part], start[part], facing[part])
 
     def enter(self, robots: NDArray[np.int64], cell: NDArray[np.int32], facing: NDArray[np.int8]) -> None:
-        """Enter the ways of these robots in the traffic."""
+        """Enter the paths of these robots into the traffic."""
         if self.traffic is not None:
             self.traffic.leave(robots)
             self.traffic.enter(robots, cell, facing, self.box[:, HERE], self.values, self._scratch[0][0])
 
     def _price(self, robots: NDArray[np.int64]) -> None:
-        """Tolls as they are without these robots."""
+        """Set the congestion costs without these robots."""
         if self.traffic is not None:
             self.traffic.leave(robots)
             for node, *_ in self._scratch:
@@ -213,7 +215,7 @@ class Ways:
         goal: NDArray[np.int32],
         slot: int,
     ) -> None:
-        """How often robots were lost on the way to their goal, and how often they have asked for a field in vain."""
+        """Count how often robots were lost on the way to their goal, and how often they requested a field in vain."""
         new = robots[self._aim[robots, slot] != goal]
         self._aim[robots, slot] = goal
         self._widened[new, slot] = self._waited[new, slot] = 0
@@ -232,7 +234,7 @@ class Ways:
         slack: NDArray[np.int64],
         thread: int,
     ) -> NDArray[np.int64]:
-        """Fields in the stage of a thread, as many as it holds: int64[fields, 5] where."""
+        """Return fields in the stage of a thread, as many as it holds: int64[fields, 5], their positions."""
         boxes = np.empty((len(goal), 5), np.int64)
         done = fill_fields(goal, start, slack, boxes, self._ground.step, self._columns, *self._scratch[thread])
         return boxes[:done]
@@ -245,7 +247,7 @@ class Ways:
         boxes: NDArray[np.int64],
         stage: NDArray[np.uint32],
     ) -> None:
-        """Copy the fields of a stage to the arena; who finds no room there goes without."""
+        """Copy the fields of a stage to the arena; a robot that finds no room there gets none."""
         for robot, target, (begin, *where) in zip(robots.tolist(), goal.tolist(), boxes.tolist(), strict=False):
             self._drop(robot, slot)
             size = where[2] * where[3]
@@ -257,7 +259,7 @@ class Ways:
                 self._waited[robot, slot] = 0
 
     def _nodes(self) -> NDArray[np.int32]:
-        """What a search knows of each cell: int32[cells * NODE]."""
+        """Return the state of a search for each cell: int32[cells * NODE]."""
         ground = self._ground
         node = np.zeros((len(ground.free), NODE), np.int32)
         node[:, :4] = OPEN
@@ -275,6 +277,6 @@ class Ways:
 
 
 def _class(size: int) -> int:
-    """The least size class that holds `size`."""
+    """Return the smallest size class that holds `size`."""
     power = 1 << max(6, (size - 1).bit_length())
     return power * 3 // 4 if power * 3 // 4 >= size else power

@@ -1,4 +1,6 @@
-"""The limit to measure against: the same assignment, robots that drive through each other on shortest ways with turns."""
+"""Upper limit for comparison: the same assignment, with robots that pass through each other on shortest paths with
+turns.
+"""
 
 from collections.abc import Callable
 from time import perf_counter
@@ -14,7 +16,7 @@ from layout.formats.lorr import LorrProblem
 
 
 class Ghosts(League):
-    """A league without collisions."""
+    """League without collisions."""
 
     def faults(self, action: NDArray[np.int8]) -> list[tuple[int, int, str]]:
         del action
@@ -22,7 +24,7 @@ class Ghosts(League):
 
 
 def free_flow(problem: LorrProblem, steps: int, progress: Callable[[int], None] = lambda _: None) -> int:
-    """Tasks finished in `steps` if nobody is in anybody's way. progress: called with the steps that are done."""
+    """Return the tasks finished in `steps` if no robot blocks another. progress: called with the finished steps."""
     league = Ghosts(problem)
     scheduler = GreedyScheduler(league)
     ways = Ways(league.ground, edge_costs(league.ground, FLAT), league.robots, 1)
@@ -31,15 +33,15 @@ def free_flow(problem: LorrProblem, steps: int, progress: Callable[[int], None] 
         league.assign(scheduler.schedule(league, never))
         goal = league.goal()
         left = ways.left(league.cell, league.heading, HERE)
-        anew = np.flatnonzero((goal >= 0) & ((goal != ways.goals(HERE)) | (left < 0)))
-        ways.make(anew, league.cell[anew], league.heading[anew], goal[anew], HERE, never, None)
+        stale = np.flatnonzero((goal >= 0) & ((goal != ways.goals(HERE)) | (left < 0)))
+        ways.make(stale, league.cell[stale], league.heading[stale], goal[stale], HERE, never, None)
         league.act(_nearer(league, ways, goal))
         progress(league.step_number)
     return league.finished
 
 
 def _nearer(league: League, ways: Ways, goal: NDArray[np.int32]) -> NDArray[np.int8]:
-    """The action of each robot that leaves it the shortest way."""
+    """Return the action of each robot that leaves it the shortest path."""
     ground = league.ground
     may = (ground.exits[league.cell] >> league.heading & 1).astype(bool)
     ahead = np.where(may, league.cell + ground.step[league.heading], league.cell).astype(np.int32)

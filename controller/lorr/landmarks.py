@@ -1,7 +1,8 @@
-"""Landmarks: lower bounds on the cost of the way between any two cells, from a few searches over the whole map.
+"""Landmarks: lower bounds on the cost between any two cells, from a few searches over the whole map.
 
-Goldberg and Harrelson, "Computing the Shortest Path: A* Search Meets Graph Theory", SODA 2005. Every connected part of the
-map has its own landmarks, the farthest cell from those before it; the n-th landmarks of all parts share a column.
+Goldberg and Harrelson, "Computing the Shortest Path: A* Search Meets Graph Theory", SODA 2005. Every connected part of
+the map has its own landmarks, each the farthest cell from those before it; the n-th landmarks of all parts share a
+column.
 """
 
 import numpy as np
@@ -17,10 +18,11 @@ _MOST = 65535
 
 
 class Landmarks:
-    """number int32[cells]: row of a free cell in marks, -1 for walls. marks uint16[free cells, 2 * landmarks].
+    """Landmarks of a map.
 
-    part int32[cells]: the connected part of the map. least: cost of the cheapest cell. into int32[cells * 4]: cost of
-    entering a cell by a heading, 0 where that can't be done. Two free cells beside each other must be joined both ways.
+    number int32[cells]: row of a free cell in marks, -1 for walls. marks uint16[free cells, 2 * landmarks]. part
+    int32[cells]: the connected part of the map. least: cost of the cheapest cell. into int32[cells * 4]: cost of
+    entering a cell by a heading, 0 if impossible. Two adjacent free cells must be joined both ways.
     """
 
     def __init__(self, ground: LeagueMap, weight: NDArray[np.int32], landmarks: int = _LANDMARKS) -> None:
@@ -53,7 +55,7 @@ class Landmarks:
     def estimate(
         self, cell: NDArray[np.int32], heading: NDArray[np.int8], goal: NDArray[np.int32]
     ) -> NDArray[np.int64]:
-        """int64[robots]: lower bound on the cost of the way to a goal in the same part, -1 without a goal."""
+        """Return int64[robots]: lower bound of the cost to a goal in the same part, -1 without a goal."""
         out = np.empty(len(cell), np.int64)
         ground = self._ground
         landmark_kernels.estimates(cell, heading, goal, self.number, self.marks, ground.row, ground.col, out)
@@ -61,7 +63,7 @@ class Landmarks:
 
 
 def entering(ground: LeagueMap, weight: NDArray[np.int32]) -> NDArray[np.int32]:
-    """int32[cells * 4]: cost of entering a cell by each heading, from the cost of leaving one; 0 where that can't be done."""
+    """Return int32[cells * 4]: cost of entering a cell by each heading, from the cost of leaving one; 0 if impossible."""
     into = np.zeros_like(weight)
     state = np.flatnonzero(weight)
     into[state + 4 * ground.step[state & 3]] = weight[state]
@@ -69,7 +71,7 @@ def entering(ground: LeagueMap, weight: NDArray[np.int32]) -> NDArray[np.int32]:
 
 
 def parts(ground: LeagueMap) -> NDArray[np.int32]:
-    """int32[cells]: which connected part of the map a cell belongs to."""
+    """Return int32[cells]: the connected part of the map to which a cell belongs."""
     cells = len(ground.free)
     ends = [np.flatnonzero(ground.exits >> heading & 1) for heading in (0, 1)]
     source = np.concatenate(ends)

@@ -1,8 +1,8 @@
-"""Planners and schedulers of the user's own on a league problem, named as "module:Class" and checked as ours are.
+"""User planners and schedulers on a league problem, named as "module:Class" and checked like the built-in ones.
 
-A planner is one of the floor's (controller/planning/planner.py): the same class drives a floor and plays the league. Both see
-copies that cannot be written to. A wrong step or schedule is an error of the run, as one of ours would be; a class that
-fails, or whose answer isn't whole numbers of the right shape, ends the run with one line.
+A planner is one of the floor's (controller/planning/planner.py): the same class drives a floor and plays the league.
+Both see read-only copies. A wrong step or schedule is an error of the run, as with a built-in one; a class that fails,
+or whose answer is not whole numbers of the right shape, ends the run with one line.
 """
 
 from collections.abc import Callable, Iterator
@@ -29,20 +29,20 @@ from robots.units.fleet import Action
 _Found = TypeVar("_Found")
 SEE = "see docs/how-to/league.md"
 _STALLED = 12
-"""Steps in one cell after which a robot with a goal is said to be stalled."""
+"""Steps in one cell after which a robot with a goal counts as stalled."""
 _SHARE = 0.4
-"""Share of a step's time that our scheduler may use."""
+"""Share of a step's time that the built-in scheduler may use."""
 
 
 @dataclass(frozen=True, slots=True)
 class OwnNames:
-    """Names of the user's planner and scheduler as "module:Class"; "" for ours."""
+    """Names of the user's planner and scheduler as "module:Class"; "" for the built-in ones."""
 
     planner: str = ""
     scheduler: str = ""
 
     def check(self) -> None:
-        """Raise InputError if one of them can't be found, or can't be called as it will be."""
+        """Raise InputError if one of them cannot be found, or does not have the required signature."""
         for option, name, find in (
             ("--planner", self.planner, _planner_class),
             ("--scheduler", self.scheduler, _scheduler_class),
@@ -53,10 +53,10 @@ class OwnNames:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ScheduleInput:
-    """Robots and open tasks as a scheduler sees them. A task is named by its place in the pool of open tasks.
+    """Robots and open tasks as a scheduler sees them. A task is identified by its place in the pool of open tasks.
 
-    Over robots: cell, heading, task (its task or -1). Over open tasks: robot (the one that has it, -1 for none), begun (bool:
-    an errand is done, so that it must stay with its robot), errands (cells that are still to be reached, in their order).
+    Over robots: cell, heading, task (its task or -1). Over open tasks: robot (the one that has it, -1 for none), begun
+    (bool: an errand is done, so that it must stay with its robot), errands (cells still to be reached, in order).
     """
 
     step: int
@@ -69,14 +69,17 @@ class ScheduleInput:
 
 
 class Scheduler(Protocol):
-    """Gives open tasks to robots. Made by `Class(roads, fields, robots)`, as a planner is."""
+    """Scheduler of open tasks. Created by `Class(roads, fields, robots)`, as a planner is."""
 
     def schedule(self, view: ScheduleInput) -> NDArray[np.int32]:
-        """Return int32[robots]: the open task of each, -1 for none. No task twice; a task begun stays with its robot."""
+        """Return int32[robots]: the open task of each, -1 for none.
+
+        No task twice; a begun task stays with its robot.
+        """
 
 
 class OwnPlayer:
-    """Plays with the user's planner, scheduler or both; ours is in the place of the one that isn't named."""
+    """Player with the user's planner, scheduler or both; the built-in one replaces the one not named."""
 
     def __init__(self, league: League, params: PlannerParams, names: OwnNames) -> None:
         self._names, self._robots = names, league.robots
@@ -90,11 +93,11 @@ class OwnPlayer:
             self._best = BestScheduler(league, ours.ways.weight, ours.factor)
 
     def decide(self, league: League, until: float) -> tuple[NDArray[np.int32], Callable[[], NDArray[np.int8]]]:
-        """Return the schedule, and the plan to ask for once the schedule holds."""
+        """Return the schedule, and a function that plans once the schedule holds."""
         return self._schedule(league, until), lambda: self._plan(league, until)
 
     def forget(self) -> None:
-        """Our plan was not carried out; a planner of the user's own sees that for itself."""
+        """Tell the built-in planner that its plan was not carried out; a user's planner sees that for itself."""
         if self._ours is not None:
             self._ours.forget()
 
@@ -108,13 +111,13 @@ class OwnPlayer:
 
     def _plan(self, league: League, until: float) -> NDArray[np.int8]:
         if self._planner is None:
-            assert self._ours is not None  # one of the two is there
+            assert self._ours is not None  # one of the two exists
             return self._ours.plan(league, until)
         return self._planner.plan(league)
 
 
 class _OwnPlanner:
-    """A planner of the floor's kind that plays the league: nobody carries, stands or waits at a station."""
+    """Floor planner that plays the league: no robot carries a load, stands or waits at a station."""
 
     def __init__(self, league: League, name: str) -> None:
         self._name = name
@@ -146,7 +149,7 @@ class _OwnPlanner:
 
 
 def roads_of(league: League) -> Roads:
-    """Return the map of a problem as roads: no lanes, and no private ground."""
+    """Return the map of a problem as roads: no lanes, and no private areas."""
     ground = league.ground
     return Roads(ground.exits, np.zeros((2, len(ground.free)), np.int32), ground.step)
 
@@ -164,7 +167,7 @@ def _planner_class(name: str) -> Callable[[Roads, DistanceFields, int], Planner]
 
 
 def _scheduler_class(name: str) -> Callable[[Roads, DistanceFields, int], Scheduler]:
-    """Return the class of a scheduler. NoPluginError if it can't be used as one."""
+    """Return the class of a scheduler. NoPluginError if it cannot be used as one."""
     found = attribute_of(name, Path())
     module, _, attribute = name.partition(":")
     if not isinstance(found, type):
@@ -186,7 +189,7 @@ def _found(option: str, name: str, find: Callable[[str], _Found]) -> _Found:
 def _made(
     option: str, name: str, find: Callable[[str], Callable[[Roads, DistanceFields, int], Scheduler]], league: League
 ) -> Scheduler:
-    """Make the user's scheduler, with roads and distance fields of its own."""
+    """Create the user's scheduler, with its own roads and distance fields."""
     roads = roads_of(league)
     shown = Roads(read_only(roads.exits), read_only(roads.area), read_only(roads.step))
     with _answering(option, name, "its constructor", 0):
@@ -195,12 +198,12 @@ def _made(
 
 @contextmanager
 def _answering(option: str, name: str, part: str, step: int) -> Iterator[None]:
-    """Turn whatever a user's class raises into an InputError: one line, and the run ends."""
+    """Turn any exception of a user's class into an InputError: one line, and the run ends."""
     try:
         yield
     except InputError:
         raise
-    except Exception as error:  # the class may be anybody's
+    except Exception as error:  # the class is a user's own
         what = f"can't be used: {part} failed at step {step} with {type(error).__name__}: {error}"
         raise InputError.single(f"{option} {name}", "", what, SEE) from error
 

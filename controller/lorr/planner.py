@@ -1,4 +1,4 @@
-"""The league planner: EPIBT under guidance costs, then a search that improves the plan until the step's time is up.
+"""League planner: EPIBT under guidance costs, then a search that improves the plan until the step's time is up.
 
 Yukhnevich and Andreychuk, "Enhancing PIBT via Multi-Action Operations", AAAI 2026.
 """
@@ -19,29 +19,30 @@ from controller.planning.kernels import epibt
 from controller.planning.operations import WAIT, operations
 
 _CROWDED = 0.25
-"""Robots a free cell from which on the length of tasks weighs more in matching."""
+"""Robots per free cell above which the length of tasks weighs more in matching."""
 _FEW = 500
-"""Robots for whom there is time to look five actions ahead."""
+"""Number of robots up to which there is time to look five actions ahead."""
 _ROUNDS = 32
 _LONG = 8
-"""Steps in one cell that are long."""
+"""Steps in one cell that count as long."""
 _FIRST = 1 << 20
-"""Lots of those who have stood for long; ways left are never under 0."""
+"""Range of the lots of robots that have stood for long; remaining costs are never below 0."""
 _FOR_FIELDS = 0.6
-"""Of a step's time that is left after the schedule, what may be used to make fields."""
+"""Share of a step's time after the schedule that may be used to make fields."""
 _ANEW = 0.25
-"""Of all robots, how many a step are given new fields because the traffic has changed, as time allows."""
+"""Share of all robots given new fields per step because the traffic has changed, as time allows."""
 _DEEP = 100
 
 
 @dataclass(frozen=True, slots=True)
 class PlannerParams:
-    """How to plan. rounds: of the search a step and thread instead of by time, None for by time; -1 for no search.
+    """Parameters of the planner.
 
-    guidance: what driving costs, by the map if None. temperature: how much worse a round of the search may make things at
-    first, in cells. power: of the rank, by which the search weighs robots. onward: look through the goal to the one after.
-    inherit: begin with the rest of the last plan. calls: robots displaced in a round at most. factor: what the way to a
-    task weighs against the task. depth and factor by the size and density of the fleet if None.
+    rounds: of the search per step and thread instead of a time limit, None for by time; -1 for no search. guidance:
+    driving costs, by the map if None. temperature: how much worse a round of the search may make a plan at first, in
+    cells. power: of the rank, by which the search weighs robots. onward: look through the goal to the one after.
+    inherit: start with the rest of the last plan. calls: largest number of robots displaced in a round. factor: weight
+    of the distance to a task against the task. depth and factor depend on size and density of the fleet if None.
     """
 
     depth: int | None = None
@@ -58,7 +59,7 @@ class PlannerParams:
 
 
 class _Copy:
-    """What a thread of the search works on."""
+    """Working arrays of a thread of the search."""
 
     def __init__(self, robots: int, cells: int, depth: int, seed: int) -> None:
         self.used = np.full(cells * (depth + 1), -1, np.int32)
@@ -72,7 +73,7 @@ class _Copy:
 
 
 class LeaguePlanner:
-    """Plans one step of a League at a time."""
+    """Planner of one step of a League at a time."""
 
     def __init__(self, league: League, params: PlannerParams) -> None:
         robots, ground = league.robots, league.ground
@@ -105,11 +106,11 @@ class LeaguePlanner:
         self._lots = np.random.default_rng(params.seed)
 
     def forget(self) -> None:
-        """The last plan was not carried out."""
+        """Discard the last plan, which was not carried out."""
         self._held[:] = WAIT
 
     def plan(self, league: League, until: float) -> NDArray[np.int8]:
-        """int8[robots] of actions. until: perf_counter() at which the search stops."""
+        """Return int8[robots] of actions. until: perf_counter() at which the search stops."""
         goal = league.goal()
         now = perf_counter()
         self._stood = np.where((league.cell == self._was) & (goal >= 0), self._stood + 1, 0)
@@ -150,7 +151,7 @@ class LeaguePlanner:
         return first
 
     def _follow(self, league: League, goal: NDArray[np.int32], until: float) -> None:
-        """Have the fields that this step needs, and renew the oldest."""
+        """Make the fields that this step needs, and renew the oldest."""
         ways = self.ways
         if ways.traffic is not None:
             ways.traffic.watch(league.cell, league.heading)
@@ -175,7 +176,7 @@ class LeaguePlanner:
             self._age[robots] = 0
 
     def _look_on(self, league: League, goal: NDArray[np.int32], until: float) -> None:
-        """Have fields to the errand after the next for those who are about to reach the next."""
+        """Make fields to the errand after the next for robots about to reach the next."""
         ways = self.ways
         after = self._errand(league, 1)
         ways.drop(np.flatnonzero((ways.goals(ONWARD) >= 0) & (ways.goals(ONWARD) != after)), ONWARD)
@@ -185,7 +186,7 @@ class LeaguePlanner:
 
     @staticmethod
     def _errand(league: League, ahead: int) -> NDArray[np.int32]:
-        """int32[robots]: the cell of the errand `ahead` after the next, -1 without one."""
+        """Return int32[robots]: the cell of the errand `ahead` after the next, -1 without one."""
         slot = np.maximum(league.slot, 0)
         number = league.done[slot] + ahead
         more = (league.slot >= 0) & (number < league.size[slot])
@@ -228,9 +229,10 @@ class LeaguePlanner:
             list(self._pool.map(rank, cuts[:-1], cuts[1:]))
 
     def _urgent(self, league: League, goal: NDArray[np.int32]) -> NDArray[np.int32]:
-        """Robots by the way left of their whole task, shortest first; those without a task last.
+        """Return robots by remaining cost of their whole task, lowest first; those without a task last.
 
-        Who has stood for long draws lots and goes before all: no order may hold a knot together for ever.
+        Robots that have stood for long draw lots and go before all others: no order may hold a deadlock together for
+        ever.
         """
         left = self.ways.left(league.cell, league.heading, HERE)
         unknown = np.flatnonzero(((left < 0) | (left == FAR)) & (goal >= 0))
@@ -246,7 +248,7 @@ class LeaguePlanner:
         return np.argsort(left, kind="stable").astype(np.int32)
 
     def _search(self, league: League, urgent: NDArray[np.int32], until: float) -> None:
-        """Improve what is held, each thread on its own copy; the best is kept."""
+        """Improve the held plan, each thread on its own copy; the best is kept."""
         best = self._cost[np.arange(league.robots), self._order[:, 0]]
         now = self._cost[np.arange(league.robots), self._held]
         roots = np.flatnonzero(now > best).astype(np.int32)

@@ -1,4 +1,4 @@
-"""Tasks of a league problem that no robot can do, because the map has no way between their errands and any robot."""
+"""Tasks of a league problem that no robot can do, because no path joins their errands and any robot."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,11 +9,11 @@ from layout.formats.lorr import LorrProblem
 from robots.wording.formatting import cell_at, count
 
 _NAMED = 3
-"""Tasks that the message names."""
+"""Number of tasks named in the message."""
 
 
 def out_of_reach(problem: LorrProblem) -> list[int]:
-    """Numbers of the tasks whose errands don't all lie in one part of the map in which a robot stands."""
+    """Return the numbers of tasks whose errands are not all in one part of the map that holds a robot."""
     ground = LeagueMap.of(problem)
     parts = ndimage.label(ground.free.reshape(ground.height, ground.width))[0].reshape(-1)
     robots = {0, *parts[problem.starts].tolist()} - {0}
@@ -22,7 +22,7 @@ def out_of_reach(problem: LorrProblem) -> list[int]:
 
 
 def complaint(problem: LorrProblem, lost: list[int]) -> str:
-    """Say in a sentence which tasks can't be done and what that means; "" if there are none."""
+    """Return a sentence about the impossible tasks and the consequence; "" if there are none."""
     if not lost:
         return ""
     width = problem.floor.grid.width
@@ -32,7 +32,7 @@ def complaint(problem: LorrProblem, lost: list[int]) -> str:
         head = f"no robot can do any of the {count(len(lost), 'task')}, so none can be finished"
     else:
         head = f"no robot can do {len(lost)} of the {len(problem.tasks)} tasks; they hold their places among the open tasks"
-    return f"{head}: the map has no way from any robot through all their cells ({cells}{more})"
+    return f"{head}: the map has no path from any robot through all their cells ({cells}{more})"
 
 
 def _places(cells: NDArray[np.int32], width: int) -> str:

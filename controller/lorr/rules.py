@@ -1,8 +1,9 @@
-"""The League of Robot Runners' rules (2024): actions, errands, the pool of open tasks, and what late or wrong plans cost.
+"""Rules of the League of Robot Runners (2024): actions, errands, the pool of open tasks, and the cost of late or wrong plans.
 
-Robots that start face east. A joint action is carried out whole or, with one wrong action in it, not at all. The pool
-has one slot for each open task, numTasksReveal × teamSize of them; a finished task's slot is given to the next task of
-the list, which begins again at its end. A task belongs to one robot from its first errand on; until then it may change hands.
+Robots start facing east. A joint action is carried out whole or, if one action in it is wrong, not at all. The pool has
+one slot for each open task, numTasksReveal × teamSize of them; a finished task's slot is given to the next task of the
+list, which starts again at its end. A task belongs to one robot from its first errand on; until then it may change
+robots.
 """
 
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ NOBODY = -1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LeagueMap:
-    """What can be driven: step int32[4]; exits uint8[cells], bit h set where a cell may be left by heading h.
+    """Map of a problem: step int32[4]; exits uint8[cells], bit h set if a cell may be left by heading h.
 
     row, col: int32[cells].
     """
@@ -49,7 +50,7 @@ class LeagueMap:
 
 @dataclass(slots=True, eq=False)
 class Log:
-    """What a result file tells of a run. Lists by step; schedules by robot, (step, task or -1)."""
+    """Log of a run for its result file. Lists by step; schedules by robot, (step, task or -1)."""
 
     actual: list[NDArray[np.int8]] = field(default_factory=list)
     planned: list[NDArray[np.int8]] = field(default_factory=list)
@@ -63,10 +64,10 @@ class Log:
 
 
 class League:
-    """The state of a run, and what may change it.
+    """State of a run, and its changes.
 
-    cell int32, heading int8, slot int32 (of the pool, or NOBODY), all over robots. Over slots: task (its number), begin and
-    size (of its errands in `errands`), done (errands), robot.
+    cell int32, heading int8, slot int32 (of the pool, or NOBODY), all over robots. Over slots: task (its number), begin
+    and size (of its errands in `errands`), done (errands), robot.
     """
 
     def __init__(self, problem: LorrProblem) -> None:
@@ -95,12 +96,12 @@ class League:
         return len(self.cell)
 
     def goal(self) -> NDArray[np.int32]:
-        """int32[robots]: the cell of each robot's next errand, -1 without a task."""
+        """Return int32[robots]: the cell of each robot's next errand, -1 without a task."""
         slot = np.maximum(self.slot, 0)
         return np.where(self.slot >= 0, self.errands[self.begin[slot] + self.done[slot]], -1).astype(np.int32)
 
     def wait(self, steps: int) -> None:
-        """A late plan: everybody waits."""
+        """Let all robots wait because of a late plan."""
         still = np.zeros(self.robots, np.int8)
         for _ in range(steps):
             self.log.late += 1
@@ -108,7 +109,7 @@ class League:
             self._carry_out(still)
 
     def assign(self, slot: NDArray[np.int32]) -> None:
-        """Take a schedule (slots of the pool by robot), or report why it can't be and keep the old one."""
+        """Apply a schedule (slots of the pool by robot), or log its fault and keep the old one."""
         if fault := self._schedule_fault(slot):
             self.log.schedule_errors.append((-1, fault[0], self.step_number, fault[1]))
             return
@@ -121,14 +122,14 @@ class League:
         self.slot = slot.astype(np.int32)
 
     def act(self, action: NDArray[np.int8]) -> None:
-        """Carry a joint action out, or none of it if one is wrong."""
+        """Carry out a joint action, or none of it if one action is wrong."""
         self.log.planned.append(action)
         faults = self.faults(action)
         self.log.errors += [(a, b, self.step_number + 1, why) for a, b, why in faults]
         self._carry_out(np.zeros_like(action) if faults else action)
 
     def faults(self, action: NDArray[np.int8]) -> list[tuple[int, int, str]]:
-        """Why a joint action can't be carried out: robots (second or -1) and the league's word for it."""
+        """Return why a joint action cannot be carried out: robots (second or -1) and the league's term for it."""
         ahead, blocked = self._ahead(action)
         if blocked.any():
             return [(int(robot), -1, "unallowed move") for robot in np.flatnonzero(blocked)]
@@ -143,7 +144,7 @@ class League:
         return met + [(int(a), int(other[a]), "edge conflict") for a in np.flatnonzero(swap)]
 
     def _ahead(self, action: NDArray[np.int8]) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
-        """Where everybody would be, and who would leave the free cells."""
+        """Return the robots' next cells, and which robots would leave the free cells."""
         moves = action == FORWARD
         blocked = moves & ((self.ground.exits[self.cell] >> self.heading & 1) == 0)
         go = moves & ~blocked

@@ -1,9 +1,9 @@
-"""Matching each step: free robots and tasks not begun, by factor × way + length of the task.
+"""Matching in each step: free robots and tasks not begun, by factor × distance + length of the task.
 
-Greedy takes the cheapest pair first. The best matching minimises the sum, and looks ahead: robots about to end their task
-take part, so that what they will soon be nearer to is left to them. Ways are those under guidance costs: exact ones on
-small maps, where every open task has a field to its first errand, and bounds from landmarks on the others, with the turns
-of a straight way.
+Greedy takes the cheapest pair first. The best matching minimises the sum, and looks ahead: robots about to end their
+task take part, so that tasks they will soon be nearer to are left to them. Distances are under guidance costs: exact on
+small maps, where every open task has a field to its first errand, and bounds from landmarks on others, with the turns
+of a straight path.
 """
 
 import numpy as np
@@ -17,9 +17,9 @@ from controller.lorr.landmarks import Landmarks
 from controller.lorr.rules import League
 
 FACTOR = 5
-"""What the way to the first errand weighs against the task itself."""
+"""Weight of the distance to the first errand against the task itself."""
 _SMALL = 12000
-"""Free cells of a map on which open tasks have fields."""
+"""Free cells of a map up to which open tasks have fields."""
 BEST = 150_000
 """Pairs of robots and tasks up to which the best matching is worth its time."""
 _AHEAD = 10
@@ -28,11 +28,14 @@ _NOWHERE = np.empty(0, np.uint32)
 
 
 Tasks = tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int32], NDArray[np.int64], NDArray[np.uint32]]
-"""Of the tasks that may be given: first cells, lengths, parts of the map, boxes of their fields and the arena of these."""
+"""Tasks that may be assigned: first cells, lengths, parts of the map, boxes of their fields and the arena of these."""
 
 
 class GreedyScheduler:
-    """Matches anew at every step. weight: int32[cells * 4], what driving costs; all cells cost 1 without it."""
+    """Scheduler that matches again at every step.
+
+    weight: int32[cells * 4], driving costs; without it all cells cost 1.
+    """
 
     def __init__(self, league: League, weight: NDArray[np.int32] | None = None, factor: int = FACTOR) -> None:
         ground, slots = league.ground, len(league.task)
@@ -47,7 +50,10 @@ class GreedyScheduler:
         self._task_part = np.zeros(slots, np.int32)
 
     def schedule(self, league: League, until: float) -> NDArray[np.int32]:
-        """int32[robots]: a slot of the pool each or -1. until: perf_counter() at which no more fields are made."""
+        """Return int32[robots]: a slot of the pool each or -1.
+
+        until: perf_counter() at which no more fields are made.
+        """
         self._learn(league)
         has = league.slot >= 0
         begun = has & (league.done[np.maximum(league.slot, 0)] > 0)
@@ -64,7 +70,7 @@ class GreedyScheduler:
         return result
 
     def _choose(self, league: League, free: NDArray[np.int64], tasks: Tasks) -> NDArray[np.int32]:
-        """int32[free robots]: number of the task each gets, or -1."""
+        """Return int32[free robots]: number of the task each gets, or -1."""
         cell, heading = league.cell[free], league.heading[free]
         found: NDArray[np.int32] = matching.match(
             cell,
@@ -79,23 +85,23 @@ class GreedyScheduler:
         return found
 
     def _around(self) -> tuple[NDArray[np.int32], NDArray[np.uint16], NDArray[np.int32], NDArray[np.int32], int]:
-        """What a kernel needs to know of the map."""
+        """Return the map's arrays for a kernel."""
         return self._marks.number, self._marks.marks, self._ground.row, self._ground.col, self._unit
 
     def _fields(
         self, loose: NDArray[np.int64], first: NDArray[np.int32], until: float
     ) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
-        """int64[tasks, 5] and the arena in which the fields to the first errands lie."""
+        """Return int64[tasks, 5] and the arena of the fields to the first errands."""
         if self._ways is None:
             return np.full((len(loose), 5), -1, np.int64), _NOWHERE
-        anew = self._ways.goals(HERE)[loose] != first
-        if anew.any():
-            facing = np.zeros(int(anew.sum()), np.int8)
-            self._ways.make(loose[anew], first[anew], facing, first[anew], HERE, until, None)
+        stale = self._ways.goals(HERE)[loose] != first
+        if stale.any():
+            facing = np.zeros(int(stale.sum()), np.int8)
+            self._ways.make(loose[stale], first[stale], facing, first[stale], HERE, until, None)
         return self._ways.box[loose, HERE], self._ways.values
 
     def _learn(self, league: League) -> None:
-        """Lengths of the tasks that are new."""
+        """Compute the lengths of new tasks."""
         new = np.flatnonzero(self._known != league.task)
         marks, ground = self._marks, self._ground
         matching.learn(
@@ -116,7 +122,7 @@ class GreedyScheduler:
 
 
 class BestScheduler(GreedyScheduler):
-    """The matching of the least sum. For small fleets: its time grows with the cube."""
+    """Scheduler of the matching with the least sum. For small fleets: its time grows with the cube."""
 
     def _choose(self, league: League, free: NDArray[np.int64], tasks: Tasks) -> NDArray[np.int32]:
         slot = np.maximum(league.slot, 0)

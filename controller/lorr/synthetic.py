@@ -1,4 +1,4 @@
-"""Problems that nobody wrote: maps, starts and tasks by a seed, to tune on, to compare planners on, to crowd floors with."""
+"""Synthetic problems: maps, starts and tasks from a seed, for tuning, comparisons of planners, and crowded floors."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,15 +15,15 @@ from layout.formats.movingai import marked_cells, read_map
 from layout.grid import NO_LANE, CellKind, Grid
 
 _REVEAL = 1.5
-"""Open tasks a robot, as the league has it."""
+"""Open tasks per robot, as in the league."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ProblemSite:
-    """What problems are drawn from.
+    """Floor from which problems are drawn.
 
-    room: int32[any], cells in which robots may start. stops: int32[any] each, the kinds of cells that a task's errands are
-    in by turns. sizes: int32[any], numbers of errands to draw from.
+    room: int32[any], cells in which robots may start. stops: int32[any] each, the kinds of cells of a task's errands,
+    in turn. sizes: int32[any], numbers of errands to draw from.
     """
 
     floor: Floor
@@ -33,14 +33,17 @@ class ProblemSite:
 
 
 def site_of_map(path: Path, sizes: Sequence[int] = (2,)) -> ProblemSite:
-    """Errands go between a map's stations (E) and storage (S) if it marks both, else anywhere. InputError by its faults."""
+    """Return a site with errands between a map's stations (E) and storage (S) if it marks both, else anywhere.
+
+    InputError for its faults.
+    """
     floor = read_map(path)
     marked = [marked_cells(path, letter) for letter in "ES"]
     return site_of(floor, sizes, marked)
 
 
 def site_of(floor: Floor, sizes: Sequence[int] = (2,), marked: Sequence[NDArray[np.int32]] = ()) -> ProblemSite:
-    """A site in the largest connected part of a floor."""
+    """Return a site in the largest connected part of a floor."""
     room = _largest_part(floor.grid)
     if not len(room):
         raise InputError.single(floor.name, "map", "has no free cell", "a floor to drive on")
@@ -50,7 +53,7 @@ def site_of(floor: Floor, sizes: Sequence[int] = (2,), marked: Sequence[NDArray[
 
 
 def draw_problem(site: ProblemSite, robots: int, steps: int, seed: int) -> LorrProblem:
-    """A problem with tasks enough for `steps`. InputError if there is no room for so many robots."""
+    """Return a problem with enough tasks for `steps`. InputError if there is no room for the robots."""
     _check_room(site.floor.name, robots, len(site.room))
     rng = np.random.default_rng(seed)
     starts = rng.choice(site.room, robots, replace=False)
@@ -63,7 +66,9 @@ def draw_problem(site: ProblemSite, robots: int, steps: int, seed: int) -> LorrP
 
 
 def with_robots(problem: LorrProblem, robots: int, seed: int) -> LorrProblem:
-    """The problem with as many robots: the first of its starts, and then random free cells of the parts that hold starts."""
+    """Return the problem with this many robots: the first of its starts, then random free cells of the parts with
+    starts.
+    """
     team = problem.starts[:robots]
     free = np.setdiff1d(_parts_of(problem.floor.grid, problem.starts), team)
     _check_room(problem.floor.name, robots, len(team) + len(free))
@@ -72,7 +77,7 @@ def with_robots(problem: LorrProblem, robots: int, seed: int) -> LorrProblem:
 
 
 def shuffled(problem: LorrProblem, seed: int) -> LorrProblem:
-    """The same robots and tasks in another order; seed 0 leaves them as they are."""
+    """Return the problem with its robots and tasks in another order; seed 0 leaves them as they are."""
     if seed == 0:
         return problem
     rng = np.random.default_rng(seed)
@@ -81,7 +86,9 @@ def shuffled(problem: LorrProblem, seed: int) -> LorrProblem:
 
 
 def warehouse() -> Floor:
-    """33 × 57 cells: rows of shelves eleven cells long with aisles one cell wide between them, and room at both sides."""
+    """Return 33 × 57 cells: rows of shelves eleven cells long with aisles one cell wide between them, and room at both
+    sides.
+    """
     free = np.ones((33, 57), np.bool_)
     free[1:32:2, 5:52] = False
     free[:, 16:41:12] = True
@@ -89,7 +96,7 @@ def warehouse() -> Floor:
 
 
 def rough(seed: int) -> Floor:
-    """32 × 32 cells, a fifth of them walls at random."""
+    """Return 32 × 32 cells, a fifth of them random walls."""
     free = np.random.default_rng(seed).random((32, 32)) >= 0.2
     return _floor("random_32_32", free)
 
@@ -108,13 +115,13 @@ def _largest_part(grid: Grid) -> NDArray[np.int32]:
 
 
 def _parts_of(grid: Grid, cells: NDArray[np.int32]) -> NDArray[np.int32]:
-    """All cells of the connected parts in which `cells` are."""
+    """Return all cells of the connected parts in which `cells` are."""
     label = _labels(grid)
     return np.flatnonzero(np.isin(label, label[cells])).astype(np.int32)
 
 
 def _labels(grid: Grid) -> NDArray[np.int64]:
-    """int64[cells]: the number of a cell's connected part from 1, 0 for walls."""
+    """Return int64[cells]: the number of a cell's connected part from 1, 0 for walls."""
     free = (grid.kind != CellKind.WALL).reshape(grid.height, grid.width)
     return np.asarray(ndimage.label(free)[0], np.int64).reshape(-1)
 

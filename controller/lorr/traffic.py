@@ -1,9 +1,10 @@
-"""Tolls by traffic: what driving a cell costs more because of the ways that other robots are about to take.
+"""Congestion costs: the extra cost of a cell because of the paths that other robots are about to take.
 
-Every robot's way by its field is entered cell by cell, fading with the distance, and each new field pays for the robots that
-plan to come the other way, for those that plan to pass, and a little for those that came the other way of late. Robots are
-given new fields in turn, so that flows part into one-way streets by themselves, on any map. After Chen et al., "Traffic Flow
-Optimisation for Lifelong Multi-Agent Path Finding", AAAI 2024, whose robots follow one way each; ours have whole fields.
+Every robot's path by its field is entered cell by cell, fading with the distance, and each new field pays for the
+robots that plan to come the other way, for those that plan to pass, and a little for those that recently came the other
+way. Robots get new fields in turn, so that flows separate into one-way streets by themselves, on any map. After Chen et
+al., "Traffic Flow Optimisation for Lifelong Multi-Agent Path Finding", AAAI 2024, whose robots follow one path each;
+ours have whole fields.
 """
 
 from dataclasses import dataclass
@@ -15,14 +16,14 @@ from controller.lorr.kernels import traffic
 from controller.lorr.rules import LeagueMap
 
 _LENGTH = 40
-"""Cells of a robot's way that are entered."""
+"""Cells of a robot's path that are entered."""
 
 
 @dataclass(frozen=True, slots=True)
 class CongestionCosts:
-    """Tolls in cells: for a robot that plans to come the other way, for one that plans to pass, and for one a tick that came
-    the other way of late. fade: what an entry is worth a cell further on the way; memory: what a move is worth a tick later.
-    most: of one cell in all.
+    """Congestion costs in cells: per robot that plans to come the other way, per robot that plans to pass, and per tick
+    for one that recently came the other way. fade: weight of an entry one cell further on; memory: weight of a move one
+    tick later. most: limit of one cell in all.
     """
 
     oncoming: float = 0.6
@@ -37,7 +38,7 @@ NO_CONGESTION = CongestionCosts(0.0, 0.0, 0.0)
 
 
 class Traffic:
-    """Entered ways and the tolls they make. `unit` is the cost of a cell."""
+    """Entered paths and their congestion costs. `unit` is the cost of a cell."""
 
     def __init__(
         self, ground: LeagueMap, into: NDArray[np.int32], unit: int, robots: int, congestion: CongestionCosts
@@ -54,18 +55,18 @@ class Traffic:
 
     @property
     def most(self) -> int:
-        """The largest cost of a cell."""
+        """Return the largest cost of a cell."""
         return max(int(self.congestion.most * self._unit), int(self._into.max(initial=1)))
 
     def watch(self, cell: NDArray[np.int32], heading: NDArray[np.int8]) -> None:
-        """See where robots are now; a robot keeps its heading while it drives."""
+        """Record where robots are now; a robot keeps its heading while it drives."""
         moved = np.flatnonzero((self._was >= 0) & (self._was != cell))
         self._seen *= np.float32(self.congestion.memory)
         self._seen[self._was[moved] * 4 + heading[moved]] += np.float32(1 - self.congestion.memory)
         self._was = cell.copy()
 
     def leave(self, robots: NDArray[np.int64]) -> None:
-        """Take the ways of these robots out."""
+        """Remove the paths of these robots."""
         traffic.leave(robots, self._ways, self._ground.step, self.congestion.fade, self._planned, self._passing)
 
     def enter(
@@ -77,7 +78,7 @@ class Traffic:
         arena: NDArray[np.uint32],
         node: NDArray[np.int32],
     ) -> None:
-        """Enter the ways of these robots from their cells and headings, by their fields and the costs in `node`."""
+        """Enter the paths of these robots from their cells and headings, by their fields and the costs in `node`."""
         ground = self._ground
         traffic.enter(
             robots,
@@ -96,7 +97,7 @@ class Traffic:
         )
 
     def price(self, node: NDArray[np.int32]) -> None:
-        """Write what entering each cell costs now to the nodes of a search."""
+        """Write the present cost of entering each cell to the nodes of a search."""
         unit, congestion = self._unit, self.congestion
         traffic.price(
             self._free,

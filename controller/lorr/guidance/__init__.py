@@ -1,1 +1,1 @@
-"""Guidance: costs of driving by direction, tuned for a map."""
+"""Guidance: driving costs by direction, tuned for a map."""

@@ -1,8 +1,8 @@
-"""Costs of driving by direction: rows and columns that run through get alternating directions, so that flows separate.
+"""Driving costs by direction: through rows and columns get alternating directions, so that flows separate.
 
-A row or column is a corridor if its share of free cells exceeds 60 % of the best one's and the lines beside it are none: in
-wide places the tolls of the traffic part flows better. Corridors are numbered in order; even rows flow east and odd ones
-west, even columns south and odd ones north. Costs are in half ticks; a turn costs 2.
+A row or column is a corridor if its share of free cells exceeds 60 % of the best one's and the lines beside it are
+none: in wide places congestion costs separate flows better. Corridors are numbered in order; even rows flow east and
+odd ones west, even columns south and odd ones north. Costs are in half ticks; a turn costs 2.
 """
 
 from dataclasses import dataclass, field
@@ -16,12 +16,12 @@ from layout.grid import EAST, HEADINGS, NORTH, SOUTH, WEST
 
 _SHARE = 0.6
 _NARROW = 0.35
-"""Share of free cells with walls on two sides from which on flows are parted by lanes from the beginning."""
+"""Share of free cells with walls on two sides above which lanes separate flows from the start."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lanes:
-    """Cost of a cell with the stream (or where there is none) and against it."""
+    """Cost of a cell with the stream (or without one) and against it."""
 
     along: int = 2
     against: int = 12
@@ -32,26 +32,26 @@ FLAT = Lanes(2, 2)
 
 @dataclass(frozen=True, slots=True)
 class Guidance:
-    """What driving costs: lanes by the map, and tolls by the traffic."""
+    """Driving costs: lanes by the map, and congestion costs by the traffic."""
 
     lanes: Lanes = field(default_factory=Lanes)
     congestion: CongestionCosts = field(default_factory=CongestionCosts)
 
 
 def guidance_for(ground: LeagueMap) -> Guidance:
-    """Lanes where most of the floor is aisles one cell wide; elsewhere flows part by themselves."""
+    """Return lanes if most of the floor is aisles one cell wide; elsewhere flows separate by themselves."""
     return Guidance(Lanes() if narrow(ground) > _NARROW else FLAT)
 
 
 def narrow(ground: LeagueMap) -> float:
-    """Share of the free cells that have walls on both sides of one direction and none of the other."""
+    """Return the share of free cells with walls on both sides of one direction and none of the other."""
     across, along = ground.exits & 0b0101, ground.exits & 0b1010
     aisle = ((across == 0) & (along == 0b1010)) | ((along == 0) & (across == 0b0101))
     return float(aisle[ground.free].mean())
 
 
 def edge_costs(ground: LeagueMap, lanes: Lanes) -> NDArray[np.int32]:
-    """int32[cells * 4]: cost of driving one cell ahead from `cell * 4 + heading`, 0 where that can't be done."""
+    """Return int32[cells * 4]: cost of driving one cell ahead from `cell * 4 + heading`, 0 if impossible."""
     cost = np.full((ground.height, ground.width, 4), lanes.along, np.int32)
     free = ground.free.reshape(ground.height, ground.width)
     for number, row in enumerate(corridors(free.mean(1))):
@@ -65,6 +65,6 @@ def edge_costs(ground: LeagueMap, lanes: Lanes) -> NDArray[np.int32]:
 
 
 def corridors(share: NDArray[np.float64]) -> list[int]:
-    """Rows or columns that run through, by their shares of free cells."""
+    """Return the rows or columns that run through, by their shares of free cells."""
     through = np.pad(share > _SHARE * share.max(), 1)
     return [int(index) for index in np.flatnonzero(through[1:-1] & ~through[:-2] & ~through[2:])]

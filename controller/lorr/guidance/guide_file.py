@@ -1,4 +1,4 @@
-"""Guide files: the planner's parameters that a map decides, in a small TOML beside the map (a.map has a.guide.toml)."""
+"""Guide files: the map-dependent parameters of the planner, in a small TOML beside the map (a.map has a.guide.toml)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -19,7 +19,7 @@ _TOLLS = CongestionCosts()
 
 
 class _Plan(Struct, frozen=True):
-    """[plan] – a key that is left out is the planner's own choice, whatever stands here."""
+    """[plan] – for a missing key the planner chooses itself, whatever the default here."""
 
     depth: Annotated[int, Meta(ge=3, le=5, description="3, 4 or 5")] = 4
     factor: Annotated[int, Meta(ge=1, le=100, description="a whole number of 1–100")] = 4
@@ -49,12 +49,12 @@ _TABLES: dict[str, type[Struct]] = {"plan": _Plan, "lanes": _Lanes, "tolls": _To
 
 
 def guide_beside(map_path: Path) -> Path:
-    """Where the guide of a map is, or would be."""
+    """Return the path of a map's guide, existing or not."""
     return map_path.with_suffix(".guide.toml")
 
 
 def read_guide(path: Path, params: PlannerParams) -> PlannerParams:
-    """The parameters with what a guide says in their place. InputError with all faults of the file."""
+    """Return the parameters overridden by a guide. InputError with all faults of the file."""
     file, tables = str(path), load_toml(path)
     unknown = [name for name in tables if name not in _TABLES]
     problems = [Problem(file, name, "is not a known table", suggestion(name, _TABLES)) for name in unknown]
@@ -68,7 +68,7 @@ def read_guide(path: Path, params: PlannerParams) -> PlannerParams:
 
 
 def dump_guide(params: PlannerParams, remarks: str) -> str:
-    """The text of a guide, remarks first. Nothing in `params` may be left to the planner."""
+    """Return the text of a guide, remarks first. Nothing in `params` may be left to the planner."""
     assert params.guidance is not None
     holders = {"plan": params, "lanes": params.guidance.lanes, "tolls": params.guidance.congestion}
     blocks = ["\n".join(f"# {line}" for line in remarks.splitlines())]

@@ -1,8 +1,8 @@
-"""Choose the planner's parameters for a map by short simulations.
+"""Tuning of the planner's parameters for a map by short simulations.
 
-A portfolio around the rule's choice runs on common random problems, and by rounds the worse half drops out (successive
-halving: Jamieson and Talwalkar, AISTATS 2016). What is left is refined one parameter at a time, and in the end stands
-against the rule's choice on problems that neither was chosen on. A simulation searches by rounds, never by time.
+A portfolio around the rule's choice runs on common random problems, and in rounds the worse half drops out (successive
+halving: Jamieson and Talwalkar, AISTATS 2016). The rest is refined one parameter at a time, and finally compared with
+the rule's choice on problems on which neither was chosen. A simulation searches by rounds, never by time.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,7 +24,7 @@ from controller.lorr.traffic import CongestionCosts
 from robots.wording.formatting import count
 
 ROUNDS = 200
-"""Of the search a step of a simulation."""
+"""Search rounds per step of a simulation."""
 CHOICES: dict[str, tuple[Any, ...]] = {
     "lanes": tuple(replace(Lanes(), against=Lanes().along * ratio) for ratio in (1, 2, 3, 6, 12)),
     "oncoming": (0.0, 0.3, 0.6, 1.2),
@@ -36,28 +36,30 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "onward": (False, True),
 }
 _MIXED = 10
-"""Candidates with all parameters by chance, beside those that change one."""
+"""Candidates with all parameters at random, beside those that change one."""
 _LAST = 4
-"""Problems on which the best stands against the rule's choice in the end."""
+"""Problems of the final comparison of the best with the rule's choice."""
 _FRESH = 10_000
 """Seed of the first of them."""
 _LEAST = 0.005
-"""Gain under which what was found can't be told from chance."""
+"""Gain below which a result cannot be distinguished from randomness."""
 _SECONDS, _STEPS = 4.0, (60, 300)
-"""What a simulation should take, and how many steps it has at the least and the most."""
+"""Target duration of a simulation, and its smallest and largest number of steps."""
 _ROBOT_STEP = 80e-6
 _NEVER = 1e9
 
 TuningTrial = Callable[[PlannerParams, int], float]
-"""What parameters achieve on the problem of a seed."""
+"""Function that returns the result of parameters on the problem of a seed."""
 Tell = Callable[[float, str], None]
-"""Share of the budget that is used, and what is going on."""
+"""Called with the used share of the budget, and the present activity."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tuned:
-    """What was chosen; `gain` over the rule's choice as a share, over `problems` problems, None if that is what was chosen;
-    `trials` in all. cut: by hand.
+    """Result of tuning.
+
+    gain: over the rule's choice as a share, over `problems` problems, None if the rule's choice was kept. trials: in
+    all. cut: by hand.
     """
 
     params: PlannerParams
@@ -69,7 +71,7 @@ class Tuned:
 
 @dataclass(slots=True)
 class Budget:
-    """Seconds, or trials whatever time they take. spent: trials; kept: those for the end."""
+    """Budget of seconds, or of trials whatever time they take. spent: trials; kept: those for the end."""
 
     seconds: float
     trials: int | None = None
@@ -79,11 +81,11 @@ class Budget:
 
     @property
     def kept(self) -> int:
-        """Problems of the last comparison, two trials each: at most an eighth of the trials each."""
+        """Return the problems of the last comparison, two trials each: at most an eighth of the trials each."""
         return _LAST if self.trials is None else max(1, min(_LAST, self.trials // 8))
 
     def used(self) -> float:
-        """As a share, 1 when all but the end is used up."""
+        """Return the used share, 1 when all but the end is used up."""
         if self.trials is not None:
             return self.spent / max(self.trials - 2 * self.kept, 1)
         passed = perf_counter() - self.begin
@@ -91,17 +93,17 @@ class Budget:
 
 
 class _OverError(Exception):
-    """The budget is used up."""
+    """Signal that the budget is used up."""
 
 
 def rules_choice(site: ProblemSite, robots: int) -> PlannerParams:
-    """What the planner does with so many robots on this floor untuned, but for the search by rounds."""
+    """Return the planner's untuned choice for this many robots on this floor, except that the search is by rounds."""
     planner = LeaguePlanner(League(draw_problem(site, robots, 1, 0)), PlannerParams(rounds=ROUNDS))
     return replace(planner.params, guidance=planner.guidance, depth=planner.operations.depth, factor=planner.factor)
 
 
 def portfolio(rule: PlannerParams, seed: int) -> list[PlannerParams]:
-    """The rule's choice, all that change one parameter of it, and some with all by chance."""
+    """Return the rule's choice, all that change one parameter of it, and some with all at random."""
     rng = np.random.default_rng(seed)
     mixed = []
     for _ in range(_MIXED):
@@ -113,13 +115,13 @@ def portfolio(rule: PlannerParams, seed: int) -> list[PlannerParams]:
 
 
 def neighbours(params: PlannerParams) -> list[PlannerParams]:
-    """All that differ in one parameter."""
+    """Return all parameters that differ in one."""
     found = [changed(params, name, value) for name, choices in CHOICES.items() for value in choices]
     return [other for other in dict.fromkeys(found) if other != params]
 
 
 def changed(params: PlannerParams, name: str, value: Any) -> PlannerParams:
-    """The parameters with one of CHOICES in its place."""
+    """Return the parameters with one of CHOICES replaced."""
     guidance = params.guidance or Guidance()
     if name == "lanes":
         return replace(params, guidance=replace(guidance, lanes=value))
@@ -129,12 +131,12 @@ def changed(params: PlannerParams, name: str, value: Any) -> PlannerParams:
 
 
 def steps_for(robots: int) -> int:
-    """Steps of a simulation that takes some seconds, at some 80 µs a robot and step on any map that was measured."""
+    """Return the steps of a simulation of a few seconds, at some 80 µs per robot and step on any measured map."""
     return int(np.clip(_SECONDS / (_ROBOT_STEP * robots), *_STEPS))
 
 
 def simulate(site: ProblemSite, robots: int, steps: int, params: PlannerParams, seed: int) -> float:
-    """Tasks finished in a run; a task begun counts by its share of errands done, for short runs finish few."""
+    """Return the tasks finished in a run; a begun task counts by its share of errands, because short runs finish few."""
     league = League(draw_problem(site, robots, steps, seed))
     player = OurPlayer(league, replace(params, seed=seed))
     while league.step_number < steps:
@@ -145,16 +147,16 @@ def simulate(site: ProblemSite, robots: int, steps: int, params: PlannerParams, 
 
 
 def trial_of(site: ProblemSite, robots: int, steps: int) -> TuningTrial:
-    """Simulations of a site, ready for another process."""
+    """Return simulations of a site, ready for another process."""
     return partial(simulate, site, robots, steps)
 
 
 def tune(
     trial: TuningTrial, candidates: Sequence[PlannerParams], pool: Executor, workers: int, budget: Budget, tell: Tell
 ) -> Tuned:
-    """The best parameters found; the first candidate is the rule's choice, and chosen if nothing proves better.
+    """Return the best parameters found; the first candidate is the rule's choice, kept if nothing proves better.
 
-    Ctrl-C ends it with what was best until then.
+    Ctrl-C ends it with the best so far.
     """
     race = _Race(trial, candidates[0], pool, workers, budget, tell)
     fresh = list(range(_FRESH, _FRESH + budget.kept))
@@ -174,14 +176,14 @@ def tune(
 
 
 class _Race:
-    """score: of (parameters, seed), seeds from 0 on."""
+    """Race of candidates. score: of (parameters, seed), seeds from 0 on."""
 
     def __init__(
         self, trial: TuningTrial, rule: PlannerParams, pool: Executor, workers: int, budget: Budget, tell: Tell
     ) -> None:
         self.rule = rule
         self.score: dict[tuple[PlannerParams, int], float] = {}
-        self._started: dict[PlannerParams, None] = {}  # in order, whichever end first: equals rank by it
+        self._started: dict[PlannerParams, None] = {}  # in order of their start, which breaks ties
         self._problems = 1
         self._trial, self._pool, self._workers, self._budget, self._tell = trial, pool, workers, budget, tell
 
@@ -194,12 +196,12 @@ class _Race:
             pass
 
     def _halve(self, candidates: Sequence[PlannerParams]) -> None:
-        """The better half goes on to twice as many problems, the rule's choice always, until three are left."""
+        """Give the better half, and always the rule's choice, twice as many problems, until three are left."""
         field, problems = list(candidates), 1
         self._run(field, range(problems), f"{count(len(field), 'candidate')}")
         while len(field) > 3:
             ranked = self._ranked([params for params in field if params != self.rule], problems)
-            # best first, for the time may be up in the middle
+            # best first, because the time may run out in the middle
             field, problems = [self.rule, *ranked[: len(field) // 2 - 1]], 2 * problems
             self._run(field, range(problems), f"{count(len(field), 'candidate')}")
         self._problems = problems
@@ -218,13 +220,13 @@ class _Race:
             best = self.leader()
 
     def finish(self, seeds: list[int]) -> None:
-        """The last comparison, for which the budget has kept something."""
+        """Run the last comparison, for which the budget has a reserve."""
         if self.leader() != self.rule:
             self._budget.final = True
             self._run([self.leader(), self.rule], seeds, "the best against the rule's choice")
 
     def leader(self) -> PlannerParams:
-        """The best of those that have run on most problems, the rule's choice and two more at the least."""
+        """Return the best of those that have run on most problems: at least the rule's choice and two more."""
         for problems in range(max((seed for _, seed in self.score if seed < _FRESH), default=-1) + 1, 0, -1):
             whole = [
                 params for params in self._started if len(self.common(params, params, range(problems))) == problems
@@ -234,7 +236,7 @@ class _Race:
         return self.rule
 
     def common(self, one: PlannerParams, other: PlannerParams, seeds: Sequence[int]) -> list[int]:
-        """Problems on which both have run."""
+        """Return the problems on which both have run."""
         return [seed for seed in seeds if {(one, seed), (other, seed)} <= self.score.keys()]
 
     def total(self, params: PlannerParams, seeds: Sequence[int]) -> float:
@@ -244,7 +246,7 @@ class _Race:
         return sorted(field, key=lambda params: -self.total(params, range(problems)))
 
     def _run(self, field: Sequence[PlannerParams], seeds: Sequence[int], words: str) -> None:
-        """Score these parameters on these problems where that is not done, or all that the budget allows: _OverError then."""
+        """Score these parameters on these problems if missing, or as many as the budget allows, then raise _OverError."""
         todo = [(params, seed) for seed in seeds for params in field if (params, seed) not in self.score]
         running: dict[Future[float], tuple[PlannerParams, int]] = {}
         over = False
@@ -261,7 +263,7 @@ class _Race:
             raise _OverError
 
     def _gather(self, running: dict[Future[float], tuple[PlannerParams, int]], most: int, words: str) -> None:
-        """Take what is finished until at most so many run."""
+        """Collect finished trials until at most `most` run."""
         while len(running) > most:
             for done in wait(running, return_when=FIRST_COMPLETED).done:
                 self.score[running.pop(done)] = done.result()

@@ -1,6 +1,7 @@
-"""A record as a League of Robot Runners result, so that the league's own validators and viewers read our runs.
+"""A record as a League of Robot Runners result, so that the league's own validators and viewers can read our runs.
 
-The league knows moves, turns and waits; lifting, service and charging are waits. Tasks and errands: record_tasks.py.
+The league knows moves, turns and waits; lifting, station work and charging are waits. Tasks and errands:
+record_tasks.py.
 """
 
 from pathlib import Path
@@ -17,14 +18,17 @@ _MADE_WITH = ("environment", "scenario_hash")
 
 
 def write_league_json(record: Record, width: int, path: Path) -> None:
-    """Write the record in the league's result format (2024). width: of the grid. InputError if the file can't be written."""
+    """Write the record in the league's result format (2024).
+
+    width: of the grid. InputError if the file cannot be written.
+    """
     write_result(league_result(record, width), path)
 
 
 def league_result(record: Record, width: int) -> dict[str, object]:
-    """The record's first frame is the league's start; step t leads to the record's tick first + t.
+    """Return the result: the record's first frame is the league's start; step t leads to the record's tick first + t.
 
-    What the run was made with goes along if the record has its end.
+    The run's provenance is included if the record has its end.
     """
     cell, heading, goal = _tracks(record)
     first = record.first_tick
@@ -55,7 +59,7 @@ def league_result(record: Record, width: int) -> dict[str, object]:
 
 
 def _tracks(record: Record) -> tuple[NDArray[np.int32], NDArray[np.uint8], NDArray[np.int32]]:
-    """Cells, headings and goals, [ticks, robots]."""
+    """Return cells, headings and goals, [ticks, robots]."""
     frames = [frame.robots for chunk in record.chunks() for frame in chunk.frames()]
     if not frames:
         raise InputError.single("record", "", "has no tick")
@@ -64,6 +68,6 @@ def _tracks(record: Record) -> tuple[NDArray[np.int32], NDArray[np.uint8], NDArr
 
 
 def _actions(cell: NDArray[np.int32], heading: NDArray[np.uint8]) -> NDArray[np.integer]:
-    """Actions by their number, int[robots, steps]: what each robot must have done from tick to tick."""
+    """Return actions by number, int[robots, steps], derived from each robot's motion from tick to tick."""
     turn = (heading[1:].astype(int) - heading[:-1]) % 4
     return np.select([cell[1:] != cell[:-1], turn == 1, turn == 3], [1, 2, 3], 0).T

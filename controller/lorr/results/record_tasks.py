@@ -1,8 +1,8 @@
-"""The tasks of a record as the League of Robot Runners has them: errands in turn, who did them when, and who has which task.
+"""Tasks of a record in the league's form: errands in turn, by whom and when they were done, and which robot has which task.
 
-An errand is a station that a task visits, and last of all the place where it ends: a pod's storage place, or where the robot
-stands when its work is done (at a charger). The league's viewers take a task for finished when all its errands are done, so a
-task that isn't has one that is still open: where its load was to go next.
+An errand is a station that a task visits, and last of all the place where it ends: a pod's storage place, or the
+robot's cell when its work is done (at a charger). The league's viewers count a task as finished when all its errands
+are done, so an unfinished task has one that is still open: the next goal of its load.
 """
 
 from collections import defaultdict
@@ -20,9 +20,10 @@ from robots.recording.frames import StationInfo
 
 @dataclass(slots=True)
 class RecordedTask:
-    """released: step from which it was known. robot: -1 before it is assigned. errands: cells, done in turn.
+    """Task of a record.
 
-    station, place: cells where the load is to go next and to end, -1 where that isn't known.
+    released: step since which it was known. robot: -1 before it is assigned. errands: cells, done in turn. station,
+    place: cells of the load's next and last goal, -1 if unknown.
     """
 
     released: int
@@ -34,9 +35,10 @@ class RecordedTask:
 
 
 class RecordedTasks:
-    """Follows a record's events. cell, goal: int32[steps, robots], where each robot was and drove to. first: tick of step 0.
+    """Tasks built from a record's events.
 
-    finished: tasks whose work was done. events: [step, robot, task, errand] of errands that were done, errands from 1 on.
+    cell, goal: int32[steps, robots], each robot's cell and goal. first: tick of step 0. finished: completed tasks.
+    events: [step, robot, task, errand] of errands done, errands from 1 on.
     """
 
     def __init__(
@@ -50,7 +52,7 @@ class RecordedTasks:
         self._schedule: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
 
     def follow(self, event: Event) -> None:
-        """Take the record's next event."""
+        """Process the record's next event."""
         step = max(0, event.t - self._first)
         match event:
             case ev.TaskCreated(task=task, station=station):
@@ -72,20 +74,22 @@ class RecordedTasks:
                 self._leave_open(step, task)
 
     def close(self) -> None:
-        """The record has ended: tasks that aren't done have an open errand."""
+        """End the record: tasks that are not done get an open errand."""
         for number in list(self.tasks):
             self._leave_open(len(self._cell) - 1, number)
 
     def listed(self) -> list[tuple[int, int, list[int]]]:
-        """(task, step from which it was known, cells of its errands) by number, without those of which no cell is known."""
+        """Return (task, step since which it was known, cells of its errands) by number, without those without a known
+        cell.
+        """
         return [(number, task.released, task.errands) for number, task in sorted(self.tasks.items()) if task.errands]
 
     def schedules(self, robots: int) -> list[str]:
-        """ "step:task,…" a robot; it begins without a task, and -1 stands for none."""
+        """Return "step:task,…" per robot; it begins without a task, and -1 stands for none."""
         return [schedule_words(self._schedule[robot]) for robot in range(robots)]
 
     def _known(self, number: int) -> RecordedTask:
-        """A task; those from before the record began are known from its first step on."""
+        """Return a task; those from before the record count as known since its first step."""
         return self.tasks.setdefault(number, RecordedTask(0))
 
     def _do(self, step: int, number: int, cell: int) -> None:
@@ -95,7 +99,7 @@ class RecordedTasks:
 
     def _finish(self, step: int, number: int) -> None:
         task = self._known(number)
-        if task.robot < 0:  # assigned before the record began: nobody knows to whom
+        if task.robot < 0:  # assigned before the record began, to an unknown robot
             del self.tasks[number]
             return
         self._do(step, number, task.place if task.place >= 0 else int(self._cell[step, task.robot]))
@@ -111,7 +115,7 @@ class RecordedTasks:
         self._free(step, task)
 
     def _next_cell(self, step: int, task: RecordedTask) -> Iterator[int]:
-        """Where the task's robot drives to, or stands."""
+        """Yield the goal of the task's robot, or its cell."""
         if task.robot >= 0:
             goal = int(self._goal[step, task.robot])
             yield goal if goal >= 0 else int(self._cell[step, task.robot])

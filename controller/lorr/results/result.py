@@ -1,4 +1,4 @@
-"""The result of a league run, with the schedules that its log has by step."""
+"""Result of a league run, with schedules converted from its log by step."""
 
 from collections import defaultdict
 
@@ -32,7 +32,7 @@ def league_result(league: League, problem: LorrProblem) -> dict[str, object]:
 
 
 def _by_robot(steps: list[NDArray[np.int8]]) -> NDArray[np.int8]:
-    """int8[robots, steps]; no robot for no step."""
+    """Return int8[robots, steps]; no robots for no steps."""
     return np.stack(steps, 1) if steps else np.empty((0, 0), np.int8)
 
 

@@ -1,4 +1,4 @@
-"""The league's result JSON (2024) as its own validators and viewers read it, whoever played: a league run or a recorded one."""
+"""The league's result JSON (2024) as its validators and viewers read it, for a league run or a recorded one."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -11,18 +11,19 @@ from numpy.typing import NDArray
 from layout.files.writing import write_whole
 
 NO_TASK = -1
-"""In a schedule: the robot has none."""
+"""Entry of a schedule: the robot has no task."""
 _ACTIONS = np.array(["W", "F", "R", "C"])
 _HEADINGS = "ESWN"
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A run in the league's terms, with as many steps as it had.
+    """Run in the league's terms.
 
-    width: of the grid. start: (cell, heading) of each robot. actual, planned: actions by their number (wait, forward, right,
-    left), int[robots, steps]. planner_s: seconds of each step. schedule: for each robot what `schedule_words` says. events:
-    (step, robot, task, errand). tasks: (task, step it was known from, cells of its errands). late: plans that came too late.
+    width: of the grid. start: (cell, heading) of each robot. actual, planned: actions by number (wait, forward, right,
+    left), int[robots, steps]. planner_s: seconds of each step. schedule: for each robot as returned by
+    `schedule_words`. events: (step, robot, task, errand). tasks: (task, step since which it was known, cells of its
+    errands). late: plans that came too late.
     """
 
     width: int
@@ -70,16 +71,16 @@ class Result:
 def schedule_words(changes: Iterable[tuple[int, int]]) -> str:
     """Return "step:task,…" of a robot.
 
-    The league's viewers need an entry of each robot, so one without a task has -1 at step 0.
+    The league's viewers need an entry for each robot, so one without a task has -1 at step 0.
     """
     return ",".join(f"{step}:{task}" for step, task in changes) or f"0:{NO_TASK}"
 
 
 def write_result(document: dict[str, object], path: Path) -> None:
-    """Write a result. InputError if the file can't be written."""
+    """Write a result. InputError if the file cannot be written."""
     write_whole(path, json.dumps(document))
 
 
 def _paths(actions: NDArray[np.integer]) -> list[str]:
-    """ "F,F,R,W,…" of each robot."""
+    """Return "F,F,R,W,…" of each robot."""
     return [",".join(row) for row in _ACTIONS[actions]]

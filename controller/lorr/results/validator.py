@@ -1,6 +1,6 @@
-"""An independent check of a league result: everything is replayed from the files, with no code of the run's own.
+"""Independent check of a league result: everything is replayed from the files, without any code of the run.
 
-Reads the problem's map, starts and tasks by itself, then follows every path, every schedule and every errand.
+It reads the problem's map, starts and tasks itself, then follows every path, every schedule and every errand.
 """
 
 import json
@@ -14,11 +14,11 @@ from msgspec import Struct, convert
 _AHEAD = {"E": (0, 1), "S": (1, 0), "W": (0, -1), "N": (-1, 0)}
 _CLOCKWISE = "ESWN"
 _MOST = 20
-"""Errors told at most: a wrong step early makes everything after it wrong."""
+"""Largest number of errors reported: a wrong step early makes everything after it wrong."""
 
 
 class _Result(Struct, frozen=True, rename="camel"):
-    """The parts of a result that are checked, as the league writes them."""
+    """Checked parts of a result, as the league writes them."""
 
     team_size: int
     start: list[tuple[int, int, str]]
@@ -34,7 +34,7 @@ class _Result(Struct, frozen=True, rename="camel"):
 
 
 def validate(problem: Path, result: dict[str, object]) -> list[str]:
-    """Every way in which a result breaks the rules or contradicts itself, in words; empty if it is right."""
+    """Return every way in which a result breaks the rules or contradicts itself, in words; empty if it is right."""
     found = []
     for error in _errors(_Files(problem), convert(result, _Result)):
         found.append(error)
@@ -44,7 +44,7 @@ def validate(problem: Path, result: dict[str, object]) -> list[str]:
 
 
 class _Files:
-    """A problem's files: free cells as a set of (row, col), starts and tasks as lists of them."""
+    """Files of a problem: free cells as a set of (row, col), starts and tasks as lists of them."""
 
     def __init__(self, problem: Path) -> None:
         head = json.loads(problem.read_text())
@@ -68,7 +68,7 @@ def _entries(path: Path) -> list[str]:
 
 def _errors(files: _Files, result: _Result) -> Iterator[str]:
     if result.start != [(r, c, "E") for r, c in files.starts]:
-        yield "start: not where the problem says"
+        yield "start: not as in the problem"
         return
     paths = [path.split(",") if path else [] for path in result.actual_paths]
     if len(paths) != len(files.starts) or result.team_size != len(files.starts):
@@ -84,7 +84,7 @@ def _errors(files: _Files, result: _Result) -> Iterator[str]:
 
 
 def _motion(files: _Files, paths: list[list[str]], places: list[list[tuple[int, int]]]) -> Iterator[str]:
-    """Follow all paths; `places` gets where everybody is at each step."""
+    """Follow all paths, and append every robot's cell at each step to `places`."""
     now = list(files.starts)
     facing = ["E"] * len(now)
     places.append(now)
@@ -116,7 +116,7 @@ def _motion(files: _Files, paths: list[list[str]], places: list[list[tuple[int, 
 
 
 def _planned(result: _Result, paths: list[list[str]]) -> Iterator[str]:
-    """The plan is carried out, but for steps that are reported as wrong."""
+    """Check that the plan is carried out, except in steps reported as wrong."""
     wrong = {error[2] for error in result.errors}
     if len(result.errors) != result.num_planner_errors:
         yield "numPlannerErrors: not the number of errors listed"
@@ -127,7 +127,7 @@ def _planned(result: _Result, paths: list[list[str]]) -> Iterator[str]:
                 if planned[robot][step] != path[step]:
                     yield f"step {step + 1}: robot {robot} does not do what was planned"
         elif any(path[step] != "W" for path in paths):
-            yield f"step {step + 1}: an error is reported, yet not everybody waits"
+            yield f"step {step + 1}: an error is reported, yet not all robots wait"
 
 
 def _tasks(files: _Files, result: _Result, places: list[list[tuple[int, int]]]) -> Iterator[str]:
@@ -181,6 +181,6 @@ def _replay(
         if len(set(holds.values())) != len(holds):
             yield f"step {step}: a task is given to two robots"
     if sorted(events) != sorted(result.events):
-        yield "events: not the errands that the paths and schedules do"
+        yield "events: not the errands done by the paths and schedules"
     if finished != result.num_task_finished:
         yield f"numTaskFinished: {result.num_task_finished}, replayed {finished}"

@@ -58,7 +58,7 @@ def test_robots_are_added(path: Path, tmp_path: Path) -> None:
     assert (figures["robots"], figures["errors"]) == (5, 0)
     assert (figures["environment"]["threads"], figures["environment"]["version"]) == (1, metadata.version("podfleet"))
     assert json.loads(out.read_text())["environment"] == figures["environment"]
-    assert validate(path, json.loads(out.read_text())) == ["start: not where the problem says"]
+    assert validate(path, json.loads(out.read_text())) == ["start: not as in the problem"]
 
 
 def test_help_says_what_the_number_of_threads_means() -> None:
