@@ -11,8 +11,8 @@ HERE = Path(__file__).parent
 
 
 def main() -> None:
-    for script in sorted(HERE.glob("[a-z]*.py")):
-        print(f"== {script.stem}", flush=True)
+    for script in sorted(HERE.rglob("[a-z]*.py")):
+        print(f"== {script.relative_to(HERE).with_suffix('')}", flush=True)
         subprocess.run([sys.executable, str(script)], cwd=HERE.parent, check=True)
 
 

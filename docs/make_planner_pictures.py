@@ -20,26 +20,25 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Rectangle
 from numpy.typing import NDArray
 from PIL import Image
+from planner_runs import NEVER, Run, crowd, draw, floor_of, planned, run_league
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from controller.lorr.bench import OurPlayer
 from controller.lorr.distance_fields import HERE, Ways
 from controller.lorr.guidance.guidance import FLAT, Guidance, Lanes, edge_costs, guidance_for
 from controller.lorr.kernels.fields import FAR
 from controller.lorr.kernels.search import FINE
-from controller.lorr.planner import LeaguePlanner, PlannerParams
-from controller.lorr.rules import WAIT, League, LeagueMap
-from controller.lorr.synthetic import draw_problem, rough, site_of
+from controller.lorr.planner import LeaguePlanner
+from controller.lorr.rules import League, LeagueMap
+from controller.lorr.synthetic import rough
 from controller.lorr.traffic import NO_CONGESTION, CongestionCosts
 from controller.planning.operations import operations
 from controller.report.style import BLUE, GREEN, GREY, INK, LIGHT, ORANGE, PINK, RED, SKY, STYLE
 from layout.floor import Floor
 from layout.formats.lorr import LorrProblem
-from layout.grid import NO_LANE, CellKind, Grid
+from layout.grid import CellKind
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 IMAGES = Path(__file__).parent / "images"
-_NEVER = 1e18
 _LARGE = 150_000
 """Bytes."""
 _COLOURS = (BLUE, RED, GREEN, ORANGE, PINK, SKY, INK)
@@ -126,7 +125,7 @@ def _heading(axes: Axes, place: Any, heading: int, colour: str, size: float = 0.
 
 def _one_pass() -> Iterable[Figure]:
     """A crowd of a few robots: what each would like best, what one pass gives them, what the search makes of it."""
-    problem = _crowd()
+    problem = crowd()
     figure = Figure(figsize=(9.6, 3.1))
     panels = figure.subplots(1, 3)
     for axes, rounds, title in zip(
@@ -135,7 +134,7 @@ def _one_pass() -> Iterable[Figure]:
         ("What each would like best", "After one pass", "After 2,000 rounds of search"),
         strict=True,
     ):
-        league, planner, held = _planned(problem, rounds)
+        league, planner, held = planned(problem, rounds)
         best = planner._order[:, 0]
         lost = planner._cost[np.arange(league.robots), held] - planner._cost[np.arange(league.robots), best]
         told = f"{lost.sum() / FINE / planner._unit:.1f} cells behind the wishes" if rounds else "circles: collisions"
@@ -144,36 +143,6 @@ def _one_pass() -> Iterable[Figure]:
         axes.set_title(f"{title}\n", loc="left")
         axes.text(0, 1.03, told, transform=axes.transAxes, color=GREY)
     yield figure
-
-
-def _crowd() -> LorrProblem:
-    """Seven robots on a floor of 5 × 7 cells, with a goal each."""
-    floor = _floor_of([".......", ".@..@..", ".......", "..@....", "......."])
-    starts, goals = (34, 29, 14, 20, 2, 22, 32), (27, 25, 28, 18, 4, 29, 16)
-    tasks = tuple(np.array([goal], np.int32) for goal in goals)
-    return LorrProblem(floor, np.array(starts, np.int32), tasks, 1.0, "2024 LoRR")
-
-
-def _floor_of(rows: list[str]) -> Floor:
-    free = np.array([[sign == "." for sign in row] for row in rows])
-    kind = np.where(free.reshape(-1), CellKind.AISLE, CellKind.WALL).astype(np.uint8)
-    return Floor("drawn", Grid(*free.shape, kind, np.full(free.size, NO_LANE, np.int8)), ())
-
-
-def _problem(floor: Floor, robots: int, seed: int, sizes: tuple[int, ...] = (1,), steps: int = 200) -> LorrProblem:
-    return draw_problem(site_of(floor, sizes), robots, steps, seed)
-
-
-def _planned(problem: LorrProblem, rounds: int | None) -> tuple[League, LeaguePlanner, Any]:
-    """The operations that robots hold after a plan of the first step; without rounds, those they like best."""
-    league = League(problem)
-    league.heading[:] = np.random.default_rng(1).integers(0, 4, league.robots)
-    planner = LeaguePlanner(league, PlannerParams(depth=4, rounds=rounds or -1, guidance=Guidance(FLAT, NO_CONGESTION)))
-    # what is held is wanted whole, not what is left of it after the first action
-    planner.operations = replace(planner.operations, after=np.arange(planner.operations.count).astype(np.int16))
-    league.assign(np.arange(league.robots, dtype=np.int32))
-    planner.plan(league, _NEVER)
-    return league, planner, planner._held if rounds else planner._order[:, 0]
 
 
 def _draw_walls(axes: Axes, floor: Floor) -> None:
@@ -247,14 +216,14 @@ def _field() -> Iterable[Figure]:
     free = np.random.default_rng(4).random((48, 72)) >= 0.18
     free[12:40, 40] = False
     free[8, 16:60] = False
-    floor = _floor_of(["".join(".@"[not cell] for cell in row) for row in free])
-    ground = LeagueMap.of(_problem(floor, 1, 1))
+    floor = floor_of(["".join(".@"[not cell] for cell in row) for row in free])
+    ground = LeagueMap.of(draw(floor, 1, 1))
     ways = Ways(ground, edge_costs(ground, FLAT), 1, 1, small=0)
     start, goal = (next(iter(_near(ground, *at))) for at in ((30, 24), (20, 52)))
     cells = np.arange(len(ground.free), dtype=np.int32)
     east = np.zeros(len(cells), np.int8)
     bound = np.where(ground.free, ways.landmarks.estimate(cells, east, np.full_like(cells, goal)), -1)
-    ways.make(np.zeros(1, np.int64), cells[[start]], east[:1], cells[[goal]], HERE, _NEVER, None)
+    ways.make(np.zeros(1, np.int64), cells[[start]], east[:1], cells[[goal]], HERE, NEVER, None)
     one = Ways.__new__(Ways)
     one.box, one._ground, one._arena = ways.box[[0] * len(cells)], ground, ways._arena
     left = np.stack([one.left(cells, np.full(len(cells), heading, np.int8), HERE) for heading in range(4)]).min(0)
@@ -293,9 +262,9 @@ def _square(value: Any, ground: LeagueMap) -> Any:
 def _lanes() -> Iterable[Figure]:
     """A small warehouse: the lanes found by rule, and what robots plan to drive under lanes and tolls."""
     rows = ["." * 25 if row % 2 == 0 else "..." + "@" * 9 + "." + "@" * 9 + "..." for row in range(13)]
-    problem = _problem(_floor_of(rows), 50, 3, (2,), 400)
+    problem = draw(floor_of(rows), 50, 3, (2,), 400)
     lanes = Lanes()
-    run = _run(problem, Guidance(lanes, CongestionCosts()), 100, 200)
+    run = run_league(problem, Guidance(lanes, CongestionCosts()), 100, 200)
     weight = edge_costs(run.league.ground, lanes).reshape(-1, 4)
     figure = Figure(figsize=(9.6, 2.95))
     for axes, flow, title in zip(
@@ -311,34 +280,6 @@ def _lanes() -> Iterable[Figure]:
         _draw_flow(axes, flow, run.league.ground)
         axes.set_title(title)
     yield figure
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """waited: float[cells], robots with a goal that waited a step; moved: float[cells, 4] by the cell and heading."""
-
-    league: League
-    waited: Any
-    moved: Any
-    planned: Any
-
-
-def _run(problem: LorrProblem, guidance: Guidance, steps: int, rounds: int) -> _Run:
-    league = League(problem)
-    player = OurPlayer(league, PlannerParams(guidance=guidance, rounds=rounds, threads=1))
-    waited, moved = np.zeros(len(league.ground.free)), np.zeros(len(league.ground.free) * 4)
-    for _ in range(steps):
-        schedule, plan = player.decide(league, _NEVER)
-        league.assign(schedule)
-        action, goal = plan(), league.goal()
-        np.add.at(waited, league.cell[(action == WAIT) & (goal >= 0)], 1 / steps)
-        before, facing = league.cell.copy(), league.heading.copy()
-        league.act(action)
-        went = league.cell != before
-        np.add.at(moved, before[went] * 4 + facing[went], 1 / steps)
-    traffic = player.planner.ways.traffic
-    planned = np.zeros_like(moved) if traffic is None else traffic._planned.copy()
-    return _Run(league, waited, moved.reshape(-1, 4), planned.reshape(-1, 4))
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,9 +328,9 @@ def _draw_flow(axes: Axes, flow: Any, ground: LeagueMap) -> None:
 
 def _flows() -> Iterable[Figure]:
     """One crowded random floor without tolls and with them: how one-way the flows are, and where robots wait."""
-    problem = _problem(rough(2), 400, 1, (2, 3, 4, 5), 250)
+    problem = draw(rough(2), 400, 1, (2, 3, 4, 5), 250)
     guidance = guidance_for(LeagueMap.of(problem))
-    runs = [_run(problem, one, 250, 256) for one in (replace(guidance, congestion=NO_CONGESTION), guidance)]
+    runs = [run_league(problem, one, 250, 256) for one in (replace(guidance, congestion=NO_CONGESTION), guidance)]
     yield _one_way_figure(problem, runs)
     yield _waiting_figure(problem, runs)
 
@@ -399,7 +340,7 @@ _CLASSES = {"half to 60 %": ORANGE, "to 75 %": "#f3d08a", "to 90 %": "#8cb9dc", 
 _BOUNDS = (0.6, 0.75, 0.9)
 
 
-def _one_way_figure(problem: LorrProblem, runs: list[_Run]) -> Figure:
+def _one_way_figure(problem: LorrProblem, runs: list[Run]) -> Figure:
     """Each pair of neighbours that is driven, by the share of the drives that go the more common way."""
     figure = Figure(figsize=(9.6, 5.1))
     panels = figure.subplots(1, 2)
@@ -423,7 +364,7 @@ def _one_way_figure(problem: LorrProblem, runs: list[_Run]) -> Figure:
     return figure
 
 
-def _waiting_figure(problem: LorrProblem, runs: list[_Run]) -> Figure:
+def _waiting_figure(problem: LorrProblem, runs: list[Run]) -> Figure:
     figure = Figure(figsize=(9.6, 4.6))
     panels = figure.subplots(1, 2)
     top = float(np.quantile(runs[0].waited[runs[0].league.ground.free], 0.98))

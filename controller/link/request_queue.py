@@ -7,7 +7,10 @@ operator's queue, then one of each queue in rotation while it has time; the next
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+
+import zmq
 
 from controller.operations.roles import OPERATOR
 from robots.requests import requests
@@ -125,3 +128,30 @@ class Answers:
 
 def _queue_name(routing_id: bytes, key: str) -> str:
     return key or f"connection {routing_id.hex()}"
+
+
+class WakeUp:
+    """A pair of sockets by which other threads wake up the thread of the sockets: there is something to send."""
+
+    def __init__(self, context: zmq.Context[zmq.Socket[bytes]]) -> None:
+        self.socket, self._sender = context.socket(zmq.PAIR), context.socket(zmq.PAIR)
+        for socket in (self.socket, self._sender):
+            socket.set(zmq.LINGER, 0)
+        self.socket.bind("inproc://wake-up")
+        self._sender.connect("inproc://wake-up")
+
+    def send(self) -> None:
+        """Wake up the thread of the sockets."""
+        with suppress(zmq.Again):
+            self._sender.send(b"", zmq.NOBLOCK)
+
+    def receive(self) -> None:
+        """Take in all that was sent."""
+        with suppress(zmq.Again):
+            while True:
+                self.socket.recv(zmq.NOBLOCK)
+
+    def close(self) -> None:
+        """Close both ends."""
+        self.socket.close()
+        self._sender.close()

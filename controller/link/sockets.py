@@ -18,7 +18,7 @@ from controller.link.authentication import Authenticator
 from controller.link.connections import Connections
 from controller.link.link import Link
 from controller.link.rate_limit import Limiter
-from controller.link.request_queue import Asked, RequestQueue
+from controller.link.request_queue import Asked, RequestQueue, WakeUp
 from controller.link.sessions import Sender
 from controller.persistence.store import Store
 from controller.persistence.store_file import StoreFull
@@ -96,7 +96,7 @@ class LinkServer:
         self.connections = Connections(self.context)
         self._robots = self._router(key, "robots", 4 * MOST_BYTES, _ROBOTS_THREAD)
         self._clients = self._router(key, "requests", requests.MOST_BYTES, _REQUESTS_THREAD)
-        self._wake_up, self._waker = self._wake_up_pair()
+        self._wake_up = WakeUp(self.context)
         self.addresses = [
             self._bind(socket, to) for socket, to in zip((self._robots, self._clients), addresses, strict=True)
         ]
@@ -108,7 +108,7 @@ class LinkServer:
 
     def __exit__(self, *_: object) -> None:
         self._stop.set()
-        self._wake()
+        self._wake_up.send()
         self._thread.join()
         self.close()
 
@@ -136,12 +136,12 @@ class LinkServer:
 
     def answer(self, routing_id: bytes, result: bytes) -> None:
         self._outgoing.append((self._clients, routing_id, result))
-        self._wake()
+        self._wake_up.send()
 
     def post(self, messages: Iterable[tuple[bytes, Message]]) -> None:
         """Send messages of the link, from the tick's thread."""
         self._outgoing.extend((self._robots, routing_id, encode(message)) for routing_id, message in messages)
-        self._wake()
+        self._wake_up.send()
 
     def view_security(self, key: Key | None) -> ViewSecurity:
         """Return what a viewers' publisher needs to be authenticated like the other sockets."""
@@ -158,7 +158,7 @@ class LinkServer:
 
     def _serve(self) -> None:
         poller = zmq.Poller()
-        for socket in (self._robots, self._clients, self._wake_up):
+        for socket in (self._robots, self._clients, self._wake_up.socket):
             poller.register(socket, zmq.POLLIN)
         if self._authenticator is not None:
             poller.register(self._authenticator.socket, zmq.POLLIN)
@@ -170,10 +170,8 @@ class LinkServer:
                 self._authenticator.answer()
             full = self._robots in ready and self._receive_reports(began)
             full |= self._clients in ready and self._receive_requests()
-            if self._wake_up in ready:
-                with suppress(zmq.Again):
-                    while True:
-                        self._wake_up.recv(zmq.NOBLOCK)
+            if self._wake_up.socket in ready:
+                self._wake_up.receive()
             self.connections.look()
             if self._link is not None and began - beat >= _BEAT_S:
                 beat = began
@@ -381,18 +379,6 @@ class LinkServer:
         self.connections.heard(message, name, _LINKS)
         return None if self._authenticator is not None and entry is None else name
 
-    def _wake_up_pair(self) -> tuple["zmq.Socket[bytes]", "zmq.Socket[bytes]"]:
-        wake_up, waker = self.context.socket(zmq.PAIR), self.context.socket(zmq.PAIR)
-        for socket in (wake_up, waker):
-            socket.set(zmq.LINGER, 0)
-        wake_up.bind("inproc://wake-up")
-        waker.connect("inproc://wake-up")
-        return wake_up, waker
-
-    def _wake(self) -> None:
-        with suppress(zmq.Again):
-            self._waker.send(b"", zmq.NOBLOCK)
-
     def _bind(self, socket: "zmq.Socket[bytes]", address: str) -> str:
         try:
             socket.bind(address)
@@ -403,7 +389,7 @@ class LinkServer:
 
     def close(self) -> None:
         """Close without having entered the context; leaving the context does it too."""
-        for socket in (self._robots, self._clients, self._wake_up, self._waker):
+        for socket in (self._robots, self._clients, self._wake_up):
             socket.close()
         self.connections.close()
         if self._authenticator is not None:

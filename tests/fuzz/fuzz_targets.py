@@ -3,17 +3,13 @@
 A target reads a folder of files, of which one was changed, and returns what they mean. Decoders read one file of one message.
 """
 
-import dataclasses
 import gzip
 import io
 import json
 import lzma
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
-from datetime import datetime
-from enum import Enum
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -41,7 +37,7 @@ from controller.report.page import page
 from controller.scenario.read import load_scenario
 from controller.scenario.scenario import OrderSettings, Scenario
 from controller.slotting.items import read_items
-from controller.supply_chain.items_csv import read_goods
+from controller.supply_chain.items_csv import read_items
 from controller.supply_chain.purchasing.suppliers_csv import read_suppliers
 from controller.supply_chain.receiving.asn_csv import _read as read_receipts
 from controller.supply_chain.returns.returns_csv import read_returns
@@ -67,6 +63,7 @@ from robots.recording.record import Record, sensible
 from robots.requests import requests
 from robots.units.fleet import Reports
 from robots.wording.event_words import floor_of
+from tests.fuzz.target import Read, Target, file_target, message_targets
 from tests.support.floor.small_run import SHELL, TICKS, small_frame, small_header, small_kpis, write_small_record
 from tests.support.mutations import deflated, mutated, mutated_record, mutated_structure, signed
 from tests.support.stores.store_writer import KINDS, write
@@ -74,81 +71,10 @@ from tests.support.supply_chain.small_chain import write_chain_record
 from visualizer.__main__ import main as view
 
 ROOT = Path(__file__).parents[2]
-Read = Callable[[Path], Any]
+
 _DRAWN = ("orders_by_hour", "stations", "times", "robot_time", "queues", "battery", "promises", "waiting", "costs")
 _NO_PLOTS = dict.fromkeys(_DRAWN, "")
 """Drawing takes a second."""
-
-
-@dataclass(snapshot=True)
-class Target:
-    """read: what the files of a folder mean. goods: by name the files of good folders, of which one in `changed` is changed by
-    `change`. refused: what a reader may raise.
-    """
-
-    read: Read
-    goods: Sequence[Mapping[str, bytes]]
-    changed: Sequence[str]
-    change: Callable[[bytes, int], bytes] = mutated
-    refused: tuple[type[Exception], ...] = (InputError,)
-
-    def files(self, seed: int) -> Mapping[str, bytes]:
-        """The files of a folder, one of them changed."""
-        good = self.goods[seed % len(self.goods)]
-        name = self.changed[seed // len(self.goods) % len(self.changed)]
-        return {**good, name: self.change(good[name], seed)}
-
-
-def _file(name: str, data: bytes, read: Callable[[Path], Any], **more: Any) -> Target:
-    return Target(lambda folder: read(folder / name), [{name: data}], [name], **more)
-
-
-def _messages(read: Callable[[bytes], Any], goods: Sequence[bytes], *refused: type[Exception]) -> dict[str, Target]:
-    """Two targets: bytes are changed, and values of messages that stay well-formed."""
-
-    def read_file(folder: Path) -> Any:
-        return read((folder / "frame").read_bytes())
-
-    folders = [{"frame": data} for data in goods]
-    return {
-        how: Target(read_file, folders, ["frame"], change, refused)
-        for how, change in (("bytes", mutated), ("values", mutated_structure))
-    }
-
-
-def plain(value: Any) -> Any:
-    """A value as numbers, texts, lists and tables of them, to be compared."""
-    if isinstance(value, Enum | datetime | Path):
-        return str(value)
-    if isinstance(value, msgspec.Struct):
-        return {"": type(value).__name__} | {name: plain(getattr(value, name)) for name in value.__struct_fields__}
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name, None)) for field in dataclasses.fields(value)}
-    if isinstance(value, np.ndarray | np.generic):
-        return value.tolist() if value.dtype.names is None else [list(map(plain, row)) for row in value.tolist()]
-    if isinstance(value, Mapping):
-        return {str(key): plain(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(entry) for entry in value]
-    return sorted(map(plain, value), key=repr) if isinstance(value, set | frozenset) else value
-
-
-def difference(before: Any, after: Any, where: str = "") -> str:
-    """The first place where two plain values differ, with both; "" if they are equal. NaN is equal to itself."""
-    if isinstance(before, dict) and isinstance(after, dict):
-        for key in [*before, *(key for key in after if key not in before)]:
-            if key not in before or key not in after:
-                return f"{where}.{key}: {'more' if key in after else 'less'}"
-            if found := difference(before[key], after[key], f"{where}.{key}"):
-                return found
-        return ""
-    if isinstance(before, list) and isinstance(after, list):
-        if len(before) != len(after):
-            return f"{where}: {len(before)} → {len(after)} entries"
-        return next(
-            (found for a, b in zip(before, after, strict=True) if (found := difference(a, b, f"{where}[]"))), ""
-        )
-    return "" if repr(before) == repr(after) else f"{where}: {repr(before)[:40]} → {repr(after)[:40]}"
 
 
 def _floor(path: Path) -> Any:
@@ -278,31 +204,33 @@ def _records() -> dict[str, Target]:
     floor, chain = _small(False), _small(True)
     whole = {"change": mutated_record}
     return {
-        "records": _file("run.pfr", floor, _record),
-        "records, whole": _file("run.pfr", floor, _record, **whole),
-        "reports of records": _file("run.pfr", floor, _report),
-        "reports of records, whole": _file("run.pfr", floor, _report, **whole),
-        "reports of chains, whole": _file("run.pfr", chain, _report, **whole),
-        "explain an order, whole": _file("run.pfr", floor, _command("explain", "FILE", "--order", "A-2"), **whole),
-        "explain a robot, whole": _file("run.pfr", floor, _command("explain", "FILE", "--robot", "2"), **whole),
-        "track, whole": _file("run.pfr", chain, _command("track", "FILE", "--order", "B-2"), **whole),
-        "books, whole": _file("run.pfr", chain, _books, **whole),
-        "pictures, whole": _file("run.pfr", floor, _picture, **whole),
+        "records": file_target("run.pfr", floor, _record),
+        "records, whole": file_target("run.pfr", floor, _record, **whole),
+        "reports of records": file_target("run.pfr", floor, _report),
+        "reports of records, whole": file_target("run.pfr", floor, _report, **whole),
+        "reports of chains, whole": file_target("run.pfr", chain, _report, **whole),
+        "explain an order, whole": file_target(
+            "run.pfr", floor, _command("explain", "FILE", "--order", "A-2"), **whole
+        ),
+        "explain a robot, whole": file_target("run.pfr", floor, _command("explain", "FILE", "--robot", "2"), **whole),
+        "track, whole": file_target("run.pfr", chain, _command("track", "FILE", "--order", "B-2"), **whole),
+        "books, whole": file_target("run.pfr", chain, _books, **whole),
+        "pictures, whole": file_target("run.pfr", floor, _picture, **whole),
     }
 
 
 def _floors() -> dict[str, Target]:
     tiny = (ROOT / "maps" / "tiny.toml").read_bytes()
     return {
-        "maps": _file("a.map", _MAP, _floor),
-        "kiva maps": _file("k.map", b"3,4\n4\n2\n5000\nr.ee\n.@@.\nr.ee\n", _floor),
-        "layouts": _file("a.toml", tiny, _floor),
-        "layouts that are edited": _file("a.toml", tiny, _edited),
-        "layout check": _file("a.toml", tiny, _command("layout", "check", "FILE")),
-        "generated layouts": _file("g.toml", _GENERATED, _floor),
-        "scenarios": _file("s.toml", (ROOT / "maps" / "order-to-door.toml").read_bytes(), load_scenario),
+        "maps": file_target("a.map", _MAP, _floor),
+        "kiva maps": file_target("k.map", b"3,4\n4\n2\n5000\nr.ee\n.@@.\nr.ee\n", _floor),
+        "layouts": file_target("a.toml", tiny, _floor),
+        "layouts that are edited": file_target("a.toml", tiny, _edited),
+        "layout check": file_target("a.toml", tiny, _command("layout", "check", "FILE")),
+        "generated layouts": file_target("g.toml", _GENERATED, _floor),
+        "scenarios": file_target("s.toml", (ROOT / "maps" / "order-to-door.toml").read_bytes(), load_scenario),
         "league problems": Target(lambda folder: read_problem(folder / "a.json"), [_PROBLEM], list(_PROBLEM)),
-        "guides": _file(
+        "guides": file_target(
             "a.guide.toml",
             b"[plan]\ndepth = 4\n[lanes]\nalong = 1\nagainst = 3\n[tolls]\noncoming = 1.0\nfade = 0.5\n",
             lambda path: read_guide(path, PlannerParams()),
@@ -319,28 +247,28 @@ def _tables() -> dict[str, Target]:
     suppliers = b"sku,supplier,cost_cents,moq,pack,lead_days\nbolt,Ash,250,10,5,3.5\nnut,Birch,99,1,1,2\n"
     returns = b"order_id,sku,quantity,timestamp,customer\nA1,bolt,-2,2024-03-01 09:15,7\nA1,nut,1,2024-03-01,7\n"
     return {
-        "orders": _file("o.csv", _ORDERS, orders),
-        "orders of a shop": _file("o.csv", _EXPORT, orders),
-        "orders as .xz": _file("o.csv.xz", lzma.compress(_ORDERS), orders),
-        "orders as .gz": _file("o.csv.gz", gzip.compress(_ORDERS, mtime=0), orders),
-        "orders to submit": _file("o.csv", _ORDERS, lambda path: read_submission(path, OrderSettings(), None)),
-        "items": _file("i.csv", b"sku,bins,weight,name,apart\nbolt,2,0.5,Bolt,a\nnut,,1.5,,\n", read_items),
-        "goods": _file(
-            "g.csv", b"sku,price,cost,weight_kg,length_mm,returned\nbolt,9.99,5,0.2,,0.1\nnut,1,,,,\n", read_goods
+        "orders": file_target("o.csv", _ORDERS, orders),
+        "orders of a shop": file_target("o.csv", _EXPORT, orders),
+        "orders as .xz": file_target("o.csv.xz", lzma.compress(_ORDERS), orders),
+        "orders as .gz": file_target("o.csv.gz", gzip.compress(_ORDERS, mtime=0), orders),
+        "orders to submit": file_target("o.csv", _ORDERS, lambda path: read_submission(path, OrderSettings(), None)),
+        "items": file_target("i.csv", b"sku,bins,weight,name,apart\nbolt,2,0.5,Bolt,a\nnut,,1.5,,\n", read_items),
+        "goods": file_target(
+            "g.csv", b"sku,price,cost,weight_kg,length_mm,returned\nbolt,9.99,5,0.2,,0.1\nnut,1,,,,\n", read_items
         ),
-        "suppliers": _file("s.csv", suppliers, lambda path: read_suppliers(path, catalogue)),
-        "receipts": _file("r.csv", receipts, lambda path: read_receipts(path, PLAIN)),
-        "returns": _file("r.csv", returns, lambda path: read_returns(path, OrderSettings())),
-        "plans": _file("plan.csv", _PLAN, read_plan),
-        "moves": _file("moves.csv", _MOVES, read_moves),
-        "reports as JSON": _file("report.json", _REPORT, read_baseline),
-        "reports to compare with": _file("report.json", _baseline(), _compared),
-        "keys": _file(
+        "suppliers": file_target("s.csv", suppliers, lambda path: read_suppliers(path, catalogue)),
+        "receipts": file_target("r.csv", receipts, lambda path: read_receipts(path, PLAIN)),
+        "returns": file_target("r.csv", returns, lambda path: read_returns(path, OrderSettings())),
+        "plans": file_target("plan.csv", _PLAN, read_plan),
+        "moves": file_target("moves.csv", _MOVES, read_moves),
+        "reports as JSON": file_target("report.json", _REPORT, read_baseline),
+        "reports to compare with": file_target("report.json", _baseline(), _compared),
+        "keys": file_target(
             "robot-7.key",
             _KEY.encode(),
             _key,
         ),
-        "registries": _file(
+        "registries": file_target(
             "registry.toml",
             f'[server]\npublic = "{_SERVER}"\n[[key]]\nname = "operator"\nrole = "operator"\npublic = "{_PUBLIC}"\n'.encode(),
             _registry,
@@ -381,14 +309,14 @@ def _decoders() -> dict[str, Target]:
     inputs = write_tick_inputs(TickInputs(7, reports, (("orders", b"frame"),), np.zeros(3, np.int8)))
     refused = messages.Refused
     decoders = {
-        "messages of robots": _messages(messages.read_robot, [*map(messages.encode, from_robot)], refused),
-        "messages to robots": _messages(messages.read_controller, [*map(messages.encode, to_robot)], refused),
-        "requests": _messages(requests.read_request, [*map(requests.encode, examples)], refused),
-        "results": _messages(requests.read_result, [requests.encode(result)], refused),
-        "frames": _messages(decode_frame, [encode_frame(small_frame(5))], *decoding),
-        "events": _messages(decode_events, [events], *decoding),
-        "headers": _messages(live_stream._decode_header, [msgspec.msgpack.encode(small_header())], *decoding),
-        "commands of viewers": _messages(
+        "messages of robots": message_targets(messages.read_robot, [*map(messages.encode, from_robot)], refused),
+        "messages to robots": message_targets(messages.read_controller, [*map(messages.encode, to_robot)], refused),
+        "requests": message_targets(requests.read_request, [*map(requests.encode, examples)], refused),
+        "results": message_targets(requests.read_result, [requests.encode(result)], refused),
+        "frames": message_targets(decode_frame, [encode_frame(small_frame(5))], *decoding),
+        "events": message_targets(decode_events, [events], *decoding),
+        "headers": message_targets(live_stream._decode_header, [msgspec.msgpack.encode(small_header())], *decoding),
+        "commands of viewers": message_targets(
             view_commands.decode_sealed,
             [view_commands.encode_sealed(view_commands.Sealed("t", view_commands.Speed(4.0)))],
             *decoding,
@@ -442,11 +370,11 @@ def _stores() -> dict[str, Target]:
         return book_of(site_of(read_book(path.read_bytes()), _tiny()))
 
     return {
-        "books": _file("book", book, taken),
-        "books, values": _file("book", book, taken, change=signed(mutated_structure, b"podfleet book 1")),
-        "stores": _file("site.db", stored, _store, refused=(InputError, StoreFull)),
-        "snapshots": _file("run", snapshot, restored),
-        "snapshots, values": _file("run", snapshot, restored, change=signed(mutated_structure)),
+        "books": file_target("book", book, taken),
+        "books, values": file_target("book", book, taken, change=signed(mutated_structure, b"podfleet book 1")),
+        "stores": file_target("site.db", stored, _store, refused=(InputError, StoreFull)),
+        "snapshots": file_target("run", snapshot, restored),
+        "snapshots, values": file_target("run", snapshot, restored, change=signed(mutated_structure)),
     }
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.fuzz.fuzz_targets import Target, difference, plain
+from tests.fuzz.target import Target, difference, plain
 from tests.support.mutations import at_most, checked_refusal
 
 LONGEST_S = 10

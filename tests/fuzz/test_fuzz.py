@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.fuzz.fuzz_targets import difference, targets
+from tests.fuzz.fuzz_targets import targets
 from tests.fuzz.fuzzing import fuzz, outcome
+from tests.fuzz.target import difference
 
 _QUICK, _TRIES = 8, int(os.environ.get("PODFLEET_FUZZ", "500"))
 _SEED = os.environ.get("PODFLEET_FUZZ_SEED")
@@ -42,8 +43,8 @@ def test_many_changed_inputs_are_read_or_refused(name: str) -> None:
 @pytest.mark.parametrize("name", targets())
 def test_good_inputs_mean_what_they_meant(name: str, tmp_path: Path) -> None:
     """They are read, twice with the same meaning: what the comparisons rest on."""
-    from tests.fuzz.fuzz_targets import plain
     from tests.fuzz.fuzzing import written
+    from tests.fuzz.target import plain
 
     target = targets()[name]
     written(tmp_path, target.goods[0])

@@ -23,6 +23,7 @@ _LINK = [
     "tests/controller/link/test_link.py",
     "tests/controller/link/test_link_logins.py",
     "tests/controller/link/test_believed.py",
+    "tests/controller/link/test_believed_loads.py",
     "tests/controller/link/failures/test_failures_cancel.py",
     "tests/controller/link/test_link_remembers.py",
     "tests/controller/link/test_link_cells.py",

@@ -6,8 +6,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
+from controller.link.conformance.durations import SECONDS, TOGETHER
 from controller.link.conformance.examiner import Examiner
-from controller.link.conformance.rules import LOGIN, RULES, SECONDS, TOGETHER, Rule
+from controller.link.conformance.rules import LOGIN, RULES, Rule
 from controller.link.conformance.session import STRIP, Broken, ConformOptions, Session, Untried
 from layout.errors import InputError
 from robots.link.messages import Who

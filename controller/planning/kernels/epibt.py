@@ -12,82 +12,7 @@ without a table of edges. All arrays are passed in and reused.
 import numpy as np
 from numba import njit
 
-_FAR = 65535
-_UNREACHABLE = 1 << 28
-_WORST = 1 << 30
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _enterable(cell, heading, goal, exits, area, step):
-    """Whether a robot with that goal may leave a cell by a heading; area is that of its load."""
-    if not (exits[cell] >> heading) & 1:
-        return False
-    into = area[cell + step[heading]]
-    return into == 0 or into == area[cell] or (goal >= 0 and into == area[goal])
-
-
-@njit(cache=True, nogil=True)
-def _way_left(cell, heading, goal, field, exits, area, step):
-    """Ticks to the goal from a cell with a heading: the cells to drive, and the turns before the first of them."""
-    here = np.int64(field[cell])
-    if here == 0:
-        return 0
-    if here == _FAR:
-        return _UNREACHABLE
-    best = here + 2
-    for ahead in range(4):
-        if _enterable(cell, ahead, goal, exits, area, step):
-            there = np.int64(field[cell + step[ahead]])
-            if there < here:
-                turn = (ahead - heading) & 3
-                ticks = there + 1 + (2 if turn == 2 else (1 if turn else 0))
-                best = min(best, ticks)
-    return best
-
-
-@njit(cache=True, nogil=True)
-def rank_operations(robot, cell, heading, load, goal, face, row, fields, exits, area, step, go, turned, cost):
-    """Write the cost of every operation of a robot to cost[ops], _WORST for those that can't be driven.
-
-    A robot without a goal likes best to stay. With one, an operation costs the way left at its end; one that reaches
-    the goal within it costs less the earlier it does. Among equals, those that are nearer on the way cost less.
-    """
-    ops, depth = go.shape[1], go.shape[2]
-    start, facing, target = cell[robot], heading[robot], goal[robot]
-    ground = area[load[robot]]
-    for op in range(ops):
-        here = start
-        moves = 0
-        reached = -1
-        nearness = np.int64(0)
-        possible = True
-        for t in range(depth):
-            ahead = go[facing, op, t]
-            if ahead >= 0:
-                if not _enterable(here, ahead, target, exits, ground, step):
-                    possible = False
-                    break
-                here += step[ahead]
-                moves += 1
-            if row[robot] >= 0:
-                nearness += np.int64(fields[row[robot], here])
-                if here == target and reached < 0:
-                    reached = t + 1
-        if not possible:
-            cost[op] = _WORST
-        elif row[robot] < 0:
-            cost[op] = moves * 4 + (1 if turned[facing, op, depth - 1] != facing else 0)
-        else:
-            left = _way_left(here, turned[facing, op, depth - 1], target, fields[row[robot]], exits, ground, step)
-            if left >= _UNREACHABLE:
-                cost[op] = _WORST - 1
-                continue
-            if reached >= 0:
-                left += reached - depth
-            if here == target and face[robot] >= 0:
-                turn = (face[robot] - turned[facing, op, depth - 1]) & 3
-                left += 2 if turn == 2 else (1 if turn else 0)
-            cost[op] = (left + depth) * 64 * depth + min(nearness, 64 * depth - 1)
+from controller.planning.kernels.ranking import WORST, enterable, rank_operations
 
 
 @njit(cache=True, nogil=True)
@@ -161,7 +86,7 @@ def _drivable(robot, op, cell, heading, exits, area, load, goal, go, step):
     for t in range(go.shape[2]):
         ahead = go[heading[robot], op, t]
         if ahead >= 0:
-            if not _enterable(here, ahead, goal[robot], exits, area[load[robot]], step):
+            if not enterable(here, ahead, goal[robot], exits, area[load[robot]], step):
                 return False
             here += step[ahead]
     return True
@@ -210,7 +135,7 @@ def improve(
         while tried[depth] < order.shape[1]:
             op = order[robot, tried[depth]]
             tried[depth] += 1
-            if cost[robot, op] >= _WORST or (depth == 0 and cost[robot, op] >= cost[robot, old[0]]):
+            if cost[robot, op] >= WORST or (depth == 0 and cost[robot, op] >= cost[robot, old[0]]):
                 tried[depth] = order.shape[1]
                 break
             other = in_the_way(robot, op, cell, heading, go, step, used)

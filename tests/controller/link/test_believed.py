@@ -9,38 +9,11 @@ from controller.link.link import Link
 from controller.link.reports import OFFLINE_S
 from controller.link.sessions import LinkParams, Sender
 from controller.persistence.store import Store
-from robots.link.messages import FLAG_OFF_ROUTE, Cancel, Do, Done, Grant, Message, Reject, Welcome, Who
-from robots.units.fleet import Action
+from robots.link.messages import FLAG_OFF_ROUTE, Cancel, Grant, Message, Welcome, Who
 from tests.support.floor.tiny_site import tiny
 from tests.support.link.link_messages import ROBOT, forward, kinds_of, sent
-from tests.support.link.link_rig import FAST, WIDTH, grants, hello, log_in, paper_link, position, reports, sent_messages
-
-CARRIED = 44
-"""Where robot 0 is carried to, four rows south of where it was."""
-
-
-def carried(link: Link, now: float = 10.0, cell: int = CARRIED, **changes: object) -> list[str]:
-    """Robot 0 says that it stands somewhere; the codes it is refused with."""
-    link.handle(ROBOT, hello(0, cell, boot=2, **changes), now)
-    return [message.code for message in sent(link, Reject)]  # type: ignore[attr-defined]
-
-
-def silent(cells: list[int], params: LinkParams = FAST) -> Link:
-    """Robots that have logged in, of which robot 0 isn't heard any more."""
-    link = paper_link(cells, params)
-    for robot in range(len(cells)):
-        log_in(link, robot)
-    sent_messages(link)
-    link.sessions[0].online = False
-    link.alarms.clear()
-    return link
-
-
-def later(link: Link, cells: list[int], term: int = 2) -> Link:
-    """The same after a crash of the controller, from what was durable."""
-    link.outbox.dirty = set(range(len(cells)))
-    rows = link.take(0.0)[0]
-    return Link(reports(cells), WIDTH, link.claims.passable, term, FAST, rows)
+from tests.support.link.link_rig import FAST, WIDTH, hello, log_in, paper_link, position, reports, sent_messages
+from tests.support.link.returning_robots import CARRIED, carried, later, silent
 
 
 def test_a_cell_in_which_a_robot_says_it_stands_is_closed_to_all_others() -> None:
@@ -291,77 +264,6 @@ def test_who_loses_the_key_by_which_it_doubted_the_store_holds_up_nobody() -> No
     assert link.reservations.held(0) == [0]
     link.revoke({"robot-1"})
     assert link.reservations.held(0) == [0, 1]
-
-
-# --- loads
-
-
-@pytest.mark.parametrize("load", [7, 10**9, -2])
-def test_a_load_that_it_can_not_have_keeps_a_robot_out(load: int) -> None:
-    link = silent([0, 47])
-    assert carried(link, cell=0, load=load) == ["load"]
-    assert kinds_of(link) == ["held"]
-    assert carried(link, 12.0, cell=0) == []
-
-
-def test_what_it_was_last_told_to_lift_is_believed_also_after_a_crash() -> None:
-    """Whether it has lifted the pod before its agent and the controller died, nobody knows but the robot."""
-    link = paper_link([0])
-    log_in(link, 0)
-    link.collect()
-    link.commit(grants(link, {0: Action.LIFT}, what=7))
-    rows, messages = link.take(0.0)
-    assert [type(message) for _, message in messages][-1] is Do
-    assert [robot for robot, _ in rows] == [0]
-    again = Link(reports([0]), WIDTH, link.claims.passable, 2, FAST, rows)
-    for load, codes in ((8, ["load"]), (7, []), (-1, [])):
-        assert carried(again, load=load, cell=0) == codes
-
-
-def test_a_robot_that_says_it_carries_something_else_stands_until_it_does_not() -> None:
-    """It isn't believed, and what it presents isn't worked on."""
-    link = paper_link([0])
-    welcome = log_in(link, 0)
-    forward(link)
-    for number, load in enumerate((10**9, 5, 10**9), 2):
-        link.handle(ROBOT, position(welcome.sess, 0, 1, n=number, plan=1, load=load), 1.0)
-    seen = link.collect()
-    assert int(seen.load[0]) == -1
-    assert bool(seen.misloaded[0] & seen.stopped[0] & seen.behind[0])
-    text = "robot 0: it reports that it carries pod 1000000000, but should carry nothing. It stands until that is corrected"
-    assert link.alarms == [("held", text)]
-    forward(link)
-    assert link.reservations.held(0) == [0, 1]
-    link.handle(ROBOT, position(welcome.sess, 0, 1, n=9, plan=1), 2.0)
-    assert not link.collect().misloaded[0]
-
-
-def test_a_lift_ends_with_the_load_that_was_asked_for_and_one_that_failed_without() -> None:
-    link = paper_link([0])
-    welcome = log_in(link, 0)
-    for act, (state, load) in enumerate((("failed", -1), ("done", 7)), 1):
-        link.collect()
-        link.commit(grants(link, {0: Action.LIFT}, what=7))
-        assert link.sessions[0].loads == (-1, 7)
-        link.handle(ROBOT, position(welcome.sess, n=2 * act, load=load), 1.0)
-        link.handle(ROBOT, Done(1, welcome.sess, act, state), 1.1)  # type: ignore[arg-type]
-        assert link.sessions[0].loads == (load, load)
-    link.handle(ROBOT, position(welcome.sess, n=9, load=-1), 1.2)
-    assert link.collect().misloaded[0]
-
-
-def test_a_robot_that_was_given_up_may_have_been_unloaded() -> None:
-    """And totes, whose orders are picked anew, must have been."""
-    for load, fine in ((7, (7, -1)), (-2, (-1, -1))):
-        link = silent([0, 47])
-        link.sessions[0].load = link.sessions[0].load_to = load
-        link.sessions[0].dead = True
-        carried(link, cell=0)
-        link.confirm_place(0, 0)
-        assert link.sessions[0].loads == fine
-
-
-# --- headings, batteries, ways
 
 
 def test_another_heading_is_believed_and_planned_from() -> None:

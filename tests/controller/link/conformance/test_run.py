@@ -5,7 +5,7 @@ import os
 import socket
 import subprocess
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +14,8 @@ from unittest.mock import patch
 import pytest
 import zmq
 
+from controller.link.conformance.durations import SECONDS
 from controller.link.conformance.examiner import Examiner
-from controller.link.conformance.rules import SECONDS
 from controller.link.conformance.run import examine, length, named, names, skipped, strip_of
 from controller.link.conformance.session import ConformOptions
 from controller.link.key_folder import make_keys
@@ -23,23 +23,33 @@ from layout.errors import InputError
 from robots.agents.agent import Agents
 from robots.agents.drive import UnitBody
 from robots.agents.pilot import Pilot
-from robots.agents.sessions import RobotSession, SharedSocket
 from robots.link.keys import Key, find_robot_keys, server_keys
-from robots.link.messages import (
-    VERSION,
-    Ack,
-    Cancel,
-    Do,
-    Grant,
-    Hello,
-    Pause,
-    Refused,
-    Reject,
-    Stopped,
-    ToRobot,
-    Welcome,
-    Who,
-    encode,
+from robots.link.messages import VERSION, Hello, Refused, encode
+from tests.support.link.wrong_agents import (
+    AnyLogin,
+    AnyPlan,
+    AnySession,
+    AnyTerm,
+    CountsTwice,
+    DeafToWho,
+    DiesOfGarbage,
+    DrivesAlways,
+    DrivesTheHorizon,
+    ForgetsCancel,
+    FromMemory,
+    GivesUpSoon,
+    GoesOnAfterSilence,
+    LiftsAtOnce,
+    LimitGoesBack,
+    NeverPauses,
+    NeverStops,
+    NoHeartbeat,
+    NoSecondStopped,
+    Overshoots,
+    SaysDoneOnce,
+    TakesGaps,
+    session_of,
+    with_fields,
 )
 from tests.support.processes.commands import Command, podfleet
 from tests.support.processes.patience import PATIENCE_S
@@ -53,11 +63,6 @@ LEFT_OUT = {"login", "heartbeat", "pause", "cancel-again", "lift", "garbage", "w
 """Rules that agents break by leaving something out."""
 SLOW = {"heartbeat", "lift", "set-down", "garbage", "who", "other-session", "lower-term", "rejected", "silence"}
 """Rules that take seconds: a wrong agent that breaks one is put through that one and plain driving, others through the rest."""
-
-
-def session_of(shared: SharedSocket, message: ToRobot) -> RobotSession:
-    """All that comes is for the one pilot, which has to look at it itself."""
-    return shared.sessions[3]
 
 
 @contextmanager
@@ -89,208 +94,6 @@ def test_our_own_agent_keeps_all_rules_and_goes_home() -> None:
         assert named(first, "kept") == [verdict.rule.name for verdict in first], [v.found for v in first if v.found]
         home, pose = exam.strip[0], agents.pilots[0].body.pose()
         assert (pose.cell, pose.heading, pose.moving) == (home, exam.home_heading, False)
-
-
-# Agents that are wrong in one thing each
-
-
-class LimitGoesBack(Pilot):
-    """Takes the last GRANT that came for the one that counts."""
-
-    def _take(self, grant: Grant) -> bool:
-        taken = super()._take(grant)
-        if taken and grant.upto >= self.idx:
-            self.limit = grant.upto
-        return taken
-
-
-class CountsTwice(Pilot):
-    """A GRANT that comes again is a cell more."""
-
-    _last: Grant | None = None
-
-    def _take(self, grant: Grant) -> bool:
-        taken = super()._take(grant)
-        if taken and grant == self._last and self.limit - 1 in self._cells:
-            self._cells[self.limit + 1] = 2 * self._cells[self.limit] - self._cells[self.limit - 1]
-            self.limit += 1
-        self._last = grant
-        return taken
-
-
-class DrivesAlways(Pilot):
-    """A cell more than it may, as if all were free."""
-
-    def _take(self, grant: Grant) -> bool:
-        more = 2 * grant.cells[-1] - grant.cells[-2] if len(grant.cells) > 1 else -1
-        return super()._take(_with(grant, cells=[*grant.cells, more], upto=grant.upto + 1) if more >= 0 else grant)
-
-
-class DrivesTheHorizon(Pilot):
-    """Cells that were announced are driven as if granted."""
-
-    def _take(self, grant: Grant) -> bool:
-        taken = super()._take(grant)
-        self.limit = max(self.limit, *self._cells) if taken else self.limit
-        return taken
-
-
-class AnyPlan(Pilot):
-    """A GRANT is a GRANT, of whatever plan."""
-
-    def _take(self, grant: Grant) -> bool:
-        return super()._take(grant if grant.plan > self.plan else _with(grant, plan=self.plan))
-
-
-class ForgetsCancel(Pilot):
-    """After STOPPED a late GRANT of the cancelled plan revives it."""
-
-    def _say_stopped(self, cancel: Cancel) -> None:
-        super()._say_stopped(cancel)
-        self._dead_plan = -1
-
-
-class NoSecondStopped(Pilot):
-    def _obey(self, message: ToRobot) -> None:
-        if not (isinstance(message, Cancel) and self._stopped is not None and message.cancel == self._stopped.cancel):
-            super()._obey(message)
-
-
-class NeverStops(Pilot):
-    """CANCEL is answered at once, from wherever it is, and the way is driven on."""
-
-    def _obey(self, message: ToRobot) -> None:
-        if isinstance(message, Cancel):
-            cell = self._cells[self.idx]
-            self.outbox.append(Stopped(self.term, self.sess, message.plan, message.cancel, self.idx, cell))
-        else:
-            super()._obey(message)
-
-
-class NeverPauses(Pilot):
-    def _obey(self, message: ToRobot) -> None:
-        if not isinstance(message, Pause):
-            super()._obey(message)
-
-
-class SaysDoneOnce(Pilot):
-    _said = 0
-
-    def _repeat_last_word(self) -> None:
-        if self._act is not None and self._act_state == "done":
-            if self._act.act == self._said:
-                return
-            self._said = self._act.act
-        super()._repeat_last_word()
-
-
-class LiftsAtOnce(Pilot):
-    """Wherever it stands."""
-
-    def _take_up(self, do: Do) -> None:
-        super()._take_up(_with(do, at_idx=self.idx) if self._act is None or do.act > self._act.act else do)
-
-
-class NoHeartbeat(Pilot):
-    """Speaks when there is news only."""
-
-    def step(self, now: float) -> None:
-        if self.connected:
-            self._sent_at = now
-        super().step(now)
-
-
-class DeafToWho(Pilot):
-    def hear(self, message: ToRobot, now: float) -> None:
-        if not isinstance(message, Who):
-            super().hear(message, now)
-
-
-class AnyTerm(Pilot):
-    """Orders of an old controller count."""
-
-    def hear(self, message: ToRobot, now: float) -> None:
-        if self.connected and not isinstance(message, Welcome | Who | Ack) and getattr(message, "term", self.term):
-            super().hear(_with(message, term=self.term), now)
-        else:
-            super().hear(message, now)
-
-
-class AnyLogin(Pilot):
-    """Takes up any WELCOME, also of another program start."""
-
-    def hear(self, message: ToRobot, now: float) -> None:
-        super().hear(_with(message, boot=self.boot) if isinstance(message, Welcome) else message, now)
-
-
-class GoesOnAfterSilence(Pilot):
-    """A new login after silence, and what was granted before is still driven."""
-
-    _kept: tuple[dict[int, int], int, int] | None = None
-    _asked = False
-
-    def hear(self, message: ToRobot, now: float) -> None:
-        self._asked = isinstance(message, Who)
-        super().hear(message, now)
-
-    def lost(self) -> None:
-        if self.connected and not self._asked:
-            self._kept = dict(self._cells), self.idx, self.limit
-        super().lost()
-
-    def _enter(self, welcome: Welcome, now: float) -> None:
-        before = self.sess
-        super()._enter(welcome, now)
-        if self.sess != before and self._kept is not None:
-            self._cells, self.idx, self.limit = self._kept
-
-
-class FromMemory(Pilot):
-    """Its HELLO says where it was when it was switched on."""
-
-    _first = -1
-
-    def step(self, now: float) -> None:
-        super().step(now)
-        self._first = self._first if self._first >= 0 else self.body.pose().cell
-        self.outbox = [_with(m, cell=self._first) if isinstance(m, Hello) else m for m in self.outbox]
-
-
-class DiesOfGarbage(Pilot):
-    """As a program does that reads without looking."""
-
-    catches = KeyError
-
-
-class AnySession(Pilot):
-    """Orders of its earlier logins count."""
-
-    def hear(self, message: ToRobot, now: float) -> None:
-        other = self.connected and not isinstance(message, Welcome | Who | Reject) and message.term == self.term
-        super().hear(_with(message, sess=self.sess) if other else message, now)
-
-
-class GivesUpSoon(Pilot):
-    """One REJECT is enough, whatever it says."""
-
-    def hear(self, message: ToRobot, now: float) -> None:
-        super().hear(message, now)
-        if isinstance(message, Reject):
-            self.given_up = message.code
-
-
-class TakesGaps(Pilot):
-    """A GRANT is taken as it is, whether its cells can be driven or not."""
-
-    def _fits(self, grant: Grant) -> bool:
-        return True
-
-
-def _with(message, **other):  # type: ignore[no-untyped-def]
-    import msgspec
-
-    fields = {name: getattr(message, name) for name in message.__struct_fields__}
-    return msgspec.structs.replace(message, **{name: value for name, value in other.items() if name in fields})
 
 
 @pytest.mark.parametrize(
@@ -339,16 +142,10 @@ def test_a_body_that_overshoots_is_named() -> None:
     assert (first.rule.name, first.found) == ("grants-in-steps", "it says that it is off its way")
 
 
-class Overshoots(UnitBody):
-    def drive(self, cells: Sequence[int], face: int) -> None:
-        cells = list(cells)
-        super().drive([*cells, cells[-1] + 1] if cells else cells, face)
-
-
 @pytest.mark.parametrize("changed", [{"v": VERSION + 1}, {"load": 7}])
 def test_a_login_that_cant_be_right_is_named(changed: dict[str, int]) -> None:
     """Of another version, or with something on its back: nothing else is tried on it."""
-    hello = _with(Hello(1, 3, 5, 2000, 0, at_rest=True, load=-1, battery=9.0), **changed)
+    hello = with_fields(Hello(1, 3, 5, 2000, 0, at_rest=True, load=-1, battery=9.0), **changed)
     with Examiner("tcp://127.0.0.1:*", WAITING) as exam, says(exam.address, encode(hello)):
         found = examine(exam)
     assert named(found, "broken") == ["login"]

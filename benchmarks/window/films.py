@@ -1,6 +1,6 @@
 """Pictures a second that `podfleet view --headless` writes, and the memory it takes: demo, 1280 × 720 pixels.
 
-    python benchmarks/films.py [RECORD]
+    python benchmarks/window/films.py [RECORD]
 
 Each kind of file with the usual layers, and with the camera after a robot over flow. GIF and MP4 need the extra `video`.
 """
@@ -21,7 +21,7 @@ from visualizer.export.studio import Studio
 from visualizer.scene.layers import Heat, Layers
 from visualizer.scene.sources import RecordSource, floor_of
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PODFLEET = [sys.executable, "-c", "from controller.cli.app import main; main()"]
 PICTURES = 600
 SHOTS = {

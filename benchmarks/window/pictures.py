@@ -1,9 +1,9 @@
 """CPU milliseconds a picture takes: the three bands of nearness at 1,000, 5,000 and 10,000 robots, in 1280 × 720 pixels.
 
-    python benchmarks/window_ms.py             each band, as usual
-    python benchmarks/window_ms.py layers      each band × each layer, each heat and by night, at 10,000 robots
-    python benchmarks/window_ms.py all-on      each band with heat of flow and all layers on
-    python benchmarks/window_ms.py memory N    memory over N pictures, 100,000 if left out
+    python benchmarks/window/pictures.py             each band, as usual
+    python benchmarks/window/pictures.py layers      each band × each layer, each heat and by night, at 10,000 robots
+    python benchmarks/window/pictures.py all-on      each band with heat of flow and all layers on
+    python benchmarks/window/pictures.py memory N    memory over N pictures, 100,000 if left out
 
 "moving" draws between two ticks from the same ground, as most pictures of a replay are; "tick" also has a new tick's
 pods and figures; "pan" also a new place. Reading for heat and figures is in it. A random floor of blocks; it needs no

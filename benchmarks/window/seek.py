@@ -1,7 +1,7 @@
 """Milliseconds from a seek to its picture in a long record, and what reading the events beside the pictures costs.
 
     podfleet run maps/demo.toml --headless --ticks 86400 --record day.pfr
-    python benchmarks/window_seek.py day.pfr
+    python benchmarks/window/seek.py day.pfr
 
 Without a record it makes one of an hour.
 
@@ -41,7 +41,7 @@ def _record_in(folder: Path) -> Path:
     path = folder / "demo.pfr"
     podfleet = [sys.executable, "-c", "from controller.cli.app import main; main()"]
     words = ["run", "maps/demo.toml", "--headless", "--ticks", "3600", "--seed", "1", "--record", str(path)]
-    subprocess.run([*podfleet, *words], cwd=Path(__file__).parents[1], check=True, capture_output=True)
+    subprocess.run([*podfleet, *words], cwd=Path(__file__).parents[2], check=True, capture_output=True)
     return path
 
 
