@@ -64,7 +64,7 @@ class Faults:
             items = read_items(path)
         with faults:
             suppliers = read_suppliers(other)
-        faults.tell()
+        faults.raise_all()
     """
 
     def __init__(self) -> None:
@@ -79,7 +79,7 @@ class Faults:
             self._errors.append(error)
         return isinstance(error, InputError)
 
-    def tell(self) -> None:
+    def raise_all(self) -> None:
         """Raise InputError if there are faults: all of them, or an equal part of each file's."""
         if not self._errors:
             return

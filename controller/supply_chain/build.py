@@ -40,7 +40,7 @@ def supply_chain_of(
         receipts = receipts_of(scenario, demand)
     with faults:
         returned = return_file_of(scenario, demand)
-    faults.tell()
+    faults.raise_all()
     items = with_item_data(synthetic_items(len(demand.catalogue), streams.sequence("goods")), item_data)
     return SupplyChain(
         settings=settings,

@@ -173,8 +173,8 @@ class Draft:
         if index in (0, len(along)):
             return np.full(along.shape[1], _WALL, np.uint8)
         before, after = along[index - 1], along[index]
-        goes_on = (before == after) & ~np.isin(before, _ALONE)
-        return np.where(goes_on, before, np.uint8(_AISLE))
+        continued = (before == after) & ~np.isin(before, _ALONE)
+        return np.where(continued, before, np.uint8(_AISLE))
 
     def _reshape(self, glyphs: Glyphs, notes: Notes) -> None:
         self._do(_whole(self._glyphs, self._notes), _whole(glyphs, notes))

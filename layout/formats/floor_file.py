@@ -91,7 +91,7 @@ class FloorFile:
     def save(self, draft: Draft) -> None:
         """Write the draft, completely or not at all. Raises InputError if it cannot be written."""
         text = self.text_of(draft)
-        if not self._tells(text, draft):
+        if not self._matches(text, draft):
             raise InputError.single(
                 str(self.path), "", "can't be changed in place", "write plain [floor] and [[station]] tables"
             )
@@ -178,7 +178,7 @@ class FloorFile:
             at = before
         return at
 
-    def _tells(self, text: str, draft: Draft) -> bool:
+    def _matches(self, text: str, draft: Draft) -> bool:
         """Return whether a text has the draft's drawing and unchanged other tables."""
         tables = tomllib.loads(text)
         same = _others(tables) == _others(self._tables)

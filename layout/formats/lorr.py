@@ -101,7 +101,7 @@ def read_problem(path: Path) -> LorrProblem:
     problems += _pool_faults(head, str(path))
     if floor:
         for entries, name in ((starts, "start"), (tasks, "task")):
-            problems += _told(_off_ground(floor.grid, entries, name)) if entries else []
+            problems += _limited(_off_ground(floor.grid, entries, name)) if entries else []
     if problems or floor is None or starts is None or tasks is None:
         raise InputError(problems)
     errands = tuple(tasks.cells[begin:end] for begin, end in pairwise(tasks.begins))
@@ -219,7 +219,7 @@ def _values(rows: Sequence[tuple[int, str]], file: str, problems: list[Problem])
             values.append([_cell(word) for word in line.split(",")])
         except ValueError:
             faults.append(Problem(file, f"line {number}", f"{_shown(line)} is no cell", "cells with commas between"))
-    problems += _told(faults)
+    problems += _limited(faults)
     return values
 
 
@@ -242,7 +242,7 @@ def _pool_faults(head: _Head, file: str) -> Iterator[Problem]:
 def _single_cells(starts: _Entries) -> list[Problem]:
     """Return a fault for each start of several numbers."""
     sizes = np.diff(starts.begins).tolist()
-    return _told(
+    return _limited(
         Problem(starts.file, f"line {line}", f"has {counted(size, 'number')}", "a start is one cell")
         for line, size in zip(starts.lines, sizes, strict=True)
         if size != 1
@@ -254,7 +254,7 @@ def _team_faults(starts: _Entries, team: int, file: str) -> list[Problem]:
         return [Problem(file, "teamSize", f"is {team}", f"{starts.file} has {counted(len(starts), 'start')}")]
     first: dict[int, int] = {}
     cells = starts.cells[:team].tolist()
-    return _told(
+    return _limited(
         Problem(starts.file, f"line {line}", f"starts in cell {cell} like line {first[cell]}", "one robot a cell")
         for line, cell in zip(starts.lines, cells, strict=False)
         if first.setdefault(cell, line) != line
@@ -273,7 +273,7 @@ def _off_ground(grid: Grid, entries: _Entries, name: str) -> Iterator[Problem]:
         yield Problem(entries.file, f"line {line}", what, f"free cells of 0–{grid.cells - 1}")
 
 
-def _told(faults: Iterable[Problem]) -> list[Problem]:
+def _limited(faults: Iterable[Problem]) -> list[Problem]:
     """Return the first few faults of a sort, and the number of others."""
     known = list(faults)
     more = len(known) - _TOLD

@@ -93,8 +93,8 @@ def dump_floor(floor: Floor) -> str:
     for station, default in zip(floor.stations, defaults, strict=True):
         lines += _station_lines(floor, station, default)
     text = "\n".join(lines) + "\n"
-    if not _tells(text, floor):
-        raise ValueError(f"glyphs can't tell the floor {floor.name}")
+    if not _matches(text, floor):
+        raise ValueError(f"glyphs cannot express the floor {floor.name}")
     return text
 
 
@@ -250,7 +250,7 @@ def quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _tells(text: str, floor: Floor) -> bool:
+def _matches(text: str, floor: Floor) -> bool:
     """Return whether a layout file gives that floor."""
     try:
         return equal_floors(floor_from(tomllib.loads(text), "layout", Path()), floor)

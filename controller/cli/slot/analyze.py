@@ -44,7 +44,7 @@ def analyze(
         history, skipped = read_history(scenario, orders, max_lines, known)
         result = figures(scenario, history, skipped, orders, known)
         written = write_analysis(out, result) if out is not None else ()
-    for line in _told(result):
+    for line in _lines(result):
         say(line)
     for path in written:
         note(f"analysis  {path}")
@@ -63,7 +63,7 @@ def _change(ages: dict[str, Any]) -> str:
     )
 
 
-def _told(result: dict[str, Any]) -> list[str]:
+def _lines(result: dict[str, Any]) -> list[str]:
     space, ages, sizes = result["space"], result["ages"], result["lines_per_order"]
     classes = ", ".join(
         f"{row['class']} {count(row['skus'], 'SKU')} ({share(row['share_of_skus'])}) with "

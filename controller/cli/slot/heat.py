@@ -53,7 +53,7 @@ def heat(
         write_heat(out, scenario.floor, drawn)
     rows = _figures(plans, history, scenario.floor)
     for row in rows:
-        say(_told(row))
+        say(_lines(row))
     note(f"picture  {out}")
     if as_json:
         print_document(rows)
@@ -117,7 +117,7 @@ def _metres(cells: float | None, cell_m: float) -> float | None:
     return None if cells is None else cells * cell_m
 
 
-def _told(row: dict[str, Any]) -> str:
+def _lines(row: dict[str, Any]) -> str:
     if row["trip_m"] is None:
         return f"{row['plan']}: holds nothing that was ordered"
     words = f"{row['plan']}: {row['lines_a_day']:,.1f} order lines a day, {row['nearest_fifth']:.1%} of them in the nearest "

@@ -47,13 +47,13 @@ def moves(
     if out is not None:
         write_moves(out, within(move_list, budget), cell_m)
     figures = summary(move_list, budget, cell_m)
-    for line in _told(figures):
+    for line in _lines(figures):
         say(line)
     if as_json:
         print_document(figures)
 
 
-def _told(figures: dict[str, Any]) -> list[str]:
+def _lines(figures: dict[str, Any]) -> list[str]:
     if not figures["moves_needed"] and not figures["stuck"]:
         return ["the plans are the same: nothing to move"]
     lines = [

@@ -66,7 +66,7 @@ def plan(
         result = planned(inputs, options)
     write_plan(out, result.plan)
     figures = summary(inputs, options, result, out)
-    for line in _told(figures):
+    for line in _lines(figures):
         say(line)
     if as_json:
         print_document(figures)
@@ -83,7 +83,7 @@ def left_out(counted: dict[str, int]) -> str:
     return "; ".join(f"{count:,} × {kind}" for kind, count in counted.items())
 
 
-def _told(figures: dict[str, Any]) -> list[str]:
+def _lines(figures: dict[str, Any]) -> list[str]:
     from controller.slotting.judged import half_words, warning
 
     before, after, source = figures["before"], figures["after"], figures["from"]

@@ -66,7 +66,7 @@ def prove(
     outcomes, interrupted = _run(trials, names, workers or cores())
     rows = findings(outcomes, names)
     warnings = [warning for overlap in training if (warning := overlap.words())]
-    for line in [*_told(rows, outcomes, scenario.run.ticks * scenario.run.tick_s / 3600), *warnings]:
+    for line in [*_lines(rows, outcomes, scenario.run.ticks * scenario.run.tick_s / 3600), *warnings]:
         say(line)
     replications_done = len(outcomes) // len(names)
     if as_json:
@@ -129,7 +129,7 @@ def _run(trials: "Sequence[SlottingTrial]", plans: Sequence[str], processes: int
     return complete, True
 
 
-def _told(rows: Sequence[dict[str, Any]], outcomes: "Sequence[TrialOutcome]", hours: float) -> list[str]:
+def _lines(rows: Sequence[dict[str, Any]], outcomes: "Sequence[TrialOutcome]", hours: float) -> list[str]:
     from controller.experiments.slotting_trials import FIGURES
 
     number = len({outcome.replication for outcome in outcomes})

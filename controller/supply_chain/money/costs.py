@@ -29,7 +29,7 @@ def begin(site: Site, chain: SupplyChain) -> None:
     """Record who is present, and schedule the first booking."""
     chain.costs.tick = site.tick
     chain.costs.drawn_wh = drawn_by_robots(site)
-    _go_on(site, chain)
+    _schedule_next_booking(site, chain)
 
 
 @handler
@@ -42,7 +42,7 @@ def book_costs(site: Site, chain: SupplyChain) -> None:
         chain.schedule.at(
             site.tick, _round_off
         )  # last, because other events of this tick spend fractions of a cent, too
-    _go_on(site, chain)
+    _schedule_next_booking(site, chain)
 
 
 @handler
@@ -63,7 +63,7 @@ def people_at_stations(site: Site, chain: SupplyChain) -> dict[str, int]:
     return people
 
 
-def _go_on(site: Site, chain: SupplyChain) -> None:
+def _schedule_next_booking(site: Site, chain: SupplyChain) -> None:
     """Schedule the next booking: at the full hour, when people come or go, or at the last tick."""
     chain.costs.people = people_at_stations(site, chain)
     shifts = [clock for shift in site.scenario.stations.shifts for clock in shift]

@@ -37,7 +37,7 @@ def _where_on_the_floor(site: Site, chain: SupplyChain, order: int) -> tuple[str
     return "packing", "its tote waits to be packed"
 
 
-def tell_late(site: Site, chain: SupplyChain, order: int, cause: str, why: str, cpt: int) -> None:
+def report_late(site: Site, chain: SupplyChain, order: int, cause: str, why: str, cpt: int) -> None:
     """Report a parcel that leaves with a later departure than promised; the promise may be kept all the same."""
     promise = chain.promises.given[order]
     chain.last_mile.late_causes.setdefault(order, (cause, why))

@@ -10,7 +10,7 @@ from controller.site.site import Site
 from controller.supply_chain.delivery import handover
 from controller.supply_chain.outbound.departure_room import early_room, most_parcels, trailer_room
 from controller.supply_chain.outbound.lanes import departures, serves
-from controller.supply_chain.outbound.late_causes import floor_cause, tell_late
+from controller.supply_chain.outbound.late_causes import floor_cause, report_late
 from controller.supply_chain.outbound.parcel_moves import move
 from controller.supply_chain.state.accounts import LOADING
 from controller.supply_chain.state.lifecycles import PARCEL, ParcelState, TrailerLifecycle
@@ -52,7 +52,7 @@ def sort(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
     if parcel.cpt > promised:
         full = promised >= _loaded_by(site, chain)
         why = "the trailers it was promised for are full" if full else "too late on the sorter to be loaded"
-        tell_late(site, chain, parcel.id, "trailer full" if full else "sorter", why, parcel.cpt)
+        report_late(site, chain, parcel.id, "trailer full" if full else "sorter", why, parcel.cpt)
     _to_chute(site, chain, chain.shipping.departure(parcel.lane, parcel.cpt), parcel)
 
 
@@ -174,7 +174,7 @@ def _left_behind(site: Site, chain: SupplyChain, departure: Departure) -> None:
         promised = chain.promises.given[parcel.id].cpt
         parcel.cpt = _departure_for(site, chain, parcel, promised)
         if promised <= departure.cpt:
-            tell_late(site, chain, parcel.id, cause, why, parcel.cpt)
+            report_late(site, chain, parcel.id, cause, why, parcel.cpt)
         _to_other_chute(site, chain, chain.shipping.departure(parcel.lane, parcel.cpt), parcel)
 
 
@@ -193,7 +193,7 @@ def _keep(site: Site, chain: SupplyChain, lane: Lane, departure: Departure) -> N
         _to_other_chute(site, chain, following, parcel)
     for parcel in _parcels(departure):
         if chain.promises.given[parcel.id].cpt <= departure.cpt:
-            tell_late(site, chain, parcel.id, "lane closed", why, following.cpt)
+            report_late(site, chain, parcel.id, "lane closed", why, following.cpt)
 
 
 def _parcels(departure: Departure) -> list[Parcel]:
@@ -222,7 +222,7 @@ def _missed(site: Site, chain: SupplyChain, lane: Lane, order: int, *, closed: b
     cause, why = ("lane closed", f"{lane.name} is closed") if closed else floor_cause(site, chain, order)
     cpt = _next_for(site, chain, lane, state.given[order].customer)
     state.put_off(order, cpt, packed=order in chain.parcels.under_way)
-    tell_late(site, chain, order, cause, why, cpt)
+    report_late(site, chain, order, cause, why, cpt)
 
 
 def _next_for(site: Site, chain: SupplyChain, lane: Lane, customer: Customer) -> int:

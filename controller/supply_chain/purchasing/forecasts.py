@@ -41,7 +41,7 @@ def choose_models(site: Site, chain: SupplyChain) -> None:
         classes,
     )
     for name, chosen in zip(CLASSES, choice.by_class, strict=True):
-        _tell(site, name, chosen)
+        _report(site, name, chosen)
 
 
 def look_ahead(chain: SupplyChain) -> None:
@@ -72,7 +72,7 @@ def _names(chain: SupplyChain) -> Mapping[str, str]:
     return _NAMES if chain.settings.inventory.library == "own" else _EXTERNAL
 
 
-def _tell(site: Site, name: str, chosen: ClassChoice) -> None:
+def _report(site: Site, name: str, chosen: ClassChoice) -> None:
     errors, naive = chosen.errors.get(chosen.model), chosen.errors.get(NAIVE)
     site.tell(
         ForecastChosen(

@@ -52,7 +52,7 @@ def announce(
         if item.units:
             site.ledger.move(site.tick, item.item, item.units, SUPPLIER, inbound(trailer.id))
         site.supply.inbound[item.line.sku] += item.line.sent
-    _tell(site, trailer, f"{source}; appointment {chain.calendar.words(trailer.appointment)}")
+    _report(site, trailer, f"{source}; appointment {chain.calendar.words(trailer.appointment)}")
     chain.schedule.at(trailer.appointment, _come, trailer.id)
     return trailer.id
 
@@ -108,7 +108,7 @@ def _come(site: Site, chain: SupplyChain, number: int) -> None:
     """Handle a trailer's arrival in the yard."""
     trailer = chain.receiving.trailers[number]
     TrailerLifecycle(trailer).send("come")
-    _tell(site, trailer, trailer.source)
+    _report(site, trailer, trailer.source)
     chain.receiving.yard.append(trailer)
     _to_doors(site, chain)
 
@@ -121,7 +121,7 @@ def _to_doors(site: Site, chain: SupplyChain) -> None:
         trailer.door, trailer.at_door = state.free_doors.pop(0), site.tick
         TrailerLifecycle(trailer).send("dock")
         waited = site.tick - trailer.appointment
-        _tell(site, trailer, f"waited {site.clock(waited)} for a door" if waited else "")
+        _report(site, trailer, f"waited {site.clock(waited)} for a door" if waited else "")
         chain.schedule.at(_unloading_ends(site, chain, trailer), _unloaded, trailer.id)
 
 
@@ -140,13 +140,13 @@ def _unloaded(site: Site, chain: SupplyChain, number: int) -> None:
     for cargo in trailer.cargo:
         outcome[cargo.line.sku] += putaway.put_away(site, chain, trailer, cargo)
     TrailerLifecycle(trailer).send("unload")
-    _tell(site, trailer, f"{count(trailer.units, 'unit')} checked against {trailer.source}")
+    _report(site, trailer, f"{count(trailer.units, 'unit')} checked against {trailer.source}")
     chain.receiving.free_doors.append(trailer.door)
     chain.receiving.free_doors.sort()
     trailer.done(site, chain, *trailer.arguments, outcome)
     _to_doors(site, chain)
 
 
-def _tell(site: Site, trailer: InboundTrailer, reason: str) -> None:
+def _report(site: Site, trailer: InboundTrailer, reason: str) -> None:
     place = f"door {trailer.door}" if trailer.door >= 0 else "yard" if trailer.state != "announced" else "on its way"
     site.tell(TrailerMoved(site.tick, trailer.id, "inbound", str(trailer.state), place, reason))

@@ -74,7 +74,7 @@ def ask(site: Site, chain: SupplyChain, order: int, units: dict[int, int]) -> No
     )
     channel = "to be fetched" if fetched else "to be handed in at a shop"
     before = ", delivered before the run" if order == BEFORE else ""
-    _tell(site, customer_return, f"{count(sum(units.values()), 'unit')}, {channel}{before}")
+    _report(site, customer_return, f"{count(sum(units.values()), 'unit')}, {channel}{before}")
     chain.schedule.at(handed_in_at, hand_in, customer_return, fetched)
 
 
@@ -103,7 +103,7 @@ def undeliverable(site: Site, chain: SupplyChain, undelivered: Parcel) -> None:
     chain.promises.given.pop(undelivered.id, None)
     chain.last_mile.forget(undelivered.id)
     site.tell(ParcelLate(site.tick, undelivered.id, "undeliverable", reason))
-    _tell(site, customer_return, reason)
+    _report(site, customer_return, reason)
     moves(site, customer_return, "hand_in", "at the delivery station")
     chain.schedule.at(chain.calendar.next(site.tick + 1, RUNS), arrive, customer_return)
 
@@ -169,8 +169,8 @@ def _dispose(site: Site, chain: SupplyChain, customer_return: Return, sku: int, 
 def moves(site: Site, customer_return: Return, event: str, reason: str) -> None:
     """Advance a return to its next state and report it."""
     advance(RETURN, customer_return, event)
-    _tell(site, customer_return, reason)
+    _report(site, customer_return, reason)
 
 
-def _tell(site: Site, customer_return: Return, reason: str) -> None:
+def _report(site: Site, customer_return: Return, reason: str) -> None:
     site.tell(ReturnMoved(site.tick, customer_return.rma, customer_return.order, str(customer_return.state), reason))

@@ -34,11 +34,11 @@ def announce(site: Site, chain: SupplyChain, seller: str, lines: Sequence[AsnLin
     shipment = Shipment(state.shipments, seller, tuple((line.sku, line.announced) for line in lines))
     state.shipments += 1
     shipment.reason = f"here from {chain.calendar.words(arrive)} on"
-    _tell(site, shipment)
+    _report(site, shipment)
     if refused := _why_not(site, chain, shipment):
         advance(SHIPMENT, shipment, "refuse")
         shipment.reason = refused
-        _tell(site, shipment)
+        _report(site, shipment)
         return shipment
     state.under_way[shipment.number] = shipment
     source = f"shipment {shipment.number} of {seller}"
@@ -54,7 +54,7 @@ def shipment_arrived(site: Site, chain: SupplyChain, number: int) -> None:
     if shipment is not None and shipment.state == ShipmentState.ANNOUNCED:
         advance(SHIPMENT, shipment, "arrive")
         shipment.reason = ""
-        _tell(site, shipment)
+        _report(site, shipment)
 
 
 @handler
@@ -65,7 +65,7 @@ def shipment_received(site: Site, chain: SupplyChain, number: int, outcome: Mapp
     advance(SHIPMENT, shipment, "receive")
     good = sum(outcome.values())
     shipment.reason = f"{good} of {count(shipment.units, 'unit')} good"
-    _tell(site, shipment)
+    _report(site, shipment)
 
 
 def expect(chain: SupplyChain, mean: Sequence[float]) -> None:
@@ -188,6 +188,6 @@ def _first_that_fit(wanted: Sequence[tuple[int, int, float]], room: int) -> Iter
             yield sku, part
 
 
-def _tell(site: Site, shipment: Shipment) -> None:
+def _report(site: Site, shipment: Shipment) -> None:
     state = str(shipment.state)
     site.tell(SellerInbound(site.tick, shipment.number, shipment.seller, state, shipment.lines, shipment.reason))

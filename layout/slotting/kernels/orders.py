@@ -42,7 +42,7 @@ class Board(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def add_company(sku, begin, order, first, line_sku, drawn):
+def add_cooccurrence(sku, begin, order, first, line_sku, drawn):
     """Add to `drawn`, float64[skus], the orders that name each SKU together with `sku`, which itself counts too."""
     for at in range(begin[sku], begin[sku + 1]):
         for line in range(first[order[at]], first[order[at] + 1]):

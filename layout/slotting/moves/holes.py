@@ -23,7 +23,7 @@ class Holes:
         self._places = set(places) - stowage.pods.keys()
         self._best: dict[str, Spot | None] = {}
 
-    def told(self, move: Move) -> None:
+    def update(self, move: Move) -> None:
         """Update the free bins and places after a move."""
         self._best.clear()
         for spot in (move.source, move.target):

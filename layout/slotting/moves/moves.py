@@ -301,7 +301,7 @@ class _Work:
 
     def _make(self, move: Move) -> Move:
         self._stowage.do(move)
-        self._holes.told(move)
+        self._holes.update(move)
         if self._worth is None:
             return replace(move, group=self._group)
         visits, travel = self._worth.made(move)

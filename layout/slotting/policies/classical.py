@@ -73,7 +73,7 @@ def cluster(history: History, space: Space) -> NDArray[np.int32]:
             load += float(space.weight[sku])
             if room == 0:
                 break
-            kernels.add_company(sku, begin, orders, history.first, history.sku, attraction)
+            kernels.add_cooccurrence(sku, begin, orders, history.first, history.sku, attraction)
             attraction[list(space.rivals(sku))] = -np.inf
     if unplaced.any():
         return fill_in_order(np.argsort(np.where(unplaced, space.pods, pod), kind="stable"), space)

@@ -40,7 +40,7 @@ def test_a_floor_that_glyphs_cannot_tell_is_refused(change: dict[str, object]) -
     floor = load_floor(TINY)
     first, *others = floor.stations
     changed = replace(floor, stations=(replace(first, **change), *others))  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="glyphs can't tell the floor tiny"):
+    with pytest.raises(ValueError, match="glyphs cannot express the floor tiny"):
         dump_floor(changed)
 
 

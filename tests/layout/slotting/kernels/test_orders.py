@@ -99,6 +99,6 @@ def test_company_is_counted() -> None:
     begin, orders, _ = past.by_sku()
     for sku in (0, 7, 30):
         drawn = np.zeros(60)
-        kernels.add_company(sku, begin, orders, past.first, past.sku, drawn)
+        kernels.add_cooccurrence(sku, begin, orders, past.first, past.sku, drawn)
         baskets = past.baskets().toarray()
         assert drawn.tolist() == (baskets * baskets[:, [sku]]).sum(axis=0).tolist()
