@@ -48,7 +48,7 @@ def bounds(kind: inspect.Type) -> str:
         case inspect.StrType() if kind.pattern:
             return f"text, `{kind.pattern}`"
         case inspect.StrType():
-            return f"text, {kind.min_length or 0} to {kind.max_length} signs"
+            return f"text, {kind.min_length or 0} to {kind.max_length} characters"
         case inspect.LiteralType():
             return ", ".join(f"`{value}`" for value in sorted(map(str, kind.values)))
         case inspect.ListType():
@@ -99,7 +99,7 @@ def test_every_field_is_explained_with_its_bounds(kind: type[Struct]) -> None:
 def test_what_all_requests_have_is_explained_once() -> None:
     """client and msg."""
     for name in ("client", "msg"):
-        assert PAGE.count(f"| `{name}` | text, 1 to 100 signs | ") == 1
+        assert PAGE.count(f"| `{name}` | text, 1 to 100 characters | ") == 1
 
 
 def test_the_limits_are_those_of_the_program() -> None:
