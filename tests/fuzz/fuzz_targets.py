@@ -36,7 +36,7 @@ from controller.report.figures import figures
 from controller.report.page import page
 from controller.scenario.read import load_scenario
 from controller.scenario.scenario import OrderSettings, Scenario
-from controller.slotting.items import read_items
+from controller.slotting.items import read_items as read_slotting_items
 from controller.supply_chain.items_csv import read_items
 from controller.supply_chain.purchasing.suppliers_csv import read_suppliers
 from controller.supply_chain.receiving.asn_csv import _read as read_receipts
@@ -252,7 +252,9 @@ def _tables() -> dict[str, Target]:
         "orders as .xz": file_target("o.csv.xz", lzma.compress(_ORDERS), orders),
         "orders as .gz": file_target("o.csv.gz", gzip.compress(_ORDERS, mtime=0), orders),
         "orders to submit": file_target("o.csv", _ORDERS, lambda path: read_submission(path, OrderSettings(), None)),
-        "items": file_target("i.csv", b"sku,bins,weight,name,apart\nbolt,2,0.5,Bolt,a\nnut,,1.5,,\n", read_items),
+        "items": file_target(
+            "i.csv", b"sku,bins,weight,name,apart\nbolt,2,0.5,Bolt,a\nnut,,1.5,,\n", read_slotting_items
+        ),
         "goods": file_target(
             "g.csv", b"sku,price,cost,weight_kg,length_mm,returned\nbolt,9.99,5,0.2,,0.1\nnut,1,,,,\n", read_items
         ),

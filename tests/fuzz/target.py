@@ -17,7 +17,7 @@ from tests.support.mutations import mutated, mutated_structure
 Read = Callable[[Path], Any]
 
 
-@dataclass(snapshot=True)
+@dataclass(frozen=True)
 class Target:
     """read: what the files of a folder mean. goods: by name the files of good folders, of which one in `changed` is changed by
     `change`. refused: what a reader may raise.
