@@ -18,7 +18,7 @@ from controller.build_site import demand_at_start
 from controller.demand.order_file import read_rows
 from controller.demand.order_rows import OrderRows
 from controller.experiments.arms import CHECKED, crash
-from controller.experiments.statistics import NOTHING, Paired, paired
+from controller.experiments.statistics import NOTHING, Paired, PairedFigures, paired
 from controller.run import SimulatedRun, broken
 from controller.scenario.scenario import Scenario
 from controller.site.slotting_start import check_skus, plan_at
@@ -48,6 +48,24 @@ FIGURES = (
     Figure("turnover_s", "turnover time of orders", "s", -1),
     Figure("waiting", "share of robot time waiting", "", -1),
 )
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One figure of a plan against the first plan. verdict: in words, whether the difference has been shown."""
+
+    plan: str
+    against: str
+    figure: str
+    unit: str
+    statistic: PairedFigures
+    excludes_0: bool
+    verdict: str
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the row with the statistic's keys among the others."""
+        names = {"plan": self.plan, "against": self.against, "figure": self.figure, "unit": self.unit}
+        statistic = msgspec.structs.asdict(self.statistic)
+        return {**names, **statistic, "excludes_0": self.excludes_0, "verdict": self.verdict}
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +217,7 @@ def verdict(figure: Figure, found: Paired | None) -> str:
     return f"{direction}, {good}: the interval excludes 0"
 
 
-def findings(outcomes: Sequence[TrialOutcome], plans: Sequence[str]) -> list[dict[str, object]]:
+def findings(outcomes: Sequence[TrialOutcome], plans: Sequence[str]) -> list[Finding]:
     """Return a row for each figure of each plan but the first, against the first.
 
     A replication counts for two plans if both of its runs are sound.
@@ -211,15 +229,15 @@ def findings(outcomes: Sequence[TrialOutcome], plans: Sequence[str]) -> list[dic
             first, second = ([one.figures[figure.name] for one in side] for side in pairs)
             found = paired(first, second)
             rows.append(
-                {
-                    "plan": name,
-                    "against": plans[0],
-                    "figure": figure.name,
-                    "unit": figure.unit,
-                    **msgspec.structs.asdict(found.figures() if found else NOTHING),
-                    "excludes_0": bool(found and found.difference.excludes_0),
-                    "verdict": verdict(figure, found),
-                }
+                Finding(
+                    plan=name,
+                    against=plans[0],
+                    figure=figure.name,
+                    unit=figure.unit,
+                    statistic=found.figures() if found else NOTHING,
+                    excludes_0=bool(found and found.difference.excludes_0),
+                    verdict=verdict(figure, found),
+                )
             )
     return rows
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import SupportsFloat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ _LISTED = 20
 _LINES_SHOWN = 30
 _DAYS_EDGES = (0, 1, 2, 4, 7, 14, 30, 90, 365)
 
-HistoryFigures = dict[str, Any]
+HistoryFigures = dict[str, object]
 
 
 def figures(
@@ -177,5 +177,5 @@ def _ages(history: History, items: Mapping[str, Item]) -> HistoryFigures:
     }
 
 
-def _ratio(part: Any, whole: Any) -> float:
+def _ratio(part: SupportsFloat, whole: SupportsFloat) -> float:
     return float(part) / float(whole) if whole else 0.0

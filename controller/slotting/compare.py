@@ -123,9 +123,9 @@ def table(rows: list[PolicyRow]) -> "Table":
         shown.add_row(
             row["policy"],
             f"{row['visits_per_order']:,.2f}",
-            f"{row['visits_change']:+.1%}{half_words(row, 'visits')}",
+            f"{row['visits_change']:+.1%}{half_words(row['visits_low'], row['visits_high'])}",
             f"{row['travel_per_order']:,.0f} m",
-            f"{row['travel_change']:+.1%}{half_words(row, 'travel')}",
+            f"{row['travel_change']:+.1%}{half_words(row['travel_low'], row['travel_high'])}",
             f"{row['travel_per_line']:,.1f}",
             f"{row['units_per_visit']:,.2f}",
             f"{row['pod_balance']:.0%}",

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from controller.scenario.scenario import Scenario
 from controller.site.distances import station_distances
@@ -58,7 +57,7 @@ def within(move_list: MoveList, budget: int | None) -> tuple[Move, ...]:
     return move_list.moves[: whole_lengths(move_list.moves[:budget])[-1]]
 
 
-def summary(move_list: MoveList, budget: int | None, cell_m: float = 1.0) -> dict[str, Any]:
+def summary(move_list: MoveList, budget: int | None, cell_m: float = 1.0) -> dict[str, object]:
     """Return the --json document. Savings are a day's; travel is in metres, and so is gain, with VISIT cells for each
     pod visit.
     """
@@ -88,7 +87,7 @@ def gain_of(moves: tuple[Move, ...]) -> float:
     return sum((move.travel or 0.0) + VISIT * (move.visits or 0.0) for move in moves)
 
 
-def _steps(moves: tuple[Move, ...], known: bool, cell_m: float) -> list[dict[str, Any]]:
+def _steps(moves: tuple[Move, ...], known: bool, cell_m: float) -> list[dict[str, object]]:
     steps, total = [], 0.0
     for number, move in enumerate(moves, 1):
         gain = cell_m * gain_of((move,))
@@ -98,7 +97,7 @@ def _steps(moves: tuple[Move, ...], known: bool, cell_m: float) -> list[dict[str
     return steps
 
 
-def _shown(move: Move) -> dict[str, Any]:
-    item: dict[str, Any] = {"pod": move.pod} if move.kind == "pod" else {"sku": move.sku, "units": move.units}
+def _shown(move: Move) -> dict[str, object]:
+    item: dict[str, object] = {"pod": move.pod} if move.kind == "pod" else {"sku": move.sku, "units": move.units}
     spots = {"from": spot_text(move.source) or "dock", "to": spot_text(move.target) or "dock"}
     return {"group": move.group, "kind": move.kind, **item, **spots, "parked": move.parked}

@@ -3,43 +3,41 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from controller.report.css import CSS
 from controller.report.html import Column, Markup, joined, section, table, tag, text
+from controller.slotting.documents import AgedSku, Ages, OrderAnalysis, analysis_of
 from layout.escaping import drawn
 from layout.files.outputs import outputs
 from layout.files.writing import make_folder, write_whole
 from robots.wording.formatting import counted, number, share
 
-Report = Mapping[str, Any]
-
-
 FILES = ("analysis.html", "analysis.json")
 
 
-def write_analysis(out: Path, report: Report) -> list[Path]:
+def write_analysis(out: Path, report: Mapping[str, object]) -> list[Path]:
     """Write analysis.html and analysis.json into the folder `out`, or only the one that `out` names. Raises InputError
     if not possible.
     """
-    from controller.slotting.plots import plots
-
     paths = outputs(out, FILES)
     make_folder(paths[0].parent)
     for path in reversed(paths):
         numbers = path.suffix.lower() == ".json"
-        text = (
-            json.dumps(report, ensure_ascii=False, allow_nan=False) if numbers else page(report, plots(drawn(report)))
-        )
-        write_whole(path, text)
+        write_whole(path, json.dumps(report, ensure_ascii=False, allow_nan=False) if numbers else _html(report))
     return paths
 
 
-def page(report: Report, plots: Mapping[str, str]) -> str:
+def _html(report: Mapping[str, object]) -> str:
+    from controller.slotting.plots import plots
+
+    return page(analysis_of(report), plots(analysis_of(drawn(report))))
+
+
+def page(report: OrderAnalysis, plots: Mapping[str, str]) -> str:
     """Return the whole HTML. plots: SVG by name."""
     svg = {name: Markup(drawing) for name, drawing in plots.items()}
     body = joined((_header(report), tag("main", Markup("<br>"), _cards(report), *_sections(report, svg), _footer())))
-    title = text(f"{Path(report['orders_file']).name} – podfleet order analysis")
+    title = text(f"{Path(report.orders_file).name} – podfleet order analysis")
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -47,60 +45,60 @@ def page(report: Report, plots: Mapping[str, str]) -> str:
     )
 
 
-def _header(report: Report) -> Markup:
+def _header(report: OrderAnalysis) -> Markup:
     facts = (
-        f"{report['from']} to {report['to']} · {counted(report['orders'], 'order')} · {counted(report['lines'], 'line')} · "
-        f"{counted(report['units'], 'unit')} · {counted(report['skus_ordered'], 'SKU')}"
+        f"{report.first_day} to {report.last_day} · {counted(report.orders, 'order')} · {counted(report.lines, 'line')} · "
+        f"{counted(report.units, 'unit')} · {counted(report.skus_ordered, 'SKU')}"
     )
     return tag(
         "header",
         tag(
             "div",
             tag("div", "podfleet · order analysis", css="brand"),
-            tag("h1", Path(report["orders_file"]).name),
+            tag("h1", Path(report.orders_file).name),
             tag("p", facts),
-            tag("p", f"Floor: {report['floor']}"),
+            tag("p", f"Floor: {report.floor}"),
         ),
     )
 
 
-def _cards(report: Report) -> Markup:
-    a_class, space, ages = report["abc"][0], report["space"], report["ages"]
-    a_day = report["orders"] / report["days"]
-    best = report["pairs"][0] if report["pairs"] else None
+def _cards(report: OrderAnalysis) -> Markup:
+    a_class, space, ages = report.abc[0], report.space, report.ages
+    a_day = report.orders / report.days
+    best = report.pairs[0] if report.pairs else None
     cards = (
-        (number(a_day), "orders a day", f"over {number(report['days'], 0)} days, closed ones too"),
-        (number(report["lines_per_order"]["mean"], 2), "lines an order", f"{share(report['one_line'])} have one"),
-        (number(report["units_per_order"]["mean"], 1), "units an order", f"{share(report['singles'])} are singles"),
+        (number(a_day), "orders a day", f"over {number(report.days, 0)} days, closed ones too"),
+        (number(report.lines_per_order.mean, 2), "lines an order", f"{share(report.one_line)} have one"),
+        (number(report.units_per_order.mean, 1), "units an order", f"{share(report.singles)} are singles"),
         (
-            share(a_class["share_of_skus"]),
+            share(a_class.share_of_skus),
             "of the SKUs are A",
-            f"they make {share(a_class['share_of_lines'])} of the lines",
+            f"they make {share(a_class.share_of_lines)} of the lines",
         ),
         (
-            share(space["share_of_bins"]),
+            share(space.share_of_bins),
             "of the bins needed",
-            f"for {space['cover_days']:g} days of cover: {number(space['bins_needed'])} of {number(space['bins'])}",
+            f"for {space.cover_days:g} days of cover: {number(space.bins_needed)} of {number(space.bins)}",
         ),
         *_changed(ages),
         (
-            number(best["lift"], 1) if best and best["lift"] is not None else "too few",
+            number(best.lift, 1) if best and best.lift is not None else "too few",
             "lift of the top pair",
-            f"in {counted(best['orders'] if best else 0, 'order')}",
+            f"in {counted(best.orders if best else 0, 'order')}",
         ),
     )
     return tag("div", *(_card(*card) for card in cards), css="cards")
 
 
-def _changed(ages: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+def _changed(ages: Ages) -> list[tuple[str, str, str]]:
     """Return the cards of new and dying SKUs, without a figure if there are too few orders to tell them from slow ones."""
-    since = ages["recent_from"]
-    if ages["too_few"]:
-        note = f"{number(ages['recent_orders'])} orders after {since}"
+    since = ages.recent_from
+    if ages.too_few:
+        note = f"{number(ages.recent_orders)} orders after {since}"
         return [("too few", "orders to tell new SKUs", note), ("too few", "orders to tell dying SKUs", note)]
     return [
-        (number(ages["new"]), "new SKUs", f"first ordered after {since}"),
-        (number(ages["dying"]), "dying SKUs", f"not ordered after {since}"),
+        (number(ages.new), "new SKUs", f"first ordered after {since}"),
+        (number(ages.dying), "dying SKUs", f"not ordered after {since}"),
     ]
 
 
@@ -108,7 +106,7 @@ def _card(figure: str, label: str, note: str) -> Markup:
     return tag("div", tag("b", figure), tag("span", label), tag("small", note), css="card")
 
 
-def _sections(report: Report, svg: Mapping[str, Markup]) -> list[Markup]:
+def _sections(report: OrderAnalysis, svg: Mapping[str, Markup]) -> list[Markup]:
     return [
         section(
             "Demand",
@@ -140,36 +138,36 @@ def _sections(report: Report, svg: Mapping[str, Markup]) -> list[Markup]:
         section(
             "New and dying SKUs",
             "New: first ordered in the newest fifth of the period; dying: not ordered in it. New SKUs have "
-            f"{share(report['ages']['new_share_of_recent_lines'])} of the newest lines, "
+            f"{share(report.ages.new_share_of_recent_lines)} of the newest lines, "
             "which no slotting by history can foresee.",
             tag("h3", "New"),
-            _ages(report["ages"]["most_of_new"]),
+            _ages(report.ages.most_of_new),
             tag("h3", "Dying"),
-            _ages(report["ages"]["most_of_dying"]),
+            _ages(report.ages.most_of_dying),
         ),
         section(
             "Left out",
             "Rows and orders that were not used, by reason.",
             table(
                 [Column("Why"), Column("Count", True)],
-                [[kind, number(count)] for kind, count in report["left_out"].items()],
+                [[kind, number(count)] for kind, count in report.left_out.items()],
                 "Nothing.",
             ),
         ),
     ]
 
 
-def _abc(report: Report) -> Markup:
+def _abc(report: OrderAnalysis) -> Markup:
     columns = [
         Column("Class"),
         *(Column(title, True) for title in ("SKUs", "Of the SKUs", "Of the lines", "Of the units")),
     ]
     keys = ("share_of_skus", "share_of_lines", "share_of_units")
-    rows = [[row["class"], number(row["skus"]), *(share(row[key]) for key in keys)] for row in report["abc"]]
+    rows = [[row.name, number(row.skus), *(share(getattr(row, key)) for key in keys)] for row in report.abc]
     return table(columns, rows, "")
 
 
-def _fastest(report: Report) -> Markup:
+def _fastest(report: OrderAnalysis) -> Markup:
     columns = [
         Column("SKU"),
         Column("Name"),
@@ -177,46 +175,46 @@ def _fastest(report: Report) -> Markup:
     ]
     rows = [
         [
-            row["sku"],
-            row["name"],
-            number(row["lines"]),
-            number(row["lines_a_day"], 2),
-            share(row["share_of_lines"]),
-            number(row["units"]),
+            row.sku,
+            row.name,
+            number(row.lines),
+            number(row.lines_a_day, 2),
+            share(row.share_of_lines),
+            number(row.units),
         ]
-        for row in report["fastest"]
+        for row in report.fastest
     ]
     return table(columns, rows, "No SKU was ordered.")
 
 
-def _pairs(report: Report) -> Markup:
+def _pairs(report: OrderAnalysis) -> Markup:
     columns = [Column("SKU"), Column("with"), *(Column(title, True) for title in ("Orders", "Support", "Lift"))]
     rows = [
         [
-            joined((row["sku"], tag("small", row["names"][0]))),
-            joined((row["with"], tag("small", row["names"][1]))),
-            number(row["orders"]),
-            f"{100 * row['support']:.2f} %",
-            "too few" if row["lift"] is None else number(float(row["lift"]), 1),
+            joined((row.sku, tag("small", row.names[0]))),
+            joined((row.other, tag("small", row.names[1]))),
+            number(row.orders),
+            f"{100 * row.support:.2f} %",
+            "too few" if row.lift is None else number(float(row.lift), 1),
         ]
-        for row in report["pairs"]
+        for row in report.pairs
     ]
     return table(columns, rows, "No two SKUs were ever in one order.")
 
 
-def _bins(report: Report) -> Markup:
+def _bins(report: OrderAnalysis) -> Markup:
     columns = [
         Column("SKU"),
         Column("Units a day", True),
-        Column(f"Bins for {report['space']['cover_days']:g} days", True),
+        Column(f"Bins for {report.space.cover_days:g} days", True),
     ]
-    rows = [[row["sku"], number(row["units_a_day"], 1), number(row["bins"])] for row in report["space"]["most_bins"]]
+    rows = [[row.sku, number(row.units_a_day, 1), number(row.bins)] for row in report.space.most_bins]
     return table(columns, rows, "No SKU was ordered.")
 
 
-def _ages(rows: list[Mapping[str, Any]]) -> Markup:
+def _ages(rows: list[AgedSku]) -> Markup:
     columns = [Column("SKU"), Column("Name"), Column("Lines", True), Column("First"), Column("Last")]
-    shown = [[row["sku"], row["name"], number(row["lines"]), row["first"], row["last"]] for row in rows]
+    shown = [[row.sku, row.name, number(row.lines), row.first, row.last] for row in rows]
     return table(columns, shown, "None.")
 
 

@@ -5,7 +5,6 @@ gain.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,7 +101,7 @@ class Planned:
     turnover: Gain
     moves_needed: int | None
     moves: int | None
-    changes: Mapping[str, Any]
+    changes: Mapping[str, object]
     """Intervals of the changes (controller/slotting/judged.py)."""
 
 
@@ -216,7 +215,7 @@ def best_length(listed: MoveList, visit: float, limit: int | None = None) -> int
     return lengths[int(np.argmax(saved[lengths] > saved[lengths].max() - 1e-9))]
 
 
-def summary(inputs: PlanInputs, options: PlanOptions, result: Planned, out: Path) -> dict[str, Any]:
+def summary(inputs: PlanInputs, options: PlanOptions, result: Planned, out: Path) -> dict[str, object]:
     """Return the --json document. Changes are shares of before; `from` is in pod visits and metres an order."""
     plan_gain, plan, metres = result.gain, result.plan, inputs.scenario.floor.cell_m
     return {

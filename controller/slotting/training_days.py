@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from controller.experiments.slotting_trials import RANDOM, SlottingTrial
 from controller.scenario.scenario import Scenario
@@ -21,7 +20,7 @@ class Training:
     replications: int
     own: tuple[int, ...]
 
-    def figures(self) -> dict[str, Any]:
+    def figures(self) -> dict[str, object]:
         """Return the JSON figures; `own_days` is None if unknown."""
         first, last = (day.isoformat() for day in self.days) if self.days else (None, None)
         own = list(self.own) if self.days else None

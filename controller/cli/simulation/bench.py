@@ -1,13 +1,13 @@
 """`podfleet bench`: problems of the League of Robot Runners under the league's rules."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from controller.cli.shared.output import INTERRUPTED, AsJson, fail, note, print_document, print_table
 from controller.cli.shared.terminal import check_writable, cores, status
-from controller.cli.simulation.bench_runs import counted, figures_of, free_flow_figures, played
+from controller.cli.simulation.bench_runs import counted, errors_in, figures_of, free_flow_figures, played
 from robots.wording.formatting import count
 
 if TYPE_CHECKING:
@@ -101,14 +101,15 @@ def lorr(
         found = replay(loaded if robots else problem, result)
     figures = figures_of(problem.stem, guided, outcome, len(found)) | {"tasks_out_of_reach": lost}
     _show(figures)
-    if limit and figures["steps"] == steps:
+    if limit and outcome.league.step_number == steps:
         figures |= free_flow_figures(loaded, problem.stem, steps, outcome.league.finished)
         _show({key: figures[key] for key in ("free_flow_tasks", "share_of_free_flow")})
     if as_json:
         print_document(figures | made_with)
-    if found or lost or figures["errors"]:
-        fail("failed", [*(f"validator: {error}" for error in found), _ending(figures["errors"], lost)], _BROKEN)
-    _end_if_stopped(figures, steps)
+    errors = errors_in(outcome, len(found))
+    if found or lost or errors:
+        fail("failed", [*(f"validator: {error}" for error in found), _ending(errors, lost)], _BROKEN)
+    _end_if_stopped(outcome.league.step_number, figures, steps)
 
 
 def _own(planner: str, scheduler: str, guide: Path | None) -> "OwnNames":
@@ -129,10 +130,10 @@ def _own(planner: str, scheduler: str, guide: Path | None) -> "OwnNames":
     return own
 
 
-def _end_if_stopped(figures: dict[str, Any], steps: int) -> None:
+def _end_if_stopped(done: int, figures: dict[str, object], steps: int) -> None:
     """Raise typer.Exit if Ctrl-C has ended the run, or the count after it."""
-    if figures["steps"] < steps:
-        fail("interrupted", [f"stopped after {figures['steps']:,} of {steps:,} steps"], INTERRUPTED)
+    if done < steps:
+        fail("interrupted", [f"stopped after {done:,} of {steps:,} steps"], INTERRUPTED)
     if figures.get("free_flow_tasks", 0) is None:
         fail("interrupted", ["the count of the free flow was stopped; the run is whole"], INTERRUPTED)
 
@@ -231,7 +232,7 @@ def _beside(problem: Path) -> Path | None:
     return guide if guide.exists() else None
 
 
-def _show(figures: dict[str, Any]) -> None:
+def _show(figures: dict[str, object]) -> None:
     from rich.table import Table
 
     table = Table(show_header=False, box=None)

@@ -1,7 +1,7 @@
 """Runs of league problems for `podfleet bench`, each with a progress bar, and their figures."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from controller.cli.shared.output import INTERRUPTED, fail
 from controller.cli.shared.terminal import progress_bar
@@ -50,7 +50,7 @@ def counted(problem: "LorrProblem", name: str, steps: int) -> int:
         return free_flow(problem, steps, lambda done: progress.update(bar, completed=done))
 
 
-def free_flow_figures(problem: "LorrProblem", name: str, steps: int, finished: int) -> dict[str, Any]:
+def free_flow_figures(problem: "LorrProblem", name: str, steps: int, finished: int) -> dict[str, object]:
     """Return the limit and the share of it that was reached; None for both if Ctrl-C ended the count."""
     try:
         limit = counted(problem, name, steps)
@@ -59,7 +59,13 @@ def free_flow_figures(problem: "LorrProblem", name: str, steps: int, finished: i
     return {"free_flow_tasks": limit, "share_of_free_flow": round(finished / max(limit, 1), 4)}
 
 
-def figures_of(name: str, guide: Path | None, outcome: "BenchResult", invalid: int) -> dict[str, Any]:
+def errors_in(outcome: "BenchResult", invalid: int) -> int:
+    """Return the number of wrong plans and schedules, and of errors that the replay found."""
+    log = outcome.league.log
+    return len(log.errors) + len(log.schedule_errors) + invalid
+
+
+def figures_of(name: str, guide: Path | None, outcome: "BenchResult", invalid: int) -> dict[str, object]:
     """Return the figures of a run, without its provenance."""
     import resource
 
@@ -79,7 +85,7 @@ def figures_of(name: str, guide: Path | None, outcome: "BenchResult", invalid: i
         "planning_p99_ms": round(float(np.percentile(ms, 99)), 2),
         "planning_max_ms": round(float(ms.max()), 2),
         "late_steps": league.log.late,
-        "errors": len(league.log.errors) + len(league.log.schedule_errors) + invalid,
+        "errors": errors_in(outcome, invalid),
         "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         "preparation_s": round(outcome.preparation, 2),
     }

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -181,7 +181,7 @@ def _service_table(service: "Sequence[ClassService]", days: int) -> "Table":
     return table
 
 
-def _figures(demand: "DailyDemand", choice: "ModelChoice", service: "Sequence[ClassService]") -> dict[str, Any]:
+def _figures(demand: "DailyDemand", choice: "ModelChoice", service: "Sequence[ClassService]") -> dict[str, object]:
     """Return the figures of --json."""
     import numpy as np
 

@@ -1,7 +1,7 @@
 """`podfleet slot`: assign SKUs to pods and pods to places, and measure the gain."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -97,7 +97,7 @@ def _judged(tried: "Contest", show: "Callable[[str], object]") -> "tuple[list[Po
         return rows, True
 
 
-def _trained_on(tried: Any) -> str:
+def _trained_on(tried: "Contest") -> str:
     left_out = "".join(f"; left out {count:,} × {kind}" for kind, count in tried.skipped.items())
     space = tried.space
     return (
@@ -107,5 +107,5 @@ def _trained_on(tried: Any) -> str:
     )
 
 
-def _of_floor(tried: Any) -> str:
+def _of_floor(tried: "Contest") -> str:
     return "" if tried.terms.pods else ", all that the floor holds"

@@ -1,9 +1,10 @@
 """`podfleet slot heat`: draw where the fast sellers stand, before and after."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec.structs import asdict
 
 from controller.cli.shared.order_options import OrderForm, takes_order_file
 from controller.cli.shared.output import AsJson, note, print_document, say
@@ -13,6 +14,8 @@ from layout.errors import InputError
 from robots.wording.formatting import count
 
 if TYPE_CHECKING:
+    from controller.slotting.documents import HeatRow
+    from layout.arrays import Floats
     from layout.floor import Floor
     from layout.slotting.history import History
     from layout.slotting.plan import Plan
@@ -56,7 +59,7 @@ def heat(
         say(_lines(row))
     note(f"picture  {out}")
     if as_json:
-        print_document(rows)
+        print_document([asdict(row) for row in rows])
 
 
 def _paths(words: list[str]) -> list[Path]:
@@ -79,7 +82,7 @@ def _title(number: int, path: Path) -> str:
     return f"{('', 'Before: ', 'After: ')[number]}{path.name}"
 
 
-def _by_cell(plan: "Plan", history: "History", floor: "Floor") -> "Any":
+def _by_cell(plan: "Plan", history: "History", floor: "Floor") -> "Floats":
     """Return the order lines a day: float64[cells], NaN without a pod."""
     import numpy as np
 
@@ -90,8 +93,9 @@ def _by_cell(plan: "Plan", history: "History", floor: "Floor") -> "Any":
     return velocity
 
 
-def _figures(plans: "dict[Path, Plan]", history: "History", floor: "Floor") -> list[dict[str, Any]]:
+def _figures(plans: "dict[Path, Plan]", history: "History", floor: "Floor") -> "list[HeatRow]":
     from controller.site.distances import station_distances
+    from controller.slotting.documents import HeatRow
     from layout.roads import build_roads
     from layout.slotting.velocity import lines_a_day, mean_trip, nearest_share, pod_velocity
 
@@ -101,14 +105,14 @@ def _figures(plans: "dict[Path, Plan]", history: "History", floor: "Floor") -> l
     for path, plan in plans.items():
         velocity, trip = pod_velocity(plan, history), rank[plan.cells(floor.grid.width)]
         rows.append(
-            {
-                "plan": str(path),
-                "pods": plan.pods,
-                "lines_a_day": float(velocity.sum()),
-                "not_held": round(max(0.0, 1.0 - float(velocity.sum()) / total), 9),
-                "nearest_fifth": nearest_share(velocity, trip),
-                "trip_m": _metres(mean_trip(velocity, trip), floor.cell_m),
-            }
+            HeatRow(
+                plan=str(path),
+                pods=plan.pods,
+                lines_a_day=float(velocity.sum()),
+                not_held=round(max(0.0, 1.0 - float(velocity.sum()) / total), 9),
+                nearest_fifth=nearest_share(velocity, trip),
+                trip_m=_metres(mean_trip(velocity, trip), floor.cell_m),
+            )
         )
     return rows
 
@@ -117,10 +121,10 @@ def _metres(cells: float | None, cell_m: float) -> float | None:
     return None if cells is None else cells * cell_m
 
 
-def _lines(row: dict[str, Any]) -> str:
-    if row["trip_m"] is None:
-        return f"{row['plan']}: holds nothing that was ordered"
-    words = f"{row['plan']}: {row['lines_a_day']:,.1f} order lines a day, {row['nearest_fifth']:.1%} of them in the nearest "
-    words += f"fifth of its places; {row['trip_m']:.1f} m to fetch the pod of a line and bring it back"
-    missing = row["not_held"]
+def _lines(row: "HeatRow") -> str:
+    if row.trip_m is None:
+        return f"{row.plan}: holds nothing that was ordered"
+    words = f"{row.plan}: {row.lines_a_day:,.1f} order lines a day, {row.nearest_fifth:.1%} of them in the nearest "
+    words += f"fifth of its places; {row.trip_m:.1f} m to fetch the pod of a line and bring it back"
+    missing = row.not_held
     return words + (f"; {missing:.1%} of the lines are of SKUs not in the plan" if missing > 5e-4 else "")

@@ -1,15 +1,21 @@
 """`podfleet slot plan`: write a policy's plan, and report its expected saving."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec import convert
 
 from controller.cli.shared.order_options import OrderForm, takes_order_file
 from controller.cli.shared.output import AsJson, print_document, say
 from controller.cli.shared.scenario_options import load
 from controller.cli.shared.terminal import check_writable, status
 from robots.wording.formatting import count
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from controller.slotting.documents import Effort, PlanFigures
 
 Layout = Annotated[Path, typer.Argument(metavar="LAYOUT", help="Scenario or layout file (TOML).")]
 Orders = Annotated[Path, typer.Option(metavar="CSV", help="Order lines.")]
@@ -46,6 +52,7 @@ def plan(
     form: OrderForm,
 ) -> None:
     """Write a plan made from the older 80 % of the orders, and report its gain on the newer 20 %."""
+    from controller.slotting.documents import PlanFigures
     from controller.slotting.plan import PlanOptions, check_policy, planned, read_inputs, summary
     from layout.errors import InputError
     from layout.files.outputs import check_ending
@@ -66,7 +73,7 @@ def plan(
         result = planned(inputs, options)
     write_plan(out, result.plan)
     figures = summary(inputs, options, result, out)
-    for line in _lines(figures):
+    for line in _lines(convert(figures, PlanFigures)):
         say(line)
     if as_json:
         print_document(figures)
@@ -83,42 +90,42 @@ def left_out(counted: dict[str, int]) -> str:
     return "; ".join(f"{count:,} × {kind}" for kind, count in counted.items())
 
 
-def _lines(figures: dict[str, Any]) -> list[str]:
+def _lines(figures: "PlanFigures") -> list[str]:
     from controller.slotting.judged import half_words, warning
 
-    before, after, source = figures["before"], figures["after"], figures["from"]
-    base = "as it is now" if figures["against"] == "current" else "random"
+    before, after, source = figures.before, figures.after, figures.sources
+    base = "as it is now" if figures.against == "current" else "random"
     lines = [
-        f"plan      {figures['plan']}: {count(figures['skus'], 'SKU')}, {count(figures['units'], 'unit')} in "
-        f"{count(figures['bins_used'], 'bin')} of {count(figures['pods'], 'pod')}"
-        f"{', all that the floor holds' * figures['pods_of_floor']}, by {figures['policy']}",
-        f"trained   on {figures['orders_trained_on']:,} older orders, judged on {figures['orders_judged_on']:,} newer ones",
+        f"plan      {figures.plan}: {count(figures.skus, 'SKU')}, {count(figures.units, 'unit')} in "
+        f"{count(figures.bins_used, 'bin')} of {count(figures.pods, 'pod')}"
+        f"{', all that the floor holds' * figures.pods_of_floor}, by {figures.policy}",
+        f"trained   on {figures.orders_trained_on:,} older orders, judged on {figures.orders_judged_on:,} newer ones",
     ]
-    if too_few := warning(figures["orders_judged_on"]):
+    if too_few := warning(figures.orders_judged_on):
         lines.append(too_few)
-    if figures["left_out"]:
-        lines.append(f"left out  {left_out(figures['left_out'])}")
+    if figures.left_out:
+        lines.append(f"left out  {left_out(figures.left_out)}")
     for name, unit in (("visits", "pod visits"), ("travel", "m")):
-        change = percent(figures[f"{name}_change"]) + half_words(figures, name)
-        simple = percent(figures["turnover"][f"{name}_change"])
-        words = f"{before[name]:.2f} → {after[name]:.2f} {unit} an order against {base} (full turnover {simple})"
+        low, high, share = (getattr(figures, f"{name}_{part}") for part in ("low", "high", "change"))
+        change = percent(share) + half_words(low, high)
+        simple = percent(getattr(figures.turnover, f"{name}_change"))
+        amounts = f"{getattr(before, name):.2f} → {getattr(after, name):.2f}"
+        words = f"{amounts} {unit} an order against {base} (full turnover {simple})"
         lines.append(f"{name:<9} {change}  {words}")
-    lines += _sources(source, before["travel"], before["visits"])
-    if figures["moves"] is not None:
+    lines += _sources(source, before.travel, before.visits)
+    if figures.moves is not None:
         scope = (
-            f", of {figures['moves_needed']:,} to the policy's whole plan"
-            if figures["moves"] != figures["moves_needed"]
-            else ""
+            f", of {figures.moves_needed:,} to the policy's whole plan" if figures.moves != figures.moves_needed else ""
         )
-        lines.append(f"moves     {figures['moves']:,}{scope}; podfleet slot moves lists them")
+        lines.append(f"moves     {figures.moves:,}{scope}; podfleet slot moves lists them")
     return lines
 
 
-def _sources(source: dict[str, Any], travel: float, visits: float) -> list[str]:
+def _sources(sources: "Mapping[str, Effort]", travel: float, visits: float) -> list[str]:
     """Return the sources of the gain, as shares of the value before."""
 
     def part(name: str, figure: str, total: float) -> str:
-        return percent(-source[name][figure] / total if total else None)
+        return percent(-getattr(sources[name], figure) / total if total else None)
 
     causes = [f"{part(key, 'travel', travel)} by {key.replace('_', ' ')}" for key in ("fewer_visits", "nearer_places")]
     used = [

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,7 +15,7 @@ from layout.errors import InputError
 from robots.wording.formatting import count
 
 if TYPE_CHECKING:
-    from controller.experiments.slotting_trials import SlottingTrial, TrialOutcome
+    from controller.experiments.slotting_trials import Finding, SlottingTrial, TrialOutcome
     from controller.slotting.training_days import Training
 
 _BROKEN = 1
@@ -79,8 +79,8 @@ def prove(
 
 
 def _document(
-    replications: int, rows: list[dict[str, Any]], outcomes: "Sequence[TrialOutcome]", training: "Sequence[Training]"
-) -> dict[str, Any]:
+    replications: int, rows: "Sequence[Finding]", outcomes: "Sequence[TrialOutcome]", training: "Sequence[Training]"
+) -> dict[str, object]:
     from controller.experiments.statistics import CONFIDENCE, OVER_SEEDS
     from controller.provenance import environment
 
@@ -88,7 +88,7 @@ def _document(
         "replications": replications,
         "method": OVER_SEEDS,
         "confidence": CONFIDENCE,
-        "differences": rows,
+        "differences": [row.as_dict() for row in rows],
         "runs": _runs(outcomes),
         "training": [overlap.figures() for overlap in training],
         "environment": environment().as_dict(),
@@ -129,7 +129,7 @@ def _run(trials: "Sequence[SlottingTrial]", plans: Sequence[str], processes: int
     return complete, True
 
 
-def _lines(rows: Sequence[dict[str, Any]], outcomes: "Sequence[TrialOutcome]", hours: float) -> list[str]:
+def _lines(rows: "Sequence[Finding]", outcomes: "Sequence[TrialOutcome]", hours: float) -> list[str]:
     from controller.experiments.slotting_trials import FIGURES
 
     number = len({outcome.replication for outcome in outcomes})
@@ -139,12 +139,12 @@ def _lines(rows: Sequence[dict[str, Any]], outcomes: "Sequence[TrialOutcome]", h
     figures = {figure.name: figure for figure in FIGURES}
     plan = None
     for row in rows:
-        if row["plan"] != plan:
-            plan = row["plan"]
-            lines.append(f"{plan} against {row['against']}")
-        lines.append(f"  {figures[row['figure']].words:<28} {_numbers(row)}{row['verdict']}")
+        if row.plan != plan:
+            plan = row.plan
+            lines.append(f"{plan} against {row.against}")
+        lines.append(f"  {figures[row.figure].words:<28} {_numbers(row)}{row.verdict}")
     if len(rows) > 1:
-        shown = sum(row["excludes_0"] for row in rows)
+        shown = sum(row.excludes_0 for row in rows)
         lines.append(f"{shown} of {len(rows)} differences are significant; about one in twenty would be at random")
     for outcome in outcomes:
         if outcome.broken:
@@ -154,17 +154,19 @@ def _lines(rows: Sequence[dict[str, Any]], outcomes: "Sequence[TrialOutcome]", h
     return lines
 
 
-def _numbers(row: dict[str, Any]) -> str:
-    if row["difference"] is None:
+def _numbers(row: "Finding") -> str:
+    found = row.statistic
+    if found.first is None or found.second is None or found.difference is None:
         return ""
-    scale, unit = (100.0, "%") if not row["unit"] else (1.0, row["unit"])
-    first, mean, change = (scale * row[key] for key in ("first", "second", "difference"))
-    part = f", {100 * row['change']:+.1f} %" if row["change"] is not None else ""
-    span = "" if row["low"] is None else f" [{scale * row['low']:+.2f}, {scale * row['high']:+.2f}]"
-    return f"{first:,.2f} → {mean:,.2f} {unit}: {change:+.2f}{span}{part}; ".replace("-", "−")
+    scale, unit = (100.0, "%") if not row.unit else (1.0, row.unit)
+    part = f", {100 * found.change:+.1f} %" if found.change is not None else ""
+    low, high = found.low, found.high
+    span = "" if low is None or high is None else f" [{scale * low:+.2f}, {scale * high:+.2f}]"
+    means = f"{scale * found.first:,.2f} → {scale * found.second:,.2f} {unit}"
+    return f"{means}: {scale * found.difference:+.2f}{span}{part}; ".replace("-", "−")
 
 
-def _runs(outcomes: "Sequence[TrialOutcome]") -> list[dict[str, Any]]:
+def _runs(outcomes: "Sequence[TrialOutcome]") -> list[dict[str, object]]:
     return [
         {
             "plan": outcome.plan_name,

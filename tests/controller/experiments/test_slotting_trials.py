@@ -82,7 +82,7 @@ def test_a_plan_against_itself_differs_by_exactly_nothing(files: dict[str, Path]
     outcomes = proved(files, plans, 2, ticks=400)
     first, second = (sorted(one.digest for one in outcomes if one.plan_name == name) for name in plans)
     assert first == second
-    rows = findings(outcomes, plans)
+    rows = [row.as_dict() for row in findings(outcomes, plans)]
     assert [(row["difference"], row["low"], row["high"]) for row in rows] == [(0.0, 0.0, 0.0)] * len(FIGURES)
     assert {row["verdict"] for row in rows} == {"the same in every replication"}
     assert not any(row["excludes_0"] for row in rows)
@@ -91,7 +91,7 @@ def test_a_plan_against_itself_differs_by_exactly_nothing(files: dict[str, Path]
 def test_a_better_plan_is_found_to_be_better(files: dict[str, Path]) -> None:
     """What is ordered stands beside the station or at the far end: it shows in the distance a line, and is told so."""
     plans = [str(files["far"]), str(files["near"])]
-    rows = {row["figure"]: row for row in findings(proved(files, plans, 3, ticks=900), plans)}
+    rows = {row.figure: row.as_dict() for row in findings(proved(files, plans, 3, ticks=900), plans)}
     distance = rows["distance_m_per_line"]
     assert distance["difference"] < 0
     assert distance["excludes_0"]
@@ -194,7 +194,7 @@ def test_a_broken_run_counts_for_nothing_nor_does_its_partner() -> None:
     rows = findings(
         [crashed if (one.plan_name, one.replication) == ("b", 1) else one for one in sound], ["a", "b", "c"]
     )
-    assert {(row["plan"], row["n"]) for row in rows} == {("b", 2), ("c", 3)}
+    assert {(row.plan, row.statistic.n) for row in rows} == {("b", 2), ("c", 3)}
 
 
 @pytest.mark.parametrize("words", VERDICTS)
