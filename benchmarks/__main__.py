@@ -1,6 +1,6 @@
-"""All benchmarks, one after another, as far as they need nothing but this project: `python -m benchmarks` or `make bench`.
+"""Run all benchmarks that need nothing but this project, one after another: `python -m benchmarks` or `make bench`.
 
-Each runs by itself too; what it can do beyond that, with files of one's own or longer, stands at its head.
+Each one can also be run alone; its docstring lists further options, such as longer runs and your own files.
 """
 
 import subprocess

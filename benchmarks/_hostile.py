@@ -1,4 +1,4 @@
-"""Clients that mean harm to a served floor, for benchmarks/soak.py: each does what it can with its key until it is ended.
+"""Hostile clients of a served floor, for benchmarks/soak.py: each one does what it can with its key until it is ended.
 
 python benchmarks/_hostile.py KIND PORT KEYS
 """
@@ -23,9 +23,9 @@ from robots.requests import requests
 
 DICE = random.Random(1)
 ROBOT = 30
-"""Whose key the hostile robot has."""
+"""Number of the robot whose key the hostile robot has."""
 _NICENESS = 19
-"""However high the priority is that the soak runs with."""
+"""Niceness of the client, whatever the priority of the soak itself."""
 
 
 @contextmanager
@@ -45,7 +45,7 @@ def connected(
 
 
 def pour(socket: "zmq.Socket[bytes]", frames: Iterator[bytes], seconds: float = 5.0) -> None:
-    """Send as fast as it is taken, and read nothing."""
+    """Send as fast as the socket accepts, and read nothing."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         with suppress(zmq.Again):
@@ -53,7 +53,9 @@ def pour(socket: "zmq.Socket[bytes]", frames: Iterator[bytes], seconds: float = 
 
 
 def viewer(port: int, keys: Path) -> None:
-    """Topics of 4,000 bytes as a subscriber and as words, many windows at a time, and windows that never read."""
+    """Send topics of 4,000 bytes as a subscriber and as a message, from many windows at a time and from windows that
+    never read.
+    """
     key = _key(keys, "viewer-2")
     for number in itertools.count():
         with connected(port + 2, key, zmq.SUB) as socket:
@@ -75,7 +77,7 @@ def viewer(port: int, keys: Path) -> None:
 
 
 def orders(port: int, keys: Path) -> None:
-    """Hundreds of orders of what the floor hasn't got, in each request."""
+    """Submit hundreds of orders for unknown SKUs in each request."""
     lines = [requests.WantedLine("nothing", 1)]
 
     def frames() -> Iterator[bytes]:
@@ -87,7 +89,7 @@ def orders(port: int, keys: Path) -> None:
 
 
 def seller(port: int, keys: Path) -> None:
-    """Shipments and stories that aren't his."""
+    """Request shipments and order histories of other sellers."""
 
     def frames() -> Iterator[bytes]:
         for number in itertools.count():
@@ -100,7 +102,7 @@ def seller(port: int, keys: Path) -> None:
 
 
 def operator(port: int, keys: Path) -> None:
-    """What an operator may ask and what comes to nothing, for with his key a floor can be stopped rightly."""
+    """Send operator requests without effect only, as an operator's key may rightly stop the floor."""
 
     def frames() -> Iterator[bytes]:
         for number in itertools.count():
@@ -113,10 +115,10 @@ def operator(port: int, keys: Path) -> None:
 
 
 def robot(port: int, keys: Path) -> None:
-    """Spoiled, stale and giant frames, other robots' numbers, and lies of what it carries.
+    """Send spoiled, stale and giant frames, frames of other robots, and false reports of the load.
 
-    It says neither where it stands nor that it knows of a later term: a cell in which a robot stands is rightly closed to all
-    others, and a floor whose store is an older copy rightly stands until an operator has looked.
+    The robot reports neither its position nor a later term: a cell with a robot in it is rightly closed to all others,
+    and a floor whose store is an older copy rightly stands until an operator has checked it.
     """
     key = _key(keys, f"robot-{ROBOT}")
     while True:
@@ -145,7 +147,7 @@ def _robots_words() -> Iterator[bytes]:
 
 
 def reconnecting(port: int, keys: Path) -> None:
-    """Storms of connections with a valid key, each with a word, and some with one that is far too long."""
+    """Open many connections with a valid key, each with one message, some of which are far too long."""
     key = _key(keys, f"robot-{ROBOT}")
     while True:
         context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
@@ -162,7 +164,7 @@ def reconnecting(port: int, keys: Path) -> None:
 
 
 def strangers(port: int, keys: Path) -> None:
-    """Keys that nobody knows, and none, at all three ports."""
+    """Connect with unknown keys, and without a key, to all three ports."""
     public, secret = zmq.curve_keypair()
     server = read_key(keys / f"robot-{ROBOT}.key").server
     while True:
@@ -179,7 +181,7 @@ def strangers(port: int, keys: Path) -> None:
 
 
 def half_open(port: int, keys: Path) -> None:
-    """Connections that say nothing, or begin a greeting and don't go on, or pour rubbish."""
+    """Open connections that send nothing, stop in the middle of a greeting, or send rubbish."""
     held: list[sockets.socket] = []
     for number in itertools.count():
         with suppress(OSError):

@@ -1,11 +1,12 @@
-"""What the supply chain costs the floor, and what looking ahead is worth to it.
+"""Measure the cost of the supply chain to the floor, and the benefit of looking ahead.
 
-    python benchmarks/chain.py [--floor maps/fc-1000.toml] [--warm-up 600] [--ticks 600]      ticks a second without and with
-    python benchmarks/chain.py --ahead [--seeds 3]                                            pods by foresight, pre-positioning
+    python benchmarks/chain.py [--floor maps/fc-1000.toml] [--warm-up 600] [--ticks 600]      ticks per second without and with
+    python benchmarks/chain.py --ahead [--seeds 3]                                            look-ahead, pre-positioning
 
-Ticks a second: two runs of one scenario, one of them with all parts of the supply chain, take turns in one process, so that
-what else the machine does is in both. Goal: at least nine tenths of the ticks a second. Foresight: the same seeds with and
-without, two quiet hours and the first of the peak behind them; metres driven a line, and minutes from order to tote.
+Ticks per second: two runs of one scenario, one of them with all parts of the supply chain, take turns in one process,
+so that the load of the machine affects both. Goal: at least nine tenths of the ticks per second. Look-ahead: the same
+seeds with and without it, over two quiet hours and the first hour of the peak; metres driven per line, and minutes from
+order to tote.
 """
 
 import argparse
@@ -32,9 +33,9 @@ from robots.recording.events import Event, OrderPicked, OrderReceived
 Figures = NDArray[np.float64]
 """float64[seeds, 3]."""
 CHAIN = {"sourcing.confirm_s": "7200"}
-"""Any section of it brings all parts."""
+"""Setting that enables all parts of the supply chain: any section of it does."""
 TURN = 25
-"""Ticks that a run does before the other's turn."""
+"""Number of ticks of one run before the other's turn."""
 PEAK_FROM = 2 * 3600
 POLICIES: dict[str, dict[str, str]] = {
     "as it is": {},
@@ -44,7 +45,7 @@ POLICIES: dict[str, dict[str, str]] = {
 
 
 def speeds(floor: Path, warm_up: int, ticks: int) -> tuple[float, float]:
-    """(ticks a second without, with); processor time."""
+    """Return (ticks per second without, with), in processor time."""
     asked = {"run.ticks": str(warm_up + ticks)}
     runs = [SimulatedRun(load_scenario(floor, {**asked, **extra})) for extra in ({}, CHAIN)]
     for run in runs:
@@ -62,14 +63,14 @@ def speeds(floor: Path, warm_up: int, ticks: int) -> tuple[float, float]:
 
 
 def night(path: Path, seed: int, settings: dict[str, str]) -> Scenario:
-    """06:00 to 09:00; at 08:00 the demand becomes four times what it was."""
+    """Return a run from 06:00 to 09:00; at 08:00 the demand becomes four times as high."""
     profile = "[" + ", ".join(["0.25"] * 8 + ["1.0"] * 16) + "]"
     asked = {"run.start": '"06:00"', "run.ticks": str(PEAK_FROM + 3600), "orders.profile": profile}
     return load_scenario(path, {**asked, "run.seed": str(seed), **settings})
 
 
 def figures(scenario: Scenario) -> tuple[float, float, float]:
-    """(metres a line in all, the same in the peak, minutes from order to full tote in the peak)."""
+    """Return (metres per line in all, metres per line in the peak, minutes from order to full tote in the peak)."""
     came: dict[int, int] = {}
     minutes: list[float] = []
     with SimulatedRun(scenario) as run:
@@ -85,12 +86,12 @@ def figures(scenario: Scenario) -> tuple[float, float, float]:
 
 
 def _driven(run: SimulatedRun) -> float:
-    """Metres so far."""
+    """Return the metres driven so far."""
     return run.kpis.robots.cells_driven * run.site.floor.cell_m
 
 
 def _minutes(events: list[Event], came: dict[int, int], tick: int) -> Iterator[float]:
-    """From order to full tote, of orders that came in the peak."""
+    """Return the minutes from order to full tote of the orders received in the peak."""
     for event in events:
         if isinstance(event, OrderReceived):
             came[event.order] = event.t
@@ -99,8 +100,8 @@ def _minutes(events: list[Event], came: dict[int, int], tick: int) -> Iterator[f
 
 
 def old_slotting(path: Path, folder: Path) -> Path:
-    """The scenario with pods of one velocity each, in places by velocity, as the demand was: that of a third of the SKUs was
-    another's then.
+    """Return the scenario with pods of one velocity each, stored by velocity, for an outdated demand: a third of the
+    SKUs had the velocity of another then.
     """
     scenario = load_scenario(path)
     site = build_site(scenario)
@@ -120,7 +121,9 @@ def old_slotting(path: Path, folder: Path) -> Path:
 
 
 def families(folder: Path) -> dict[str, str]:
-    """Two weeks of a shop in which families of SKUs are bought together; the first is known, Monday of the second is run."""
+    """Write two weeks of orders of a shop in which families of SKUs are bought together; the first week is known,
+    Monday of the second is run.
+    """
     export = runpy.run_path(str(Path(__file__).parents[1] / "examples" / "order_export.py"))
     export["write"](folder)
     weeks = [(folder / name).read_text(encoding="utf-8").splitlines() for name in ("export.csv", "next-week.csv")]
@@ -129,7 +132,7 @@ def families(folder: Path) -> dict[str, str]:
 
 
 def ahead(path: Path, seeds: int) -> None:
-    """A table a floor: each policy beside the floor as it is, on the same seeds."""
+    """Print a table per floor: each policy beside the default one, on the same seeds."""
     with tempfile.TemporaryDirectory() as name:
         plan = json.dumps(str(old_slotting(path, Path(name))))
         floors: dict[str, dict[str, str]] = {
@@ -148,7 +151,7 @@ def ahead(path: Path, seeds: int) -> None:
 
 
 def _beside(found: Figures, usual: Figures) -> Iterator[str]:
-    """Means of the seeds' figures, and by how much they are above the usual: paired, with the 95 % interval."""
+    """Return the means of the seeds' figures, and their paired differences from the default with the 95 % interval."""
     for now, before in zip(found.T.tolist(), usual.T.tolist(), strict=True):
         difference = paired(before, now)
         assert difference is not None  # every run has every figure

@@ -1,12 +1,13 @@
-"""A day of the demo floor with small batteries and few chargers: no robot runs flat, and the chargers are made use of.
+"""Measure a day of the demo floor with small batteries and few chargers: no robot runs flat, and the chargers are used
+fully.
 
     python benchmarks/charging.py                 an hour with four chargers and with one, seed 1
     python benchmarks/charging.py --hours 24      a day of each
     python benchmarks/charging.py --hours 24 --chargers 2 --backlog 20000
                                                   a day with more orders waiting than can be served
 
-Batteries of 60 Wh, chargers spread over the floor. `of bound` is units picked ÷ the smaller of the units that the chargers'
-energy allows and those that were ordered, as docs/reference/report.md defines it.
+Batteries have 60 Wh, and chargers are spread over the floor. `of bound` is units picked ÷ the smaller of the units that
+the chargers' energy allows and those that were ordered, as docs/reference/report.md defines it.
 """
 
 import argparse
@@ -22,7 +23,7 @@ DEMO = Path(__file__).parents[1] / "maps" / "demo.toml"
 
 
 def with_chargers(text: str, chargers: int) -> str:
-    """A layout file with so many of its chargers, evenly picked in reading order; pods stand where the others were."""
+    """Write a layout file with fewer chargers, picked evenly in reading order; pods stand in place of the others."""
     begin = text.index('grid = """')
     end = text.index('"""', begin + len('grid = """'))
     places = [index for index in range(begin, end) if text[index] == "C"]
@@ -31,7 +32,7 @@ def with_chargers(text: str, chargers: int) -> str:
 
 
 def measure(chargers: int, battery_wh: float, ticks: int, seed: int, backlog: int = 0) -> dict[str, Any]:
-    """The summary of a run, and `lowest_wh`, the least that any robot had left."""
+    """Return the summary of a run, with `lowest_wh`, the lowest charge of any robot."""
     settings = {"run.ticks": ticks, "run.seed": seed, "robots.battery_wh": battery_wh, "orders.backlog": backlog}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"demo-{chargers}.toml"
@@ -46,7 +47,7 @@ def measure(chargers: int, battery_wh: float, ticks: int, seed: int, backlog: in
 
 
 def row(chargers: int, summary: dict[str, Any]) -> str:
-    """A line of the table."""
+    """Return a line of the table."""
     balance = summary["energy"]
     figures = (
         count(chargers, "charger"),

@@ -1,11 +1,12 @@
-"""What a floor ships with each planner at equal seeds: units an hour, stuck robots, planning time and paired ratios.
+"""Compare what a floor ships with each planner at equal seeds: units per hour, stuck robots, planning time and paired
+ratios.
 
     python benchmarks/floor_planners.py                            fc-1000, three seeds of an hour each
     python benchmarks/floor_planners.py --ticks 86400 --seeds 1    a day
     python benchmarks/floor_planners.py --backlog 30000            with more orders waiting than can be picked
 
-Each run is a process of its own, one after the other. A floor that keeps up with its orders ships what is ordered, whoever
-plans; a backlog shows what it could ship.
+Each run is a process of its own, one after the other. A floor that keeps up with its orders ships what is ordered with
+any planner; a backlog shows what it could ship.
 """
 
 import argparse
@@ -21,11 +22,11 @@ from controller.run import SimulatedRun
 from controller.scenario.read import load_scenario
 
 BASE = "pibt"
-"""The planner that the others are measured against."""
+"""Planner that the others are compared with."""
 
 
 def measure(path: Path, settings: dict[str, str]) -> dict[str, Any]:
-    """The summary of one run here, with its units picked an hour."""
+    """Return the summary of one run in this process, with its units picked per hour."""
     with SimulatedRun(load_scenario(path, settings)) as run:
         while not run.done:
             run.step()

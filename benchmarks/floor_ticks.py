@@ -1,10 +1,10 @@
-"""Ticks a second of the whole floor, by stage of the tick, and how the cost grows with the fleet.
+"""Measure ticks per second of the whole floor by stage of the tick, and the cost by size of the fleet.
 
     python benchmarks/floor_ticks.py                    fc-1000 and fc-10000, then 250 to 10,000 robots
     python benchmarks/floor_ticks.py maps/demo.toml     one scenario
 
-Each floor runs in a process of its own, so that its peak memory is its own. Kernels are compiled before the clock starts,
-and the first ticks, in which every robot is idle, are not counted.
+Each floor runs in a process of its own, so that its peak memory is its own. Kernels are compiled before the clock
+starts, and the first ticks, in which every robot is idle, are not counted.
 """
 
 import argparse
@@ -42,7 +42,7 @@ SIZES = (250, 500, 1000, 2000, 5000, 10000)
 
 
 def measure(path: Path, warm_up: int, ticks: int) -> dict[str, Any]:
-    """Run one scenario here; milliseconds a tick by stage, ticks a second, MB."""
+    """Run one scenario in this process; return milliseconds per tick by stage, ticks per second, MB."""
     spent: defaultdict[str, float] = defaultdict(float)
     with SimulatedRun(load_scenario(path, {"run.ticks": str(warm_up + ticks)})) as run:
         for _ in range(warm_up):
@@ -71,7 +71,9 @@ def measure(path: Path, warm_up: int, ticks: int) -> dict[str, Any]:
 
 
 def scaled(folder: Path, robots: int) -> Path:
-    """A floor for so many robots: six places a robot, stations on all sides, one pick station for 16 robots where they fit."""
+    """Return a floor for a number of robots: six storage places per robot, stations on all sides, one pick station per
+    16 robots if they fit.
+    """
     side = max(2, round((robots * 6 / 2) ** 0.5 / 10))
     for pick in range(max(3, robots // 16), 2, -max(1, robots // 160)):
         params = GeneratorParams(
@@ -86,7 +88,7 @@ def scaled(folder: Path, robots: int) -> Path:
         )
         try:
             floor = generate(params, name=f"scaled-{robots}")
-        except Exception:  # too many stations for the sides: fewer
+        except Exception:  # too many stations for the sides: use fewer
             continue
         path = folder / f"scaled-{robots}.toml"
         extra = f"\n[robots]\ncount = {robots}\n\n[stock]\nskus = {robots * 6}\n\n[stations]\npackers = 12\n"

@@ -1,9 +1,9 @@
-"""How long forecasts of a large catalogue take, and how near service in made-up days is to the one asked for.
+"""Measure the time of forecasts for a large catalogue, and how near the simulated service level is to the target.
 
     python benchmarks/forecast.py [--skus 4000] [--days 56] [--seeds 5] [--ratio 1.5] [--lead 5] [--lead-sd 1] [--cover 10]
 
-Time: choosing among all models by rolling origin, and the forecast, of Zipf demand; goal 5 s. Service: 60 days of such demand,
-forecast each evening, by velocity class; goal within a point of 98, 95 and 90 %, over or under.
+Time: choice among all models by rolling origin, and the forecast, of Zipf demand; goal 5 s. Service: 60 days of such
+demand, forecast each evening, by velocity class; goal within a point of 98, 95 and 90 %, above or below.
 """
 
 import argparse

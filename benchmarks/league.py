@@ -1,10 +1,11 @@
-"""A table of League of Robot Runners problems, and of crowded floors made here.
+"""Print a table of League of Robot Runners problems, and of synthetic crowded floors.
 
     python benchmarks/league.py [FOLDER] --steps 500 --step-ms 250 --seeds 3
 
-FOLDER holds the league's public problems, which are not part of this project: all PROBLEM.json below it are run. Each run
-has a process of its own, so that memory and threads are its own. Seed 0 is a problem as it is; the others shuffle
-its starts and tasks. Figures are means over seeds, but late steps and errors, which are sums, and p99 and memory, the worst.
+FOLDER holds the league's public problems, which are not part of this project: every PROBLEM.json below it is run. Each
+run has a process of its own, so that memory and threads are its own. Seed 0 is the problem as it is; the others shuffle
+its starts and tasks. Figures are means over seeds, except late steps and errors, which are sums, and p99 and memory,
+which are maxima.
 """
 
 import argparse
@@ -35,7 +36,7 @@ COLUMNS: dict[str, tuple[str, Callable[[list[float]], float]]] = {
 
 
 def problems(folder: Path | None, made: Path) -> Iterator[Path]:
-    """The league's problems, then the crowded ones, which are written to `made`."""
+    """Return the league's problems, then the crowded ones, which are written to `made`."""
     found = sorted(folder.rglob("*.json")) if folder is not None and folder.is_dir() else []
     if not found:
         print("no league problems there: crowded floors only", file=sys.stderr)
@@ -45,7 +46,7 @@ def problems(folder: Path | None, made: Path) -> Iterator[Path]:
 
 
 def measure(problem: Path, seed: int, folder: Path, options: Sequence[str]) -> dict[str, Any]:
-    """The figures of one run."""
+    """Return the figures of one run."""
     path = problem if seed == 0 else write_problem(shuffled(read_problem(problem), seed), folder, problem.stem)
     command = [
         sys.executable,
@@ -74,7 +75,7 @@ def main() -> None:
     parser.add_argument("--planner", default="lns")
     parser.add_argument("--seeds", type=int, default=1)
     args = parser.parse_args()
-    # without guides: a shuffled problem is written elsewhere, and all seeds are to be planned alike
+    # without guides: a shuffled problem is written elsewhere, and all seeds should be planned alike
     options = ["--steps", args.steps, "--step-ms", args.step_ms, "--planner", args.planner, "--no-guide"]
     print("| problem |", " | ".join(head for head, _ in COLUMNS.values()), "|")
     print("| --- |" + " --- |" * len(COLUMNS))

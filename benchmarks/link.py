@@ -1,10 +1,11 @@
-"""Robots over the network against robots in the same process: what the link costs in work done, and how far it scales.
+"""Compare robots over the network with robots in the same process: the cost of the link in work done, and its scale.
 
     python benchmarks/link.py [--scenario maps/fc-1000.toml] [--robots 200] [--ticks 600] [--speed 1]
     python benchmarks/link.py --scale          # 1,000 robots with keys, and 10,000 by group keys, on one controller
 
 The first form runs one scenario in process, then with agents whose bodies do a cell or a turn within a tick, then with
-accelerating ones, and prints the work done as ratios. --speed 4 is four times life. The second counts late ticks.
+accelerating ones, and prints the work done as ratios. --speed 4 is four times real time. The second form counts late
+ticks.
 """
 
 import argparse
@@ -39,7 +40,7 @@ def served(
     store: Path | None = None,
     extra: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """The summary of `podfleet serve` with `agents` processes of simulated robots."""
+    """Return the summary of `podfleet serve` with `agents` processes of simulated robots."""
     keyed = ["--keys", str(keys)] if keys else []
     kept = ["--store", str(store)] if store else []
     command = [

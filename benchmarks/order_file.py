@@ -1,9 +1,9 @@
-"""How long an order file takes to read, beside Python's own CSV reader on the same file.
+"""Measure the time to read an order file, beside Python's own CSV reader on the same file.
 
     python benchmarks/order_file.py [FILE] [--lines 500000]
 
-Without a file, one with orders of three lines is made. The ratio is what to compare between versions: the machine's speed drops
-out of it.
+Without a file, one with orders of three lines is made. Compare the ratio between versions: it doesn't depend on the
+speed of the machine.
 """
 
 import argparse

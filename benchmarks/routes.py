@@ -1,9 +1,9 @@
-"""How long routes of the last mile take to plan, and how good they are.
+"""Measure the planning time of last-mile routes, and their quality.
 
     python benchmarks/routes.py [--stops 200] [--folder FOLDER] [--iterations 3000]
 
-A town of three areas made here, six stops in ten with a window of two hours, ten vehicles of three kinds; and published
-problems with their best known answers (CVRPLIB's X-n101-k25, Solomon's RC208), which are not part of this project:
+A synthetic town of three areas has six stops in ten with a window of two hours, and ten vehicles of three kinds.
+Published problems with their best known solutions (CVRPLIB's X-n101-k25, Solomon's RC208) are not part of this project:
 FOLDER holds them.
 """
 
@@ -35,7 +35,7 @@ SEEDS = (1, 2, 3)
 
 
 def draw_stops(count: int, seed: int) -> list[Stop]:
-    """Stops of one parcel or some more between 8 and 18 o'clock."""
+    """Return stops of one parcel or some more between 8:00 and 18:00, drawn at random."""
     rng = np.random.default_rng(seed)
     stops = []
     for number in range(count):

@@ -1,9 +1,9 @@
-"""How long `podfleet slot compare` takes, what memory it needs and what it finds, on histories made here.
+"""Measure time, memory and result of `podfleet slot compare` on synthetic histories.
 
     python benchmarks/slotting.py [--skus 10000] [--lines 500000] [--layout maps/fc-1000.toml] [--kind clusters|chance]
 
-Orders of the first kind name SKUs of one cluster (clusters of 3 to 30) in six lines of ten, the others by velocity; those of
-the second by velocity alone. There integrated must not lose to full turnover.
+Orders of the first kind take six lines in ten from one cluster of SKUs (clusters of 3 to 30), the others by velocity;
+orders of the second kind take all lines by velocity. There, integrated must not be worse than full turnover.
 """
 
 import argparse
@@ -22,7 +22,7 @@ MEAN_LINES = 4.0
 
 
 def write_orders(path: Path, skus: int, lines: int, together: float, seed: int = 1) -> None:
-    """A CSV of orders a minute apart. together: share of lines from the cluster of the order's first SKU."""
+    """Write a CSV of orders a minute apart. together: share of lines from the cluster of the order's first SKU."""
     rng = np.random.default_rng(seed)
     share = (1.0 + np.arange(skus)) ** -0.85
     share /= share.sum()

@@ -1,12 +1,13 @@
-"""A served floor under attack: thirty robots at ten ticks a second, while eight hostile clients do what they can.
+"""Serve a floor under attack: thirty robots at ten ticks per second, while eight hostile clients do what they can.
 
     python benchmarks/soak.py [--minutes 1] [--calm] [--paired] [--json]
 
-One client has a key of each role and two have a robot's, one has keys that nobody knows, one none. With them go an order
-system that hands in orders and asks again, and a window that watches. It ends with what was found: ticks that were late,
-memory, robots that were in one cell by their true positions, orders that came or left other than once. Exit 1 if a bound
-was broken. --calm: nobody attacks. --paired: first without the attack, then with it, so that a slow machine is known by it.
-Everything runs on one machine: the hostile clients are niced, so that they cost the floor no time but what they make it use.
+One client has a key of each role and two have a robot's, one has unknown keys, one has none. An order system submits
+orders and repeats its requests, and a window watches. The result lists late ticks, memory, robots that were in the same
+cell by their true positions, and orders that were received or left other than once. Exit status 1 if a bound was
+broken. --calm: without attack. --paired: first without the attack, then with it, to tell a slow machine from an effect
+of the attack. Everything runs on one machine: the hostile clients are niced, so that they take no time from the floor
+except what it spends on them.
 """
 
 import argparse
@@ -47,13 +48,13 @@ ROBOTS, TICKS_A_S = 30, 10
 BATCH, BATCH_EVERY_S = 2, 4.0
 MOST_LATE, MOST_MB = 0.01, 50.0
 _WARM_S = 20.0
-"""Memory counts from then on: caches have filled by then."""
+"""Seconds until memory is measured: caches are full by then."""
 
 
 @dataclass
 class Found:
-    """late: ticks, of `ticks`. memory_mb: (first, most, last) of the controller, after the warm-up. answer_s: slowest answer
-    that the order system waited for, and the median.
+    """Result of a soak. late: number of late ticks, of `ticks`. memory_mb: (first, maximum, last) of the controller,
+    after the warm-up. answer_s: longest wait of the order system for an answer, and the median.
     """
 
     ticks: int
@@ -74,7 +75,7 @@ class Found:
 
     @property
     def faults(self) -> list[str]:
-        """What broke a bound."""
+        """Return the bounds that were broken."""
         told = {
             f"{self.late} of {self.ticks} ticks were late": self.late > MOST_LATE * self.ticks,
             f"memory grew from {self.memory_mb[0]:.0f} to {self.memory_mb[1]:.0f} MB": (
@@ -88,7 +89,7 @@ class Found:
 
 
 class Shop(threading.Thread):
-    """Hands in a batch now and then, asks again with the same request, and with another for the same orders."""
+    """Submits a batch now and then, repeats the same request, and sends another request for the same orders."""
 
     def __init__(self, address: str, key: Path, skus: list[str]) -> None:
         super().__init__(name="shop")
@@ -139,7 +140,7 @@ class Watcher(threading.Thread):
                 now = time.monotonic()
                 if now - looked > 1.0 and now - began > _WARM_S:
                     looked = now
-                    with suppress(OSError):  # it has ended
+                    with suppress(OSError):  # the process has ended
                         pages = int(Path(f"/proc/{self._pid}/statm").read_text().split()[1])
                         self.memory_mb.append(pages * os.sysconf("SC_PAGE_SIZE") / 1e6)
 
@@ -230,7 +231,7 @@ def _make_keys(folder: Path) -> None:
 
 
 def _wait_for_ticks(server: "subprocess.Popen[str]", port: int, keys: Path) -> None:
-    """Until the floor's first tick."""
+    """Wait for the floor's first tick."""
     with RequestClient(f"tcp://127.0.0.1:{port + 1}", read_key(keys / "operator.key"), tries=20) as client:
         while "tick" not in (answer := client.ask(Status("soak", secrets.token_hex(8)))).data or (
             answer.data.get("mode") in ("waiting", "preparing")
@@ -259,7 +260,7 @@ def _path() -> dict[str, str]:
 
 
 def _free_port() -> int:
-    """One of which the next two are free, too, and that no client is given by chance."""
+    """Return a free port whose next two are free too, and that no client is given at random."""
     for port in range(12_000 + os.getpid() % 10_000, 32_000, 3):
         with suppress(OSError), ExitStack() as stack:
             for offset in range(3):

@@ -1,9 +1,9 @@
-"""How long order lines wait for a pod to be sent for, with the bound on waiting and without it, seed by seed.
+"""Measure how long order lines wait for a pod to be sent for, with the bound on waiting and without it, seed by seed.
 
     python benchmarks/waiting.py [SCENARIO] [--hours 2] [--seeds 1,2,3] [--set key=value …]
 
-A line's wait is counted from its release, or from when its task failed, to the task that brings a pod for it; lines that
-still wait at the end count. "without" is a bound longer than the run, all else is the same.
+A line's wait is counted from its release, or from when its task failed, to the task that brings a pod for it; lines
+that still wait at the end count. "without" is a bound longer than the run; everything else is equal.
 """
 
 import argparse
@@ -21,7 +21,7 @@ WITHOUT_S = 1e7
 
 @dataclass(slots=True)
 class Waits:
-    """open: {line: tick since which it is}. ended: ticks of all waits that are over."""
+    """Waits of order lines. open: tick since which a line waits, by line. ended: ticks of all waits that are over."""
 
     open: dict[OrderLine, int] = field(default_factory=dict)
     ended: list[int] = field(default_factory=list)
@@ -40,7 +40,7 @@ class Waits:
 
 
 def measure(path: str, settings: dict[str, str]) -> dict[str, float]:
-    """One run's figures."""
+    """Return the figures of one run."""
     waits = Waits()
     with SimulatedRun(load_scenario(Path(path), settings)) as running:
         while not running.done:

@@ -1,8 +1,8 @@
-"""Files to try slotting on, as docs/tutorial/slotting.md does: `python examples/order_export.py` writes them here.
+"""Write the files of docs/tutorial/slotting.md, to try slotting on: `python examples/order_export.py`.
 
-A small shop, drawn by chance and the same each time: 1,200 SKUs in families of five, some families asked for far more often
-than others; two of three orders stay in a family. export.csv is a week of 3,000 orders, next-week.csv the week after,
-items.csv all SKUs.
+A small shop, drawn at random with a fixed seed: 1,200 SKUs in families of five, some of them ordered far more often
+than others; two orders in three stay within a family. export.csv is a week of 3,000 orders, next-week.csv the week
+after, items.csv all SKUs.
 """
 
 import random
@@ -23,7 +23,7 @@ def write(folder: Path, seed: int = 1) -> None:
     """Write the three files."""
     chance = random.Random(seed)
     families = list(range(_FAMILIES))
-    chance.shuffle(families)  # so that names don't tell which are fast
+    chance.shuffle(families)  # so that names don't show which SKUs are fast
     for name, monday in _WEEKS.items():
         (folder / name).write_text("\n".join(_orders(chance, families, monday)) + "\n", encoding="utf-8")
     skus = [_sku(family, member) for family in range(_FAMILIES) for member in range(_MEMBERS)]
@@ -41,7 +41,7 @@ def _orders(chance: random.Random, families: list[int], monday: date) -> Iterato
 
 
 def _basket(chance: random.Random, families: list[int], lines: int) -> list[str]:
-    """SKUs of one family, or of as many as there are lines."""
+    """Return SKUs of one family, or of as many families as there are lines."""
     sought = [1 / (10 + rank) for rank in range(_FAMILIES)]
     if chance.random() < _IN_FAMILY:
         (family,) = chance.choices(families, sought)

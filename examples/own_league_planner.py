@@ -1,4 +1,4 @@
-"""A planner and a scheduler of one's own: PIBT, on a league problem and on a floor alike (docs/how-to/league.md).
+"""A planner and a scheduler of your own: PIBT, on a league problem and on a floor alike (docs/how-to/league.md).
 
 podfleet bench lorr problem.json --planner examples.own_league_planner:Pibt --scheduler examples.own_league_planner:Nearest
 podfleet run maps/demo.toml --headless --ticks 250 --set policies.planner=examples.own_league_planner:Pibt
@@ -19,7 +19,7 @@ _FREE = -1
 
 
 class Pibt:
-    """Each robot, the urgent first, claims the best next cell; a robot that stands there has to find another one first."""
+    """Each robot, most urgent first, claims the best next cell; a robot in that cell has to find another one first."""
 
     def __init__(self, roads: Roads, fields: DistanceFields, robots: int) -> None:
         self._roads, self._fields = roads, fields
@@ -64,7 +64,7 @@ class Pibt:
         self._claimed[cell] = robot
 
     def _by_worth(self, robot: int) -> list[int]:
-        """Return the cells a robot may be in next, its own among them, the nearest to its goal first."""
+        """Return the possible next cells of a robot, including its own, nearest to its goal first."""
         view, roads = self._view, self._roads
         cell, goal, load = int(view.cell[robot]), int(view.goal[robot]), int(view.load[robot])
         ways = [heading for heading in range(4) if roads.may_drive(cell, heading, goal, load)]
@@ -84,7 +84,7 @@ class Pibt:
         return (Action.FORWARD, Action.TURN_RIGHT, Action.TURN_RIGHT, Action.TURN_LEFT)[turn]
 
     def _without_collisions(self, action: NDArray[np.int8]) -> NDArray[np.int8]:
-        """Stop all who would drive into a robot that turns first and so doesn't leave its cell yet."""
+        """Stop all robots that would drive into a robot that turns first and so doesn't leave its cell yet."""
         stays = [robot for robot in range(len(action)) if action[robot] != Action.FORWARD]
         while stays:
             behind = self._claimed.get(int(self._view.cell[stays.pop()]), _FREE)
@@ -95,7 +95,7 @@ class Pibt:
 
 
 class Nearest:
-    """Give each free robot the open task that begins nearest to it, as the crow flies."""
+    """Give each free robot the open task that starts nearest to it, as the crow flies."""
 
     def __init__(self, roads: Roads, fields: DistanceFields, robots: int) -> None:  # noqa: ARG002 - made as a planner is
         self._width = int(roads.step[1])

@@ -1,4 +1,4 @@
-"""A planner of one's own, as docs/how-to/plug-in-a-planner.md explains it.
+"""A planner of your own, as docs/how-to/plug-in-a-planner.md explains it.
 
 podfleet run maps/demo.toml --headless --ticks 250 --set policies.planner=examples.own_planner:Greedy
 """
@@ -13,7 +13,9 @@ from robots.units.fleet import Action
 
 
 class Greedy:
-    """The urgent first, each robot takes a step nearer to its goal if the cell is free. Nobody makes way for anybody."""
+    """Each robot, most urgent first, takes a step nearer to its goal if the cell is free. No robot makes way for
+    another.
+    """
 
     def __init__(self, roads: Roads, fields: DistanceFields, robots: int) -> None:
         self._roads, self._fields = roads, fields

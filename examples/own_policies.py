@@ -1,4 +1,4 @@
-"""Policies of one's own, one of each kind, as docs/how-to/write-a-policy.md explains them.
+"""Policies of your own, one of each kind, as docs/how-to/write-a-policy.md explains them.
 
 podfleet run maps/demo.toml --headless --ticks 250 --set policies.release=examples.own_policies:largest_first
 """
@@ -20,7 +20,7 @@ def largest_first(floor: FloorView, station: StationView) -> tuple[int, str] | N
 
 
 class Fullest:
-    """Fetch the pod with the most open lines; among equals the one that was chosen least often."""
+    """Fetch the pod with the most open lines; among equals, the one that was chosen least often."""
 
     def __init__(self) -> None:
         self._chosen: dict[int, int] = {}

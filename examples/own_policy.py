@@ -1,4 +1,4 @@
-"""A policy of one's own with its reason, compared with the built-in one.
+"""A policy of your own with its reason, compared with the built-in one.
 
 python examples/own_policy.py    (Python then looks for the module own_policy beside this file)
 """

@@ -1,8 +1,9 @@
-"""A drive unit of one's own on the robot link, as docs/how-to/connect-your-robot.md explains it.
+"""A drive unit of your own on the robot link, as docs/how-to/connect-your-robot.md explains it.
 
-The unit here speaks over a serial line: a line of text out, a line back at once. Its wheels know three words, and it stops
-by itself at the end of what it was told: "drive ROW,COL ROW,COL … HEADING", "stop", "lift POD" (-1: down); "status" is
-answered by "ROW,COL HEADING moving|resting LOAD WH FAULT-OR-ok". Yours will differ; the five methods stay.
+The unit of this example is controlled over a serial line, with one line of text out and one line back at once. Its
+drive knows three commands, and stops by itself at the end of what it was told: "drive ROW,COL ROW,COL … HEADING",
+"stop", "lift POD" (-1: down); "status" is answered by "ROW,COL HEADING moving|resting LOAD WH FAULT-OR-ok". Yours will
+differ; the five methods stay.
 """
 
 import argparse
@@ -19,25 +20,25 @@ from robots.link.keys import find_robot_keys
 from robots.link.messages import Welcome
 
 _ANY_WIDTH = 1000
-"""Of a pretend unit: it has no markers to agree with."""
+"""Width of the floor for a simulated unit, which has no markers to agree with."""
 
 
 class Line(Protocol):
-    """Two methods of serial.Serial."""
+    """The two methods of serial.Serial that are used."""
 
     def write(self, data: bytes) -> object: ...
     def readline(self) -> bytes: ...
 
 
 class SerialUnit:
-    """A Body: what the agent asks of a drive unit. No method waits for the wheels."""
+    """A Body, the agent's interface to a drive unit. No method waits for the wheels."""
 
     def __init__(self, line: Line, width: int) -> None:
         self._line, self._width = line, width
         self._wh = 0.0
 
     def drive(self, cells: Sequence[int], face: int) -> None:
-        """Also called in motion, with a way that has grown: the unit takes each as the whole of what it may do."""
+        """Drive along a route. Also called in motion with a longer route, which replaces the previous one."""
         self._tell(" ".join(["drive", *map(self._place, cells), str(face)]))
 
     def stop(self) -> None:
@@ -65,7 +66,7 @@ class SerialUnit:
 
 
 class PretendLine:
-    """The other end of the line without hardware: a simulated unit that knows the same words."""
+    """A serial line without hardware: a simulated unit that knows the same commands."""
 
     def __init__(self, unit: UnitBody, width: int) -> None:
         self._unit, self._width = unit, width
@@ -96,7 +97,7 @@ class PretendLine:
 
 
 class PretendUnit(SerialUnit):
-    """A unit without hardware. Where it stands it learns from the floor, as no real one should."""
+    """A unit without hardware. It learns its position from the floor, which a real unit should not."""
 
     def __init__(self, width: int) -> None:
         self._simulated = UnitBody()
@@ -107,7 +108,7 @@ class PretendUnit(SerialUnit):
 
 
 def body_of(port: str, width: int) -> SerialUnit:
-    """The unit on a serial line, or a pretend one if no line is named."""
+    """Return the unit on a serial line, or a simulated unit if no line is named."""
     if not port:
         return PretendUnit(width)
     import serial  # type: ignore[import-untyped,import-not-found,unused-ignore]  # pip install pyserial

@@ -7,7 +7,7 @@ from podfleet import Scenario, Summary, run
 
 
 def main(ticks: int = 1800) -> Summary:
-    """Run half an hour of the demo floor and print what a shift lead would ask for."""
+    """Run half an hour of the demo floor and print the figures that a shift lead looks at."""
     scenario = Scenario.shipped("demo", {"policies.pods": "demand"})
     summary = run(scenario, seed=1, ticks=ticks, check=True)
     print(f"{summary.scenario}: {summary.ticks * summary.tick_s / 60:.0f} min with {summary.robots} robots")

@@ -1,4 +1,4 @@
-"""Step a floor tick by tick, with its events and a picture of the robots at each.
+"""Step a floor tick by tick, with its events and its robots at each tick.
 
 python examples/step_by_tick.py
 """
@@ -13,7 +13,7 @@ from robots.units.lifecycle import RobotState
 
 
 def main(ticks: int = 900) -> Counter[str]:
-    """Print each order as it leaves, with the number of idle robots, and return how many events there were by name."""
+    """Print each order as it leaves, with the number of idle robots, and return the number of events by name."""
     counts: Counter[str] = Counter()
     with Floor(Scenario.shipped("demo"), seed=1, ticks=ticks) as floor:
         for tick in floor:

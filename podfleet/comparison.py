@@ -10,10 +10,11 @@ from podfleet.scenario import Scenario
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One figure of two scenarios. first, second: means over the seeds. difference: second less first.
+    """Difference of one figure between two scenarios. first, second: means over the seeds. difference: second less
+    first.
 
     low, high: its 95 % interval; None for fewer than two seeds. change: the difference as a share of the first's mean.
-    pairs: seeds that have the figure in both runs. All are None where no pair has it.
+    pairs: number of seeds that have the figure in both runs. All are None if there is no such seed.
     """
 
     figure: str
@@ -33,7 +34,9 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Differences by figure. seeds: those with two sound runs. left_out: {seed: fault} of the others. differs: settings."""
+    """Differences by figure. seeds: those with two valid runs. left_out: {seed: fault} of the others. differs:
+    settings.
+    """
 
     seeds: tuple[int, ...]
     figures: dict[str, Difference]

@@ -48,7 +48,7 @@ class RunRecord:
 
     @property
     def summary(self) -> Mapping[str, object] | None:
-        """Figures that the run left at its end, by the keys of docs/reference/report.md; None if it was cut off."""
+        """Figures at the end of the run, by the keys of docs/reference/report.md; None if the run was cut off."""
         return self._record.summary
 
     def events(self, kind: type[AnyEvent] | None = None) -> Iterator[AnyEvent]:
@@ -57,7 +57,7 @@ class RunRecord:
             yield from (event for event in chunk.events if kind is None or isinstance(event, kind))
 
     def frames(self, every: int = 1) -> Iterator[Frame]:
-        """Yield the frames of the first tick and of each `every` ticks after it."""
+        """Yield the frames of the first tick and of every `every`-th tick after it."""
         for chunk in self._record.chunks():
             yield from (frame for frame in chunk.frames() if (frame.tick - self.first_tick) % every == 0)
 
@@ -68,9 +68,9 @@ class RunRecord:
     def to_frames(self, every: int = 1, library: str | None = None) -> dict[str, object]:
         """Return DataFrames by name, of pandas or polars, whichever is installed.
 
-        "robots": a row a robot and tick. "counts": a row a tick. Each event has a table by its name, such as "Picked", with its
-        fields as columns. All have the column "tick". every: ticks between two frames. library: "pandas" or "polars".
-        Raises ImportError where neither is installed.
+        "robots": a row per robot and tick. "counts": a row per tick. Each event has a table by its name, such as
+        "Picked", with its fields as columns. All have the column "tick". every: ticks between two frames. library:
+        "pandas" or "polars". Raises ImportError if neither is installed.
         """
         made = _library(library)
         tables = {"robots": self._robots(every), "counts": self._counts(every), **self._events()}
@@ -106,7 +106,7 @@ class RunRecord:
 
 
 def read_record(path: str | PathLike[str]) -> RunRecord:
-    """Open a record. Raises InputError if the file is missing or is no record."""
+    """Open a record. Raises InputError if the file is missing or not a record."""
     return RunRecord(Path(path))
 
 

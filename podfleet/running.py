@@ -16,7 +16,7 @@ from robots.recording.frames import Frame
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tick:
-    """One tick of a floor. frame: the state after it, as numpy columns. events: whatever happened in it, in order."""
+    """One tick of a floor. frame: the state after it, as numpy columns. events: what happened in it, in order."""
 
     tick: int
     frame: Frame
@@ -60,7 +60,7 @@ class Floor:
 
     @property
     def done(self) -> bool:
-        """True once the floor has run for as many ticks as the scenario says."""
+        """True once the floor has run for as many ticks as the scenario has."""
         return self._run.done
 
     def step(self) -> Tick:

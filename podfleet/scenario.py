@@ -45,7 +45,7 @@ class Scenario:
 
     @property
     def tick_s(self) -> float:
-        """Seconds of floor time a tick."""
+        """Seconds of floor time per tick."""
         return self.settings.run.tick_s
 
     @property

@@ -1,8 +1,9 @@
-"""Pictures a second that `podfleet view --headless` writes, and the memory it takes: demo, 1280 × 720 pixels.
+"""Measure pictures per second of `podfleet view --headless`, and its memory: demo, 1280 × 720 pixels.
 
     python benchmarks/window/films.py [RECORD]
 
-Each kind of file with the usual layers, and with the camera after a robot over flow. GIF and MP4 need the extra `video`.
+Each file format is measured with the default layers, and with the camera following a robot over heat of flow. GIF and
+MP4 need the extra `video`.
 """
 
 import os
@@ -32,7 +33,7 @@ FILES = {"frames-%05d.png": "", "run.gif": "PIL", "run.mp4": "av"}
 
 
 def record_in(folder: Path) -> Path:
-    """Half an hour of demo."""
+    """Record half an hour of demo; return the path."""
     path = folder / "demo.pfr"
     command = [*PODFLEET, "run", "maps/demo.toml", "--headless", "--ticks", "1800"]
     subprocess.run([*command, "--seed", "1", "--record", str(path)], cwd=ROOT, check=True, capture_output=True)
@@ -40,7 +41,7 @@ def record_in(folder: Path) -> Path:
 
 
 def resident_mb() -> float:
-    """Of this process; nan where the system doesn't tell."""
+    """Return the memory of this process in MB; nan if the system doesn't report it."""
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[1])
     except OSError:
@@ -49,7 +50,9 @@ def resident_mb() -> float:
 
 
 def measure(record: Path, shot: Shot, out: Path) -> str:
-    """Pictures a second, CPU ms a picture, MB resident after a tenth of the film and at its end, and kB a second of film."""
+    """Return pictures per second, CPU ms per picture, MB of memory after a tenth of the film and at its end, and kB per
+    second of film.
+    """
     source = RecordSource(record)
     studio = Studio(source, floor_of(source.header, source.name), shot)
     reel = Reel(900, 900 + PICTURES * 4 // 30, 4.0, 30.0)

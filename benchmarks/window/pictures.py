@@ -1,13 +1,13 @@
-"""CPU milliseconds a picture takes: the three bands of nearness at 1,000, 5,000 and 10,000 robots, in 1280 × 720 pixels.
+"""Measure CPU milliseconds per picture: three ranges of scale at 1,000, 5,000 and 10,000 robots, in 1280 × 720 pixels.
 
-    python benchmarks/window/pictures.py             each band, as usual
-    python benchmarks/window/pictures.py layers      each band × each layer, each heat and by night, at 10,000 robots
-    python benchmarks/window/pictures.py all-on      each band with heat of flow and all layers on
-    python benchmarks/window/pictures.py memory N    memory over N pictures, 100,000 if left out
+    python benchmarks/window/pictures.py       each range, with the default layers
+    python benchmarks/window/pictures.py layers      each range × each layer, each heat and by night, at 10,000 robots
+    python benchmarks/window/pictures.py all-on      each range with heat of flow and all layers on
+    python benchmarks/window/pictures.py memory N    memory over N pictures, 100,000 by default
 
-"moving" draws between two ticks from the same ground, as most pictures of a replay are; "tick" also has a new tick's
-pods and figures; "pan" also a new place. Reading for heat and figures is in it. A random floor of blocks; it needs no
-display.
+"moving" draws between two ticks from the same ground, as most pictures of a replay do; "tick" also has a new tick's
+pods and figures; "pan" also a new place. Reading for heat and figures is included. The floor has random blocks; no
+display is needed.
 """
 
 import os
@@ -41,7 +41,7 @@ ROBOTS = (1_000, 5_000, 10_000)
 PICTURES = 40
 FRAMES = 8
 BUDGET_MS = 3.0
-"""What a turn of the window has for reading."""
+"""Time of a window's turn for reading."""
 ALL_ON = Layers(frozenset(LAYERS), Heat.FLOW, 5)
 
 
@@ -115,7 +115,7 @@ def _cameras(floor: Floor) -> dict[str, Camera]:
 
 
 def _measure(picture: Renderer, surface: pygame.Surface, looks: list[ViewState]) -> float:
-    """Milliseconds of CPU a picture, after a first one that makes the sprites."""
+    """Return milliseconds of CPU per picture, after a first one that makes the sprites."""
     picture.read(looks[0])
     picture.draw(surface, looks[0])
     start = time.process_time()
@@ -131,7 +131,7 @@ def _floor() -> Floor:
 
 
 def _times(picture: Renderer, surface: pygame.Surface, camera: Camera, layers: Layers) -> str:
-    """Moving, tick, pan."""
+    """Return the times of moving, tick and pan."""
     moving = [ViewState(1000 + n / (PICTURES + 1), camera, layers=layers) for n in range(PICTURES + 1)]
     ticks = [ViewState(1000.0 + n, camera, layers=layers) for n in range(PICTURES + 1)]
     pan = [ViewState(1000.0 + n, camera.panned(n, 0), layers=layers) for n in range(PICTURES + 1)]
@@ -164,7 +164,9 @@ def each_layer(surface: pygame.Surface) -> None:
 
 
 def memory(surface: pygame.Surface, pictures: int) -> None:
-    """Memory in use after each tenth: tick by tick over a small floor, with changing views, layers, heat and colours."""
+    """Print the memory in use after each tenth: tick by tick over a small floor, with changing views, layers, heat and
+    colours.
+    """
     floor = generate(GeneratorParams(height=40, width=60), "bench", 1.0, "bench")
     picture = Renderer(Synthetic(floor, 50), floor)
     for n in range(pictures):
@@ -178,7 +180,7 @@ def memory(surface: pygame.Surface, pictures: int) -> None:
 
 
 def _resident_mb() -> float:
-    """Of this process, now; where the system doesn't tell, the most it ever had."""
+    """Return the present memory of this process; if the system doesn't report it, its maximum."""
     try:
         with open("/proc/self/statm") as file:
             return int(file.read().split()[1]) * resource.getpagesize() / 1e6

@@ -1,12 +1,13 @@
-"""Milliseconds from a seek to its picture in a long record, and what reading the events beside the pictures costs.
+"""Measure milliseconds from a seek to its picture in a long record, and the cost of reading events between the
+pictures.
 
     podfleet run maps/demo.toml --headless --ticks 86400 --record day.pfr
     python benchmarks/window/seek.py day.pfr
 
-Without a record it makes one of an hour.
+Without a record, one of an hour is made.
 
-Each seek goes to a random tick and draws frame, figures and the panel of a selected robot: first with nothing read of
-the events, then with all of them. Needs no display.
+Each seek goes to a random tick and draws frame, figures and the page of a selected robot: first with no events read,
+then with all of them. No display is needed.
 """
 
 import os
@@ -37,7 +38,7 @@ BUDGET_MS = 3.0
 
 
 def _record_in(folder: Path) -> Path:
-    """An hour of demo."""
+    """Record an hour of demo; return the path."""
     path = folder / "demo.pfr"
     podfleet = [sys.executable, "-c", "from controller.cli.app import main; main()"]
     words = ["run", "maps/demo.toml", "--headless", "--ticks", "3600", "--seed", "1", "--record", str(path)]
@@ -46,7 +47,7 @@ def _record_in(folder: Path) -> Path:
 
 
 def _ms(do: Callable[[], object]) -> tuple[float, float]:
-    """Milliseconds that passed, and those of CPU."""
+    """Return elapsed milliseconds, and those of CPU."""
     wall, cpu = time.perf_counter(), time.thread_time()
     do()
     return (time.perf_counter() - wall) * 1000, (time.thread_time() - cpu) * 1000
@@ -61,7 +62,7 @@ def _told(name: str, times: list[tuple[float, float]]) -> None:
 
 
 def _read(history: RunHistory) -> list[tuple[float, float]]:
-    """All slices to the end."""
+    """Read all slices to the end."""
     times = []
     while history.progress < 1.0 and not history.damage:
         times.append(_ms(lambda: history.read(BUDGET_MS)))
