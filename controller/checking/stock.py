@@ -93,7 +93,7 @@ class StockLaws:
     def _add_to_bin(self, place: str, pod: int, number: int, sku: int, units: int) -> Iterator[str]:
         present = int(self._bin_sku[pod, number])
         if present not in (-1, sku):
-            yield f"{place} holds SKU {present},  but {units} of SKU {sku} were moved"
+            yield f"{place} holds SKU {present}, but {units} of SKU {sku} were moved"
             return
         left = int(self._bin_units[pod, number]) + units
         if left < 0:

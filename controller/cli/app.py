@@ -20,7 +20,14 @@ from controller.cli.live.store import store_app
 from controller.cli.shared.endings import RootCommand
 from controller.cli.shared.order_options import OrderForm, takes_order_file
 from controller.cli.shared.output import AsJson, forget_json, json_is_asked, note, print_error, say
-from controller.cli.shared.scenario_options import end, load, settings_of, show, warn_of_charge
+from controller.cli.shared.scenario_options import (
+    end,
+    load,
+    settings_of,
+    show,
+    warn_of_charge,
+    warn_of_deprecated,
+)
 from controller.cli.shared.terminal import progress_bar, status
 from controller.cli.shared.viewer import PASSED_ON
 from controller.cli.simulation.bench import bench_app
@@ -143,6 +150,7 @@ def run(
         forget_earlier(written)
     with _prepared(loaded, record or kept, check) as running:
         warn_of_charge(running.site)
+        warn_of_deprecated(loaded)
         interrupted = _drive(running, window=not headless and not blind, pictured=record if blind else None)
         summary = running.finish()
     if report is not None:

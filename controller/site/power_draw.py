@@ -64,7 +64,7 @@ def standing_shortage(scenario: Scenario, robots: int, chargers: int, charge_wh:
     if lasts >= scenario.run.ticks / hour:
         return ""
     return (
-        f"this floor cannot keep its robots charged:  {count(robots, 'robot')} {'draws' if robots == 1 else 'draw'} "
+        f"this floor cannot keep its robots charged: {count(robots, 'robot')} {'draws' if robots == 1 else 'draw'} "
         f"{standing:.0f} W standing still, and {count(chargers, 'charger')} {'gives' if chargers == 1 else 'give'} "
         f"{given:.0f} W; all batteries are empty after {lasts:.1f} h at the latest"
     )

@@ -192,7 +192,7 @@ class Ledger:
         left = self.bin_units[pod, number] + units
         if left < 0 or (present != sku and self.bin_units[pod, number] > 0):
             raise StockError(
-                f"{place} holds {self.bin_units[pod, number]} of SKU {present},  {units} of {sku} do not fit"
+                f"{place} holds {self.bin_units[pod, number]} of SKU {present}, {units} of {sku} do not fit"
             )
         self.bin_units[pod, number] = left
         self.bin_sku[pod, number] = sku if left else -1

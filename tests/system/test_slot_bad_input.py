@@ -55,7 +55,7 @@ CASES = {
     ),
     "a history of one line": Case(
         COMPARE,
-        "orders.csv: has 1 order (to train on 80% and judge on the rest takes more)",
+        "orders.csv: has 1 order (training on 80% and judging on the rest needs more)",
         {"orders.csv": HEAD + "A,S0,1,2026-03-01\n"},
     ),
     "dates that don't parse": Case(
@@ -113,9 +113,7 @@ CASES = {
         "slotting: SKU S2: no pod has room for it (",
         {"items.csv": "sku,bins,apart\nS0,9,red\nS1,9,red\nS2,7,blue\nS3,1,blue\n"},
     ),
-    "more pods than places": Case(
-        COMPARE + " --pods 99", "--pods: 99 are more than the 13 places that robots can reach"
-    ),
+    "more pods than places": Case(COMPARE + " --pods 99", "--pods: 99 exceeds the 13 places that robots can reach"),
     # options
     "an unknown policy": Case(
         PLANNED + " --policy afinity", "--policy afinity: is not a known policy (did you mean affinity?)"
@@ -165,7 +163,7 @@ CASES = {
     ),
     "a plan without a SKU that is ordered": Case(
         PROVE,
-        "now.csv: lacks 1 of 8 SKUs that may be ordered: S7 (make the plan from the same orders, ",
+        "now.csv: lacks 1 of 8 SKUs that may be ordered: S7 (create the plan from the same orders, ",
         {"now.csv": PLAN.replace("sku,S7,1,3,5,\n", "")},
     ),
     "a plan alone": Case(

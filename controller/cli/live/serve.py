@@ -12,7 +12,14 @@ import typer
 
 from controller.cli.shared.order_options import OrderForm, takes_order_file
 from controller.cli.shared.output import AsJson, note
-from controller.cli.shared.scenario_options import end, load, settings_of, show, warn_of_charge
+from controller.cli.shared.scenario_options import (
+    end,
+    load,
+    settings_of,
+    show,
+    warn_of_charge,
+    warn_of_deprecated,
+)
 from layout.errors import InputError
 from layout.signals import noted_signals
 
@@ -88,6 +95,7 @@ def serve(
         for name, address in zip(("robots", "desk", "viewers"), serving.addresses, strict=True):
             note(f"{name:8} {address}")
         warn_of_charge(serving.run_.site)
+        warn_of_deprecated(loaded)
         note(_how_to_watch(serving.addresses, keys))
         if not serving.first_tick:
             note(start_line(start_cells(loaded).tolist(), loaded.floor.grid.width))

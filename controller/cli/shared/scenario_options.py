@@ -128,6 +128,13 @@ def warn_of_charge(site: "Site") -> None:
         note(text)
 
 
+def warn_of_deprecated(*scenarios: "Scenario") -> None:
+    """Report on standard error the deprecated settings that the scenarios use."""
+    from controller.scenario.deprecations import deprecations
+
+    note(*deprecations(scenarios))
+
+
 def left_out(figures: "Summary") -> Iterator[str]:
     """Yield what the run leaves out of the order file, one sentence each."""
     if orders := figures.orders_left_out:

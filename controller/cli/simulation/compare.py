@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from controller.cli.shared.output import INTERRUPTED, AsJson, fail, print_document, print_table, say
-from controller.cli.shared.scenario_options import load, settings_of
+from controller.cli.shared.scenario_options import load, settings_of, warn_of_deprecated
 from controller.cli.shared.terminal import cores, progress_bar
 from robots.wording.formatting import count
 
@@ -42,6 +42,7 @@ def compare(
     pairs = [
         (scenario_at(first, set_first, seed), scenario_at(second, set_second, seed)) for seed in range(1, seeds + 1)
     ]
+    warn_of_deprecated(*pairs[0])
     outcomes, interrupted = _watched(pairs, workers or cores())
     found = comparison(*pairs[0], outcomes)
     if found.seeds:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from controller.cli.shared.output import INTERRUPTED, fail, print_table, say
+from controller.cli.shared.scenario_options import warn_of_deprecated
 from controller.cli.shared.terminal import check_writable, cores, progress_bar
 from robots.wording.formatting import count
 
@@ -39,6 +40,7 @@ def experiment(
 
     check_ending(out, (".csv",))
     plan = read_factors(factors)
+    warn_of_deprecated(*(row[0] for row in plan.scenarios))
     rows = known_rows(plan, out)
     check_writable(out)
     if rows:

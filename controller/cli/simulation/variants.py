@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from controller.cli.shared.output import INTERRUPTED, AsJson, fail, json_text, note, print_document, print_table, say
-from controller.cli.shared.scenario_options import load, settings_of
+from controller.cli.shared.scenario_options import load, settings_of, warn_of_deprecated
 from controller.cli.shared.terminal import check_writable, cores, progress_bar
 from layout.errors import InputError
 from robots.wording.formatting import count
@@ -75,6 +75,7 @@ def variants(
 
     wanted, fleets = read_sweep(sweep or []), _fleets(robots)
     base = load(layout, settings_of(set_ or [], ticks=ticks, seed=None, orders=None, robots=None))
+    warn_of_deprecated(base)
     tried, left_out = variants_of(base, wanted, fleets, full=demand is Demand.FULL, people=read_people(people or []))
     if not tried:
         raise InputError.single(str(layout), "", "no variant can be built", f"{left_out[0].name}: {left_out[0].why}")

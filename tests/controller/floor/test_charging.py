@@ -84,7 +84,7 @@ def test_the_next_robot_sets_out_while_the_charger_is_in_use() -> None:
     charge(site, 15.0, 14.0)
     events = run_until(site, lambda events: bool(of_kind(events, ChargeEnded)))
     assert [event.robot for event in of_kind(events, TaskAssigned)] == [1, 0]
-    assert "the charger that is free soonest" in of_kind(events, TaskAssigned)[1].reason
+    assert "the charger that comes free first" in of_kind(events, TaskAssigned)[1].reason
     left = site.tick
     run_until(site, lambda _: site.robots.state[0] == RobotState.CHARGING)
     assert site.tick - left <= HANDOVER_S

@@ -153,8 +153,8 @@ def test_assignment_is_optimal_where_nearest_is_greedy(corridor: Path) -> None:
     ]
     best = dispatch.assignment(site, tasks, robots)
     assert [(task.id, robot, reason) for task, robot, reason in best] == [
-        (0, 1, "3 cells away; of all ways to share out 2 tasks the one with the least driving"),
-        (1, 0, "2 cells away; of all ways to share out 2 tasks the one with the least driving"),
+        (0, 1, "3 cells away; the assignment of 2 tasks with the least driving"),
+        (1, 0, "2 cells away; the assignment of 2 tasks with the least driving"),
     ]
 
 

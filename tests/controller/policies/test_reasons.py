@@ -124,7 +124,7 @@ def test_what_is_ahead_of_an_order_is_told_with_the_rule() -> None:
     matched = five_orders(release="podmatch")
     assert not_released(matched)[1] == (
         "1 of 2 places at stations is free; 2 orders due before it; "
-        "those that pods on their way fill best go first, then those due first"
+        "orders that pods on their way fill best go first, then the earliest due"
     )
 
 

@@ -63,7 +63,7 @@ def test_the_reason_says_that_age_went_before_worth(corridor: Path) -> None:
     site, _ = contested(corridor)
     site.tick = 160
     (_, reason), *_ = picks(site)
-    assert reason == "order  has waited 3 min for it, and age goes before worth; 1 open line here, 13 cells away"
+    assert reason == "order  has waited 3 min for it, so age goes before worth; 1 open line here, 13 cells away"
 
 
 def test_of_the_pods_for_an_overdue_line_the_one_with_most_open_lines_goes(corridor: Path) -> None:

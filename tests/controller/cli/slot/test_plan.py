@@ -290,7 +290,7 @@ def test_plans_that_dont_fit_each_other_or_the_orders_are_refused(tmp_path: Path
     )
     few = order_file(tmp_path, orders=1)
     assert refused("plan", floor, "--orders", few, "--policy", "turnover", "--out", tmp_path / "out.csv") == (
-        f"{few}: has 1 order (to train on 80% and judge on the rest takes more)"
+        f"{few}: has 1 order (training on 80% and judging on the rest needs more)"
     )
 
 
