@@ -14,7 +14,7 @@ from controller.floor import charging, dispatch, disruptions, dock, release, sta
 from controller.floor.failures import misplaced_robots, robot_faults
 from controller.planning import guard
 from controller.planning.planner import PlanInput
-from controller.site.frame import picture
+from controller.site.frame import frame_of
 from controller.site.site import Site
 from robots.recording.events import Alarm, Event
 from robots.recording.frames import Frame
@@ -62,7 +62,7 @@ def tick(site: Site) -> tuple[Frame, list[Event]]:
     site.events = []
     if site.order_log is not None:
         site.order_log.follow(events)
-    frame = picture(site)
+    frame = frame_of(site)
     site.tick += 1
     return frame, events
 

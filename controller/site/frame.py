@@ -12,7 +12,7 @@ _MOST_PEOPLE = 255
 """Largest number of people at a station that a frame can hold; people_sweep tries no more."""
 
 
-def picture(site: Site) -> Frame:
+def frame_of(site: Site) -> Frame:
     """Return the frame of the site after this tick."""
     robots, book = site.robots, site.book
     table = np.zeros(len(robots), ROBOT_DTYPE)

@@ -6,7 +6,7 @@ import pytest
 
 from controller.floor import release, storing
 from controller.scenario.scenario import clock_seconds, in_hours
-from controller.site.frame import picture
+from controller.site.frame import frame_of
 from controller.site.site import Site
 from controller.warehouse.lifecycles import StationState as State
 from controller.warehouse.orders import Order
@@ -153,7 +153,7 @@ def test_totes_in_hand_are_still_to_be_packed(packers: int) -> None:
     site = one_pod_site(orders={0: [(7200, {0: 1}), (7200, {1: 1})]}, stations={"packers": packers})
     run_until(site, lambda events: bool(of_kind(events, OrderPacking)))
     (station,) = site.pack_stations
-    assert (station.working, picture(site).stations["orders"][station.index]) == (min(packers, 2), 2)
+    assert (station.working, frame_of(site).stations["orders"][station.index]) == (min(packers, 2), 2)
 
 
 def test_receipts_are_stowed_into_the_pod_that_comes() -> None:

@@ -11,7 +11,7 @@ from controller.kpis.trouble import trouble_of, words
 from controller.report.baseline import against
 from controller.report.verdict import verdict
 from controller.run import Run
-from controller.site.frame import picture
+from controller.site.frame import frame_of
 from controller.site.site import Site
 from controller.site.trouble import frame_counts
 from controller.warehouse.lifecycles import StationState
@@ -98,7 +98,7 @@ def test_frames_count_what_is_out_of_action() -> None:
     for station in site.pick_stations:
         station.state = StationState.CLOSED
     run(site, 11)
-    counts = picture(site).counts
+    counts = frame_of(site).counts
     trouble = trouble_of(site)
     same = ("robots_flat", "robots_dead", "robots_stopped", "robots_offline", "pods_quarantined")
     assert {name: counts[name] for name in same} == {name: getattr(trouble, name) for name in same}

@@ -8,7 +8,7 @@ import pytest
 from controller.build_site import build_site
 from controller.scenario.disruptions import active, text_of
 from controller.scenario.read import load_scenario
-from controller.site.frame import picture
+from controller.site.frame import frame_of
 from controller.site.site import Site
 from controller.supply_chain.disruptions import effects_of
 from layout.floor import StationKind
@@ -79,7 +79,7 @@ def test_fewer_people_leave_stations_without_anybody(tmp_path: Path) -> None:
     paused = [s for s in site.stations if s.state == "paused" and s.kind == StationKind.PICK]
     assert len(paused) == picks - max(1, round(picks / 2))
     assert all(s.people == usual[s.index] // 2 for s in site.stations if s.kind == StationKind.PACK)
-    assert picture(site).stations["people"].tolist() == [s.people for s in site.stations]
+    assert frame_of(site).stations["people"].tolist() == [s.people for s in site.stations]
     run(site, 60)
     assert all(s.state == "open" and s.people == usual[s.index] for s in site.stations)
 
