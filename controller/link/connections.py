@@ -20,9 +20,17 @@ from dataclasses import dataclass
 import zmq
 
 from controller.link.rate_limit import Limiter
+from robots.link import curve
+from robots.link.keys import Key
 
 _log = logging.getLogger(__name__)
 
+_OVERHEAD = 512
+"""Bytes that encryption adds to a message, and the size of a handshake."""
+_QUEUE = 100
+"""Messages queued for one peer, or by one peer. Further outgoing messages are dropped and resent when their effect is
+missing; further incoming ones wait at the peer.
+"""
 _FAILED = zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL | zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL
 """Monitor events of a refused client: either end may be the first to hang up. Clients that hang up for other reasons count
 too.
@@ -77,6 +85,26 @@ class Connections:
         self._limiter = Limiter()
         self._look_at = 0.0
         self._failed_logged_at = -math.inf
+
+    def router(self, key: Key | None, domain: str, most_bytes: int, thread: int) -> "zmq.Socket[bytes]":
+        """Return a socket whose connections, messages and waiting are bounded; it is watched, and not bound yet."""
+        socket = self._context.socket(zmq.ROUTER)
+        options = {
+            zmq.ROUTER_MANDATORY: 1,
+            zmq.SNDHWM: _QUEUE,
+            zmq.RCVHWM: _QUEUE,
+            zmq.MAXMSGSIZE: most_bytes + _OVERHEAD,
+            zmq.AFFINITY: thread,
+            zmq.LINGER: 0,
+            zmq.BACKLOG: 2048,
+            zmq.HANDSHAKE_IVL: 5000,
+        }
+        for option, value in options.items():
+            socket.set(option, value)
+        curve.notice_dead(socket)
+        curve.server(socket, key, domain)
+        self.watch(socket)
+        return socket
 
     def watch(self, socket: "zmq.Socket[bytes]") -> None:
         """Follow a socket's connections, from any thread. Call it before the socket is bound."""

@@ -32,12 +32,6 @@ from robots.requests import requests
 
 _log = logging.getLogger(__name__)
 
-_OVERHEAD = 512
-"""Bytes that encryption adds to a message, and the size of a handshake."""
-_QUEUE = 100
-"""Messages queued for one peer, or by one peer. Further outgoing messages are dropped and resent when their effect is
-missing; further incoming ones wait at the peer.
-"""
 _ROBOTS_THREAD, _REQUESTS_THREAD, _VIEW_THREAD = 1, 2, 4
 """Affinity of each port to a ZeroMQ I/O thread of its own, so that traffic on one port doesn't delay the others."""
 _LINKS, _LINKS_A_ROBOT = 32, 4
@@ -94,8 +88,8 @@ class LinkServer:
         self.context = zmq.Context(io_threads=3)
         self._authenticator = Authenticator(self.context, registry) if registry is not None else None
         self.connections = Connections(self.context)
-        self._robots = self._router(key, "robots", 4 * MOST_BYTES, _ROBOTS_THREAD)
-        self._clients = self._router(key, "requests", requests.MOST_BYTES, _REQUESTS_THREAD)
+        self._robots = self.connections.router(key, "robots", 4 * MOST_BYTES, _ROBOTS_THREAD)
+        self._clients = self.connections.router(key, "requests", requests.MOST_BYTES, _REQUESTS_THREAD)
         self._wake_up = WakeUp(self.context)
         self.addresses = [
             self._bind(socket, to) for socket, to in zip((self._robots, self._clients), addresses, strict=True)
@@ -346,25 +340,6 @@ class LinkServer:
                     socket.send_multipart([routing_id, data], zmq.NOBLOCK)
 
     # --- sockets
-
-    def _router(self, key: Key | None, domain: str, most_bytes: int, thread: int) -> "zmq.Socket[bytes]":
-        socket = self.context.socket(zmq.ROUTER)
-        options = {
-            zmq.ROUTER_MANDATORY: 1,
-            zmq.SNDHWM: _QUEUE,
-            zmq.RCVHWM: _QUEUE,
-            zmq.MAXMSGSIZE: most_bytes + _OVERHEAD,
-            zmq.AFFINITY: thread,
-            zmq.LINGER: 0,
-            zmq.BACKLOG: 2048,
-            zmq.HANDSHAKE_IVL: 5000,
-        }
-        for option, value in options.items():
-            socket.set(option, value)
-        curve.notice_dead(socket)
-        curve.server(socket, key, domain)
-        self.connections.watch(socket)
-        return socket
 
     def _guard_viewers(self, socket: "zmq.Socket[bytes]") -> None:
         socket.set(zmq.AFFINITY, _VIEW_THREAD)
