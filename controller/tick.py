@@ -93,7 +93,7 @@ def _plan(site: Site) -> NDArray[np.int8]:
     if refusal:
         text = f"the plan {refusal.text}; all robots wait"
         site.planner_faults.refuse(site.tick, text)
-        site.tell(Alarm(site.tick, "refused-plan", text, refusal.cell, refusal.robot))
+        site.emit(Alarm(site.tick, "refused-plan", text, refusal.cell, refusal.robot))
         return np.zeros(len(robots), np.int8)
     return action.astype(np.int8, copy=False)
 

@@ -35,7 +35,7 @@ def cancel(site: Site, order: Order, reason: str) -> None:
         site.book.restocked(line.sku)  # the stock set free may fill another order
     site.operator_state.cancelled.add(order.name)
     site.surroundings.order_cancelled(order)
-    site.tell(OrderCancelled(site.tick, order.id, reason))
+    site.emit(OrderCancelled(site.tick, order.id, reason))
 
 
 def _take_from_backlog(site: Site, order: Order) -> None:

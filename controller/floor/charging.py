@@ -144,7 +144,7 @@ def _send(site: Site, slot: Slot) -> None:
     site.robots.task[robot] = task
     site.robots.advance(robot, "charge", site.tick, cell)
     when = f"the charger that comes free first, in {site.clock(slot.begins)}" if follows else "nearest free charger"
-    site.tell(TaskAssigned(site.tick, task.id, robot, f"{slot.reason}; {when}"))
+    site.emit(TaskAssigned(site.tick, task.id, robot, f"{slot.reason}; {when}"))
 
 
 def end_charge(site: Site, robot: int) -> None:
@@ -158,7 +158,7 @@ def end_charge(site: Site, robot: int) -> None:
     site.robots.advance(robot, "release", site.tick)
     site.robots.task[robot] = None
     percent = round(100 * float(site.robots.battery_wh[robot]) / site.scenario.robots.battery_wh)
-    site.tell(ChargeEnded(site.tick, robot, percent))
+    site.emit(ChargeEnded(site.tick, robot, percent))
 
 
 def _end_early(site: Site, slots: list[Slot]) -> None:

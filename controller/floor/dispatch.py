@@ -40,9 +40,9 @@ def give_work(site: Site) -> None:
         tasks += plan(site, budget - len(tasks))
     _assign(site, tasks, robots)
     _park(site)
-    line_waits.tell(site)
-    order_waits.tell(site)
-    idle_reasons.tell(site, robots)
+    line_waits.report(site)
+    order_waits.report(site)
+    idle_reasons.report(site, robots)
 
 
 def _free_robots(site: Site) -> NDArray[np.intp]:
@@ -224,7 +224,7 @@ def _assign(site: Site, tasks: Sequence[Task], robots: NDArray[np.intp]) -> None
         task.advance("assign")
         site.robots.task[robot] = task
         site.robots.advance(robot, "fetch", site.tick, task.source)
-        site.tell(TaskAssigned(site.tick, task.id, robot, reason))
+        site.emit(TaskAssigned(site.tick, task.id, robot, reason))
 
 
 def _park(site: Site) -> None:
@@ -242,7 +242,7 @@ def _park(site: Site) -> None:
             return
         best = int((_manhattan(site, spots, int(robots.cell[robot])) + charging.detour(site, robot, spots)).argmin())
         robots.advance(robot, "park", site.tick, int(spots[best]))
-        site.tell(Parked(site.tick, robot, int(spots[best]), "no work; nearest pod to wait under"))
+        site.emit(Parked(site.tick, robot, int(spots[best]), "no work; nearest pod to wait under"))
         spots = np.delete(spots, best)
 
 

@@ -24,7 +24,7 @@ def advance(site: Site) -> None:
     kinds = {disruption.kind for disruption in changed}
     site.surroundings.disrupted(kinds)
     for disruption in changed:
-        _tell(site, disruption)
+        _report(site, disruption)
     if "labour" in kinds:
         _staff(site)
     if isinstance(site.fleet, SimFleet):
@@ -37,10 +37,10 @@ def factor(site: Site, kind: str) -> float:
     return math.prod(factors, start=1.0)
 
 
-def _tell(site: Site, disruption: Disruption) -> None:
+def _report(site: Site, disruption: Disruption) -> None:
     begin, _ = span(site.scenario, disruption)
     state = "begins" if site.tick == begin else "ends"
-    site.tell(Disrupted(site.tick, disruption.kind, state, text_of(disruption)))
+    site.emit(Disrupted(site.tick, disruption.kind, state, text_of(disruption)))
 
 
 def _staff(site: Site) -> None:

@@ -15,7 +15,7 @@ _AGAIN_S = 60.0
 """Seconds after which the reason of a robot that stays idle is determined again."""
 
 
-def tell(site: Site, may_work: "np.ndarray[tuple[int], np.dtype[np.intp]]") -> None:
+def report(site: Site, may_work: "np.ndarray[tuple[int], np.dtype[np.intp]]") -> None:
     """Report each idle robot whose reason is new. may_work: robots that could be given a task."""
     idle = site.robots.in_state(RobotState.IDLE).tolist()
     known = {robot: site.idle[robot] for robot in idle if robot in site.idle}
@@ -28,7 +28,7 @@ def tell(site: Site, may_work: "np.ndarray[tuple[int], np.dtype[np.intp]]") -> N
     for robot in due:
         reason = no_work if robot in able else _why_not_able(site, robot)
         if robot not in known or known[robot][1] != reason:
-            site.tell(RobotIdle(site.tick, robot, reason))
+            site.emit(RobotIdle(site.tick, robot, reason))
         site.idle[robot] = site.tick, reason
 
 

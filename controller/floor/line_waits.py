@@ -14,20 +14,20 @@ _LATELY_S = 60.0
 """Seconds for which the pod chosen last counts as the reason why a line was passed over."""
 
 
-def tell(site: Site) -> None:
+def report(site: Site) -> None:
     """Report each line that has now waited for one of the reporting times."""
     first = site.scenario.ticks(_FIRST_S)
     for station in site.pick_stations:
         for line in station.open_lines:
             waited, rest = divmod(site.tick - line.opened, first)
             if not rest and waited and not waited & (waited - 1):
-                _tell(site, station, line)
+                _report(site, station, line)
 
 
-def _tell(site: Site, station: PickStation, line: OrderLine) -> None:
+def _report(site: Site, station: PickStation, line: OrderLine) -> None:
     pod, reason = _why(site, station, line)
     by = line.opened + bound(site) if pod >= 0 and site.pods.state[pod] == PodState.STORED else -1
-    site.tell(LineWaits(site.tick, line.order.id, line.number, line.sku, pod, station.index, by, reason))
+    site.emit(LineWaits(site.tick, line.order.id, line.number, line.sku, pod, station.index, by, reason))
 
 
 def _why(site: Site, station: PickStation, line: OrderLine) -> tuple[int, str]:

@@ -27,7 +27,7 @@ def note(site: Site, order: Order) -> None:
     heapq.heappush(site.book.looks, (site.tick + first, order.id, first))
 
 
-def tell(site: Site) -> None:
+def report(site: Site) -> None:
     """Report why each order that has now waited for one of the reporting times has no place yet."""
     queue: _Queue | None = None
     looks = site.book.looks
@@ -39,7 +39,7 @@ def tell(site: Site) -> None:
         heapq.heappush(looks, (site.tick + waited, number, 2 * waited))
         queue = queue or _Queue(site)
         before = queue.before(order) if number in site.book.backlog else -1
-        site.tell(OrderWaits(site.tick, number, before, _why(site, order, before)))
+        site.emit(OrderWaits(site.tick, number, before, _why(site, order, before)))
 
 
 class _Queue:

@@ -25,7 +25,7 @@ def receive(site: Site, order: Order) -> None:
     site.book.receive(order)
     order_waits.note(site, order)
     lines = [(line.sku, line.units) for line in order.lines]
-    site.tell(OrderReceived(site.tick, order.id, order.name, lines, order.due))
+    site.emit(OrderReceived(site.tick, order.id, order.name, lines, order.due))
     for line in order.lines:
         site.supply.demand[line.sku] += line.units
         site.supply.review(line.sku, site.tick)
@@ -61,7 +61,7 @@ def _release(site: Site, station: PickStation, order: Order, reason: str) -> Non
     advance(ORDER, order, "release")
     order.station = station.index
     station.orders[order.id] = order
-    site.tell(OrderReleased(site.tick, order.id, station.index, reason))
+    site.emit(OrderReleased(site.tick, order.id, station.index, reason))
     for line in order.lines:
         allocation.open_line(site, line)
         _onto_pods_on_their_way(site, station, line)

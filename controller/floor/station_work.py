@@ -66,7 +66,7 @@ def change_shifts(site: Site) -> None:
             reason = "too few people" if on_shift else "nobody on shift"
             if staffed:
                 reason = "shift begins" if shifts else "people are back"
-            site.tell(StationStateEvent(site.tick, station.index, str(station.state), reason))
+            site.emit(StationStateEvent(site.tick, station.index, str(station.state), reason))
 
 
 def _handing_over(site: Site, task: Task) -> bool:
@@ -99,7 +99,7 @@ def _pick(site: Site, station: PickStation, task: Task, job: Job) -> None:
     station.done += job.units
     site.book.units_picked += job.units
     site.book.lines_picked += line.picked == line.units
-    site.tell(Picked(site.tick, line.order.id, line.number, job.sku, job.units, task.pod, station.index))
+    site.emit(Picked(site.tick, line.order.id, line.number, job.sku, job.units, task.pod, station.index))
     site.supply.review(job.sku, site.tick)
     if line.order.picked:
         _complete(site, station, line.order)
@@ -109,12 +109,12 @@ def _complete(site: Site, station: PickStation, order: Order) -> None:
     """Complete an order whose tote is full. Without pack stations it is packed where it was picked."""
     advance(ORDER, order, "complete")
     del station.orders[order.id]
-    site.tell(OrderPicked(site.tick, order.id, station.index))
+    site.emit(OrderPicked(site.tick, order.id, station.index))
     if site.pack_stations:
         station.outfeed.append((order, site.tick))
         return
     advance(ORDER, order, "pack")
-    site.tell(OrderPacking(site.tick, order.id, station.index))
+    site.emit(OrderPacking(site.tick, order.id, station.index))
     _ship(site, station, order)
 
 
@@ -126,7 +126,7 @@ def _stow(site: Site, station: WorkStation, task: Task, job: Job) -> None:
     site.supply.inbound[job.sku] -= job.units
     task.units += job.units
     station.done += job.units
-    site.tell(Stowed(site.tick, job.sku, job.units, task.pod, station.index))
+    site.emit(Stowed(site.tick, job.sku, job.units, task.pod, station.index))
     site.book.restocked(job.sku)
     site.surroundings.stowed(job.sku, job.units)
     if site.slots is not None:
@@ -144,7 +144,7 @@ def _take_out(site: Site, station: WorkStation, task: Task, job: Job) -> None:
     site.slots.took((task.pod, job.bin), job.units, left=int(site.ledger.bin_units[task.pod, job.bin]))
     task.units += job.units
     station.done += job.units
-    site.tell(TakenOut(site.tick, job.sku, job.units, task.pod, station.index))
+    site.emit(TakenOut(site.tick, job.sku, job.units, task.pod, station.index))
 
 
 def take_totes(site: Site, station: PackStation, task: Task) -> None:
@@ -154,7 +154,7 @@ def take_totes(site: Site, station: PackStation, task: Task) -> None:
         order.station = station.index
         station.totes.append(order)
         task.units += 1
-        site.tell(OrderPacking(site.tick, order.id, station.index))
+        site.emit(OrderPacking(site.tick, order.id, station.index))
     task.totes.clear()
 
 
@@ -162,5 +162,5 @@ def _ship(site: Site, station: WorkStation, order: Order) -> None:
     site.ledger.move_all(site.tick, tote(order.id), parcel(order.id))
     advance(ORDER, order, "ship")
     site.book.close(order)
-    site.tell(OrderShipped(site.tick, order.id, station.index, site.tick - order.due))
+    site.emit(OrderShipped(site.tick, order.id, station.index, site.tick - order.due))
     site.surroundings.packed(order)

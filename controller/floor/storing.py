@@ -19,7 +19,7 @@ def end_visit(site: Site, station: WorkStation, task: Task) -> None:
     """Send on or store a load that the station has finished with."""
     station.visit = None
     leave_station(station, task)
-    site.tell(VisitEnded(site.tick, task.id, station.index, task.robot, task.units))
+    site.emit(VisitEnded(site.tick, task.id, station.index, task.robot, task.units))
     task.units = 0
     if task.kind == TaskKind.PACK:
         _done(site, task)
@@ -58,7 +58,7 @@ def go_on(site: Site, task: Task) -> bool:
     task.station = index
     station.trips[task.id] = station.inbound[task.id] = task
     site.robots.advance(task.robot, "carry", site.tick)
-    site.tell(NextStop(site.tick, task.id, index, f"carried anyway, for {count(len(lines[index]), 'open line')} there"))
+    site.emit(NextStop(site.tick, task.id, index, f"carried anyway, for {count(len(lines[index]), 'open line')} there"))
     return True
 
 
@@ -98,7 +98,7 @@ def set_down_at(site: Site, task: Task, cell: int, reason: str) -> None:
     else:
         site.robots.advance(task.robot, "store", site.tick, cell)
     if not waits_on:
-        site.tell(PlaceChosen(site.tick, task.id, task.pod, cell, reason))
+        site.emit(PlaceChosen(site.tick, task.id, task.pod, cell, reason))
 
 
 def finish_storing(site: Site, task: Task) -> None:
@@ -108,7 +108,7 @@ def finish_storing(site: Site, task: Task) -> None:
         site.pods.state[task.pod] = PodState.STORED
     if task.place not in site.distances.usable:
         site.pods.quarantine(task.pod)
-        site.tell(PodQuarantined(site.tick, task.pod, task.place, "its place is out of reach"))
+        site.emit(PodQuarantined(site.tick, task.pod, task.place, "its place is out of reach"))
     site.reserved.discard(task.place)
     _done(site, task)
 
@@ -124,4 +124,4 @@ def nearest_station(site: Site, cell: int) -> int:
 def _done(site: Site, task: Task) -> None:
     task.advance("finish")
     site.tasks.pop(task.id, None)
-    site.tell(TaskDone(site.tick, task.id))
+    site.emit(TaskDone(site.tick, task.id))

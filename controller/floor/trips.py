@@ -152,7 +152,7 @@ def _present_if_there(site: Site, robot: int, task: Task) -> None:
         return
     station.visit = task
     site.robots.advance(robot, "present", site.tick, station.info.cell)
-    site.tell(VisitStarted(site.tick, task.id, station.index, robot))
+    site.emit(VisitStarted(site.tick, task.id, station.index, robot))
 
 
 def _set_down_if_there(site: Site, robot: int, task: Task) -> None:

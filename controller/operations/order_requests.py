@@ -55,7 +55,7 @@ def prioritise(site: Site, name: str, reason: str) -> Answer:
     if order.id in site.book.prioritised:
         return Answer(f"order {name} goes before all others already", {"order": order.name})
     site.book.prioritised[order.id] = order
-    site.tell(OrderPrioritised(site.tick, order.id, reason or "an operator wants it first"))
+    site.emit(OrderPrioritised(site.tick, order.id, reason or "an operator wants it first"))
     ahead = len(site.book.prioritised) - 1
     text = f"order {name} goes before all others" + (
         f" but {count(ahead, 'order')} prioritised before it" if ahead else ""

@@ -109,7 +109,8 @@ class Site:
     def grid(self) -> Grid:
         return self.floor.grid
 
-    def tell(self, event: Event) -> None:
+    def emit(self, event: Event) -> None:
+        """Add an event to those of the tick."""
         self.events.append(event)
 
     def clock(self, ticks: int) -> str:
@@ -122,7 +123,7 @@ class Site:
         task = Task(self.next_task, kind, pod, source, station, self.tick, reason=reason)
         self.next_task += 1
         self.tasks[task.id] = task
-        self.tell(TaskCreated(self.tick, task.id, str(kind), pod, station, reason))
+        self.emit(TaskCreated(self.tick, task.id, str(kind), pod, station, reason))
         return task
 
     def begin_job(self, station: WorkStation, task: Task | None, job: Job, mean_s: float) -> None:
@@ -193,4 +194,4 @@ class Site:
     def _planner_failed(self, text: str) -> None:
         """Record a planner fault outside planning; only the first one raises an alarm."""
         if self.planner_faults.fail(self.tick, text):
-            self.tell(Alarm(self.tick, "planner", f"the planner's {text}"))
+            self.emit(Alarm(self.tick, "planner", f"the planner's {text}"))

@@ -135,7 +135,7 @@ def _orders(book: Book, site: Site) -> dict[int, Order]:
         for line in order.lines:
             site.supply.demand[line.sku] += line.open_units
         lines = [(line.sku, line.units) for line in order.lines]
-        site.tell(OrderReceived(site.tick, order.id, order.name, lines, order.due))
+        site.emit(OrderReceived(site.tick, order.id, order.name, lines, order.due))
     for order in sorted((orders[number] for number in book.backlog), key=arrival):
         site.book.to_backlog(order)
         order_waits.note(site, order)
@@ -207,16 +207,16 @@ def _to_its_station(site: Site, order: Order, index: int) -> None:
         return
     order.station = index
     station = site.stations[index]
-    site.tell(OrderReleased(site.tick, order.id, index, _AGAIN))
+    site.emit(OrderReleased(site.tick, order.id, index, _AGAIN))
     if order.state == OrderState.RELEASED:
         assert isinstance(station, PickStation)
         station.orders[order.id] = order
         for line in order.lines:
             allocation.open_line(site, line)
         return
-    site.tell(OrderPicked(site.tick, order.id, index))
+    site.emit(OrderPicked(site.tick, order.id, index))
     if order.state == OrderState.PACKING:
-        site.tell(OrderPacking(site.tick, order.id, index))
+        site.emit(OrderPacking(site.tick, order.id, index))
 
 
 def _tasks(book: Book, site: Site, orders: Mapping[int, Order]) -> None:

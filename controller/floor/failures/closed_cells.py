@@ -29,7 +29,7 @@ def close_cells(site: Site, reasons: Mapping[int, str]) -> None:
     """Close cells to all robots: {cell: reason}. `check_reach` handles the consequences."""
     for cell, reason in reasons.items():
         site.closed.add(cell)
-        site.tell(CellClosed(site.tick, cell, reason))
+        site.emit(CellClosed(site.tick, cell, reason))
     site.use_roads(build_roads(site.floor, site.closed))
 
 
@@ -41,7 +41,7 @@ def open_cells(site: Site, reasons: Mapping[int, str]) -> None:
     for cell, reason in reasons.items():
         if not _kept_closed(site, cell):
             site.closed.discard(cell)
-            site.tell(CellOpened(site.tick, cell, reason))
+            site.emit(CellOpened(site.tick, cell, reason))
     site.use_roads(build_roads(site.floor, site.closed))
 
 
@@ -80,7 +80,7 @@ def check_reach(site: Site) -> None:
             _give_up_orders(site, station, reason)
         elif not reason and station.state == StationState.CLOSED:
             station.advance("reopen")
-            site.tell(StationStateEvent(site.tick, station.index, str(station.state), "in reach again"))
+            site.emit(StationStateEvent(site.tick, station.index, str(station.state), "in reach again"))
     check_pods(site)
 
 
@@ -108,7 +108,7 @@ def check_pods(site: Site, reason: str = "its place is in reach again") -> None:
 
 def _make_available(site: Site, pod: int, reason: str) -> None:
     site.pods.available_again(pod, _in_hand(site, pod))
-    site.tell(PodAvailable(site.tick, pod, int(site.pods.cell[pod]), reason))
+    site.emit(PodAvailable(site.tick, pod, int(site.pods.cell[pod]), reason))
     for sku in site.pods.free_in[pod]:
         site.book.restocked(sku)
 
@@ -125,7 +125,7 @@ def _in_hand(site: Site, pod: int) -> Counter[int]:
 def _close_station(site: Site, station: WorkStation, reason: str) -> None:
     """Close a station that robots cannot reach or leave; loads, put-away and orders not yet begun go elsewhere."""
     station.advance("close")
-    site.tell(StationStateEvent(site.tick, station.index, str(station.state), reason))
+    site.emit(StationStateEvent(site.tick, station.index, str(station.state), reason))
     for task in list(station.trips.values()):
         turn_away(site, station, task, f"{station.info.id} is closed")
     if isinstance(station, PickStation):

@@ -58,7 +58,7 @@ def take_back(site: Site) -> None:
 def _come_back(site: Site, robot: int) -> None:
     site.robots.advance(robot, "come_back", site.tick)
     site.operator_state.removed.discard(robot)
-    site.tell(RobotRecovered(site.tick, robot, int(site.robots.cell[robot])))
+    site.emit(RobotRecovered(site.tick, robot, int(site.robots.cell[robot])))
     closed_cells.open_cells(site, dict.fromkeys(sorted(site.closed), f"robot {robot} is back"))
     closed_cells.check_reach(site)
 
@@ -74,5 +74,5 @@ def _store_pod(site: Site, robot: int) -> None:
     task.advance("assign")
     task.advance("begin")
     site.robots.task[robot] = task
-    site.tell(TaskAssigned(site.tick, task.id, robot, reason))
+    site.emit(TaskAssigned(site.tick, task.id, robot, reason))
     storing.store(site, task, storing.nearest_station(site, cell))

@@ -19,7 +19,7 @@ def fail_task(site: Site, task: Task, reason: str, *, lost: bool) -> None:
     """Abandon a task. lost: its load is where nobody can reach it."""
     task.advance("fail")
     site.tasks.pop(task.id, None)
-    site.tell(TaskFailed(site.tick, task.id, reason))
+    site.emit(TaskFailed(site.tick, task.id, reason))
     for station in site.stations:
         storing.leave_station(station, task)
         if station.visit is task:
@@ -57,7 +57,7 @@ def withdraw(site: Site, order: Order, reason: str) -> None:
     advance(ORDER, order, "withdraw")
     site.book.back_to_backlog([order])
     order_waits.note(site, order)
-    site.tell(OrderWithdrawn(site.tick, order.id, reason))
+    site.emit(OrderWithdrawn(site.tick, order.id, reason))
 
 
 def drop_jobs(site: Site, task: Task) -> None:
@@ -81,7 +81,7 @@ def quarantine(site: Site, pod: int, cell: int, reason: str) -> None:
     if site.pods.state[pod] != PodState.QUARANTINED:
         skus = list(site.pods.free_in[pod])
         site.pods.quarantine(pod)
-        site.tell(PodQuarantined(site.tick, pod, cell, reason))
+        site.emit(PodQuarantined(site.tick, pod, cell, reason))
         for sku in skus:
             site.supply.review(sku, site.tick)
 

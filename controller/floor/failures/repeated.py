@@ -54,7 +54,7 @@ def restore(site: Site, thing: Thing, reason: str) -> None:
     del out.reasons[thing]
     if thing.kind == Kind.ROBOT:
         out.forget_robot(thing.number)
-    site.tell(BackInService(site.tick, str(thing.kind), *_place(site, thing), reason))
+    site.emit(BackInService(site.tick, str(thing.kind), *_place(site, thing), reason))
     if thing.kind == Kind.POD:
         closed_cells.check_pods(site, reason)
 
@@ -87,7 +87,7 @@ def _count(site: Site, robot: int, action: Action) -> None:
     out.again_at[robot] = site.tick + site.scenario.ticks(_PAUSE_S)
     if failures == 1:
         text = f"robot {robot} could not {_what(site, robot, action)}"
-        site.tell(Alarm(site.tick, "action", text, int(site.robots.cell[robot]), robot))
+        site.emit(Alarm(site.tick, "action", text, int(site.robots.cell[robot]), robot))
     if failures >= site.scenario.robots.action_tries:
         del out.tries[robot], out.again_at[robot]
         _give_up(site, robot, action, _target(site, robot, action))
@@ -145,7 +145,7 @@ def _give_up(site: Site, robot: int, action: Action, target: Thing | None) -> No
 
 def _take_out(site: Site, thing: Thing, cell: int, reason: str) -> None:
     site.out_of_service.reasons[thing] = reason
-    site.tell(OutOfService(site.tick, str(thing.kind), *_place(site, thing), reason))
+    site.emit(OutOfService(site.tick, str(thing.kind), *_place(site, thing), reason))
     if thing.kind == Kind.POD:
         recovery.quarantine(site, thing.number, cell, reason)
     elif thing.kind == Kind.CHARGER:

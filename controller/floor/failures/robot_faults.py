@@ -34,9 +34,9 @@ def take_reports(site: Site, reports: Reports) -> None:
     repeated.take_failures(site, reports.failed)
     robots.hold(site.out_of_service.standing)
     for robot in np.flatnonzero(robots.stopped & ~was_stopped).tolist():
-        site.tell(RobotFault(site.tick, robot, int(robots.cell[robot]), _why_stopped(site, robot)))
+        site.emit(RobotFault(site.tick, robot, int(robots.cell[robot]), _why_stopped(site, robot)))
     for robot in np.flatnonzero(was_stopped & ~robots.stopped).tolist():
-        site.tell(RobotRecovered(site.tick, robot, int(robots.cell[robot])))
+        site.emit(RobotRecovered(site.tick, robot, int(robots.cell[robot])))
     alive = robots.state != _DEAD
     for robot in np.flatnonzero(reports.dead & alive).tolist():
         lose_robot(site, robot, "die")
@@ -101,7 +101,7 @@ def held(site: Site, left: NDArray[np.int32]) -> NDArray[np.bool_]:
 def lose_robot(site: Site, robot: int, kind: str) -> None:
     """Take a robot that will not move again out of the run: its cell is closed, its work goes to others."""
     cell = int(site.robots.cell[robot])
-    site.tell(RobotFault(site.tick, robot, cell, kind))
+    site.emit(RobotFault(site.tick, robot, cell, kind))
     task = site.robots.task[robot]
     site.robots.advance(robot, "die", site.tick)
     site.robots.task[robot] = None

@@ -119,7 +119,7 @@ def _failed(site: Site, kind: str, error: Exception) -> None:
     fault = str(error) if isinstance(error, WrongAnswerError) else f"it failed with {type(error).__name__}: {error}"
     text = f"{kind} policy {_name(site.scenario, kind)}: {fault}; the default policy chose instead"
     if site.own_policies.fail(kind, site.tick, text):
-        site.tell(Alarm(site.tick, "policy", text))
+        site.emit(Alarm(site.tick, "policy", text))
 
 
 def _name(scenario: Scenario, kind: str) -> str:

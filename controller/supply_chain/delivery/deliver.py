@@ -29,7 +29,7 @@ def pay(site: Site, chain: SupplyChain, trip: Trip, cause: str, energy: str) -> 
     """Post the cost of a trip and report its energy."""
     chain.accounts.spend(site.tick, trip.cents, cause)
     if trip.wh >= 1:
-        site.tell(EnergyUsed(site.tick, energy, round(trip.wh), round(trip.co2e_g)))
+        site.emit(EnergyUsed(site.tick, energy, round(trip.wh), round(trip.co2e_g)))
 
 
 def _keep_promise(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
@@ -40,5 +40,5 @@ def _keep_promise(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
     cause, why = state.late_causes.get(parcel.id, on_the_way)
     if promise is not None and site.tick > promise.by and parcel.id not in state.reported:
         text = f"delivered {site.clock(site.tick - promise.by)} after it was promised: {why}"
-        site.tell(ParcelLate(site.tick, parcel.id, cause, text))
+        site.emit(ParcelLate(site.tick, parcel.id, cause, text))
     state.forget(parcel.id)

@@ -124,7 +124,7 @@ def _change(site: Site, chain: SupplyChain, tour: Tour, route: Route, hours: Seq
         state, eta = chain.parcels.under_way[parcel], chain.calendar.tick(begin_s)
         if abs(eta - state.eta) * site.scenario.run.tick_s > _TOLD_S:
             state.eta = eta
-            site.tell(EtaChanged(site.tick, parcel, eta, reason))
+            site.emit(EtaChanged(site.tick, parcel, eta, reason))
 
 
 def _door(chain: SupplyChain, parcel: int) -> Point:

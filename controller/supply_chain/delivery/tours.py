@@ -47,7 +47,7 @@ def stop(site: Site, chain: SupplyChain, tour: Tour) -> None:
     if reason:
         advance(PARCEL, parcel, "fail")
         parcel.attempts += 1
-        site.tell(DeliveryFailed(site.tick, parcel.id, tour.vehicle, parcel.attempts, reason))
+        site.emit(DeliveryFailed(site.tick, parcel.id, tour.vehicle, parcel.attempts, reason))
         chain.last_mile.late_causes.setdefault(parcel.id, ("nobody in", reason))
     else:
         deliver(site, chain, parcel)
@@ -115,7 +115,7 @@ def _expect(site: Site, chain: SupplyChain, tour: Tour, done_s: float) -> None:
         new = chain.calendar.tick(coming.begins_s[place])
         if (new - parcel.eta) * site.scenario.run.tick_s > _TOLD_S:
             parcel.eta = new
-            site.tell(EtaChanged(site.tick, parcel.id, new, f"{tour.vehicle} is {late_s / 60:.0f} min behind its plan"))
+            site.emit(EtaChanged(site.tick, parcel.id, new, f"{tour.vehicle} is {late_s / 60:.0f} min behind its plan"))
 
 
 def _energy(kind: VehicleKind) -> str:

@@ -226,7 +226,7 @@ def _send(site: Site, chain: SupplyChain, vehicle: str, route: Route, wave: Plan
     chain.last_mile.away[vehicle] = back + chain.calendar.ticks(turnaround_s(route.kind, route.metres))
     lanes = " + ".join(sorted({chain.parcels.under_way[parcel].lane for parcel in parcels}))
     reason = f"{count(len(parcels), 'parcel')} in {route.metres / 1000:.0f} km and {route.seconds / 3600:.1f} h"
-    site.tell(
+    site.emit(
         RoutePlanned(
             site.tick,
             vehicle=vehicle,
@@ -263,13 +263,13 @@ def _expect(site: Site, chain: SupplyChain, parcel: Parcel, second: float, reaso
     tick = chain.calendar.tick(second)
     if abs(tick - parcel.eta) * site.scenario.run.tick_s > _TOLD_S:
         parcel.eta = tick
-        site.tell(EtaChanged(site.tick, parcel.id, tick, reason))
+        site.emit(EtaChanged(site.tick, parcel.id, tick, reason))
 
 
 def _leave(site: Site, chain: SupplyChain, settings: LastMile, parcel: Parcel, reason: str) -> None:
     """Leave a parcel at the delivery station, and note the reason in case it becomes late."""
     parcel.eta = _following(site, chain, settings) + chain.calendar.ticks(LOAD_S)
-    site.tell(EtaChanged(site.tick, parcel.id, parcel.eta, f"waits for the next wave of vans: {reason}"))
+    site.emit(EtaChanged(site.tick, parcel.id, parcel.eta, f"waits for the next wave of vans: {reason}"))
     chain.last_mile.late_causes.setdefault(parcel.id, ("no vehicle", reason))
 
 
@@ -283,5 +283,5 @@ def _try_again(site: Site, chain: SupplyChain, settings: LastMile, parcel: Parce
     chain.last_mile.waiting[parcel.id] = now_s if today else tomorrow * DAY_S
     parcel.eta = chain.calendar.tick(now_s + _BEFORE_S) if today else chain.calendar.at(tomorrow, settings.begin)
     move(site, parcel, STATION, f"attempt {parcel.attempts} of {settings.attempts} found nobody")
-    site.tell(EtaChanged(site.tick, parcel.id, parcel.eta, f"goes out again {'today' if today else 'tomorrow'}"))
+    site.emit(EtaChanged(site.tick, parcel.id, parcel.eta, f"goes out again {'today' if today else 'tomorrow'}"))
     note(chain, _following(site, chain, settings))

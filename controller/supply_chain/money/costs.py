@@ -94,7 +94,7 @@ def _book_robots(site: Site, chain: SupplyChain) -> None:
     chain.costs.drawn_wh = drawn
     chain.accounts.spend(site.tick, wh / 1000.0 * prices.power_cents_kwh, accounts.ROBOT_ENERGY)
     if wh > 0:
-        site.tell(EnergyUsed(site.tick, ROBOTS, round(wh), round(wh * prices.power_g_kwh / 1000.0)))
+        site.emit(EnergyUsed(site.tick, ROBOTS, round(wh), round(wh * prices.power_g_kwh / 1000.0)))
 
 
 def drawn_by_robots(site: Site) -> float:

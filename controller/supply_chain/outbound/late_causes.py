@@ -44,7 +44,7 @@ def report_late(site: Site, chain: SupplyChain, order: int, cause: str, why: str
     _, last = doors(chain.settings, chain.lane(promise.customer.lane))
     kept = cpt + chain.calendar.ticks(last) <= promise.by
     outcome = "which keeps the promise" if kept else "which is too late for the promise"
-    site.tell(ParcelLate(site.tick, order, cause, f"{why}; leaves at {chain.calendar.words(cpt)}, {outcome}"))
+    site.emit(ParcelLate(site.tick, order, cause, f"{why}; leaves at {chain.calendar.words(cpt)}, {outcome}"))
 
 
 @handler
@@ -57,7 +57,7 @@ def overdue(site: Site, chain: SupplyChain, order: int) -> None:
         return
     chain.last_mile.reported.add(order)
     cause, why = chain.last_mile.late_causes.get(order) or _where(site, chain, order)
-    site.tell(ParcelLate(site.tick, order, cause, f"not delivered by {chain.calendar.words(promise.by)}: {why}"))
+    site.emit(ParcelLate(site.tick, order, cause, f"not delivered by {chain.calendar.words(promise.by)}: {why}"))
 
 
 def _where(site: Site, chain: SupplyChain, order: int) -> tuple[str, str]:

@@ -48,7 +48,7 @@ def packed(site: Site, chain: SupplyChain, order: Order) -> None:
     chain.parcels.under_way[order.id] = parcel
     chain.promises.packed(order.id, order.units)
     chain.accounts.spend(site.tick, boxed.cents, PACKAGING)
-    site.tell(ParcelPacked(site.tick, order.id, boxed.text, len(boxed.names), round(boxed.void, 3), boxed.weight_g))
+    site.emit(ParcelPacked(site.tick, order.id, boxed.text, len(boxed.names), round(boxed.void, 3), boxed.weight_g))
     faulty = chain.streams.of("packing fault", order.id).random() < settings.fault
     _to_slam(site, chain, parcel, faulty)
 

@@ -7,5 +7,5 @@ from robots.recording.supply_chain_events import ParcelMoved
 
 def move(site: Site, parcel: Parcel, target: str, reason: str = "") -> None:
     """Set a parcel's place and report the move."""
-    site.tell(ParcelMoved(site.tick, parcel.id, parcel.place, target, reason))
+    site.emit(ParcelMoved(site.tick, parcel.id, parcel.place, target, reason))
     parcel.place = target

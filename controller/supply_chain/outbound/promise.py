@@ -55,7 +55,7 @@ def promise(site: Site, chain: SupplyChain, order: Order) -> None:
     chain.promises.give(order.id, Promise(customer, offer.promise, offer.cpt, offer.by), order.units)
     chain.schedule.at(offer.by + 1, overdue, order.id)
     order.due = due_tick(chain, offer.cpt)
-    site.tell(
+    site.emit(
         OrderPromised(
             site.tick,
             order.id,

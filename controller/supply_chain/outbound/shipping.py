@@ -124,7 +124,7 @@ def _to_chute(site: Site, chain: SupplyChain, departure: Departure, parcel: Parc
         if not departure.full:
             departure.full = True
             text = f"chute {departure.chute} ({departure.lane}, {chain.calendar.words(departure.cpt)}) is full with"
-            site.tell(
+            site.emit(
                 Alarm(
                     site.tick,
                     "chute-full",
@@ -150,7 +150,7 @@ def _trailer(site: Site, chain: SupplyChain, departure: Departure) -> Trailer | 
     trailer = Trailer(chain.shipping.trailers, departure.lane)
     TrailerLifecycle(trailer).send("load")
     leaves = f"leaves at {chain.calendar.words(departure.cpt)}"
-    site.tell(TrailerMoved(site.tick, trailer.number, "outbound", str(trailer.state), departure.lane, leaves))
+    site.emit(TrailerMoved(site.tick, trailer.number, "outbound", str(trailer.state), departure.lane, leaves))
     trailers.append(trailer)
     return trailer
 
@@ -160,7 +160,7 @@ def _leave(site: Site, chain: SupplyChain, departure: Departure) -> None:
         TrailerLifecycle(trailer).send("depart")
         parcels, capacity = trailer.parcels, chain.settings.shipping.trailer_parcels
         text = f"{count(len(parcels), 'parcel')}, {len(parcels) / capacity:.0%} full"
-        site.tell(TrailerMoved(site.tick, trailer.number, "outbound", str(trailer.state), departure.lane, text))
+        site.emit(TrailerMoved(site.tick, trailer.number, "outbound", str(trailer.state), departure.lane, text))
         handover.departed(site, chain, departure.lane, parcels)
 
 
@@ -184,7 +184,7 @@ def _keep(site: Site, chain: SupplyChain, lane: Lane, departure: Departure) -> N
     why = f"{lane.name} is closed"
     for trailer in departure.trailers:
         text = f"{why}; {count(len(trailer.parcels), 'parcel')} wait"
-        site.tell(TrailerMoved(site.tick, trailer.number, "outbound", str(trailer.state), lane.name, text))
+        site.emit(TrailerMoved(site.tick, trailer.number, "outbound", str(trailer.state), lane.name, text))
     following.trailers[:0] = departure.trailers
     for parcel in [parcel for trailer in departure.trailers for parcel in trailer.parcels]:
         parcel.cpt = following.cpt

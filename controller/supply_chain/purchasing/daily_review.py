@@ -165,7 +165,7 @@ def _lead(site: Site, chain: SupplyChain, supplier: int) -> tuple[float, float]:
 def _tell_levels(site: Site, chain: SupplyChain, sku: int, position: int) -> None:
     inventory = chain.inventory
     point, level = int(inventory.reorder_point[sku]), int(inventory.order_up_to[sku])
-    site.tell(LevelsSet(site.tick, sku, float(inventory.mean[sku]), point, level, position))
+    site.emit(LevelsSet(site.tick, sku, float(inventory.mean[sku]), point, level, position))
 
 
 def _next_review(site: Site, chain: SupplyChain) -> int:

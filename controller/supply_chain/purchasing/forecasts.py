@@ -74,7 +74,7 @@ def _names(chain: SupplyChain) -> Mapping[str, str]:
 
 def _report(site: Site, name: str, chosen: ClassChoice) -> None:
     errors, naive = chosen.errors.get(chosen.model), chosen.errors.get(NAIVE)
-    site.tell(
+    site.emit(
         ForecastChosen(
             site.tick,
             name,

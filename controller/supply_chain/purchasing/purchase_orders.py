@@ -134,7 +134,7 @@ def _drafted(
         chain.inventory.ordered[line.sku] += line.units
     reported = [(line.sku, line.units, line.cents) for line in lines]
     name = state.suppliers[supplier].name
-    site.tell(PurchaseOrdered(site.tick, order.id, name, reported, expected, reason, before))
+    site.emit(PurchaseOrdered(site.tick, order.id, name, reported, expected, reason, before))
     _move(site, order, "place")
     return order
 
@@ -204,4 +204,4 @@ def _score(chain: SupplyChain, order: PurchaseOrder) -> None:
 
 def _move(site: Site, order: PurchaseOrder, event: str, reason: str = "") -> None:
     PurchaseOrderLifecycle(order).send(event)
-    site.tell(PurchaseOrderMoved(site.tick, order.id, str(order.state), reason))
+    site.emit(PurchaseOrderMoved(site.tick, order.id, str(order.state), reason))

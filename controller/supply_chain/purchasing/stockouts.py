@@ -21,7 +21,7 @@ def report_stockout(site: Site, chain: SupplyChain, line: OrderLine) -> None:
             site.tick + chain.calendar.ticks(chain.settings.inventory.cancel_s), cancel_backorder, order.id, line.sku
         )
     reported.add(line.sku)
-    site.tell(StockRanOut(site.tick, order.id, line.sku, line.units, rule))
+    site.emit(StockRanOut(site.tick, order.id, line.sku, line.units, rule))
 
 
 @handler

@@ -27,9 +27,9 @@ def put_away(site: Site, chain: SupplyChain, trailer: InboundTrailer, cargo: Car
         kept = 0 if cargo.unknown else cargo.over
         decided = site.tick + chain.calendar.ticks(chain.settings.receiving.problem_s)
         chain.schedule.at(decided, decide, trailer.source, cargo.item, bad - kept, kept)
-    site.tell(_received(site, trailer, cargo, good))
+    site.emit(_received(site, trailer, cargo, good))
     if cargo.unknown:
-        site.tell(Received(site.tick, trailer.id, trailer.source, cargo.item, 0, 0, over=line.sent, unknown=True))
+        site.emit(Received(site.tick, trailer.id, trailer.source, cargo.item, 0, 0, over=line.sent, unknown=True))
     return good
 
 
@@ -53,7 +53,7 @@ def _keep(site: Site, chain: SupplyChain, trailer: InboundTrailer, sku: int, goo
         _onto_receipts(site, sku, to_dock, trailer.at_door)
     if good > to_dock:
         site.ledger.move(site.tick, sku, good - to_dock, inbound(trailer.id), RESERVE)
-        site.tell(DockToStock(site.tick, sku, good - to_dock, site.tick - trailer.at_door, "reserve"))
+        site.emit(DockToStock(site.tick, sku, good - to_dock, site.tick - trailer.at_door, "reserve"))
 
 
 def _onto_receipts(site: Site, sku: int, units: int, since: int) -> None:

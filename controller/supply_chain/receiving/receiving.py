@@ -61,7 +61,7 @@ def stowed(site: Site, chain: SupplyChain, sku: int, units: int) -> None:
     """Report how long units that are now in a pod took from the dock door."""
     for lot in chain.receiving.take_docked(sku, units):
         if lot.since >= 0:
-            site.tell(DockToStock(site.tick, sku, lot.units, site.tick - lot.since))
+            site.emit(DockToStock(site.tick, sku, lot.units, site.tick - lot.since))
 
 
 def _cargo(site: Site, chain: SupplyChain, line: AsnLine) -> Cargo:
@@ -149,4 +149,4 @@ def _unloaded(site: Site, chain: SupplyChain, number: int) -> None:
 
 def _report(site: Site, trailer: InboundTrailer, reason: str) -> None:
     place = f"door {trailer.door}" if trailer.door >= 0 else "yard" if trailer.state != "announced" else "on its way"
-    site.tell(TrailerMoved(site.tick, trailer.id, "inbound", str(trailer.state), place, reason))
+    site.emit(TrailerMoved(site.tick, trailer.id, "inbound", str(trailer.state), place, reason))

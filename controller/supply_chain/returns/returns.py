@@ -102,7 +102,7 @@ def undeliverable(site: Site, chain: SupplyChain, undelivered: Parcel) -> None:
     del chain.parcels.under_way[undelivered.id]
     chain.promises.given.pop(undelivered.id, None)
     chain.last_mile.forget(undelivered.id)
-    site.tell(ParcelLate(site.tick, undelivered.id, "undeliverable", reason))
+    site.emit(ParcelLate(site.tick, undelivered.id, "undeliverable", reason))
     _report(site, customer_return, reason)
     moves(site, customer_return, "hand_in", "at the delivery station")
     chain.schedule.at(chain.calendar.next(site.tick + 1, RUNS), arrive, customer_return)
@@ -157,7 +157,7 @@ def _dispose(site: Site, chain: SupplyChain, customer_return: Return, sku: int, 
     own_stock = site.ledger.catalogue.owners[sku] == RETAILER
     unit = Returned(grade, int(items.price[sku]), int(items.weight_g[sku]), items.department[sku], own_stock)
     disposition, reason = choose(unit)
-    site.tell(ReturnGraded(site.tick, customer_return.rma, sku, units, grade, disposition.name, reason))
+    site.emit(ReturnGraded(site.tick, customer_return.rma, sku, units, grade, disposition.name, reason))
     site.ledger.move(site.tick, sku, units, INSPECTION, PLACES[disposition.name])
     if disposition.name == "restock":
         site.supply.inbound[sku] += units
@@ -173,4 +173,4 @@ def moves(site: Site, customer_return: Return, event: str, reason: str) -> None:
 
 
 def _report(site: Site, customer_return: Return, reason: str) -> None:
-    site.tell(ReturnMoved(site.tick, customer_return.rma, customer_return.order, str(customer_return.state), reason))
+    site.emit(ReturnMoved(site.tick, customer_return.rma, customer_return.order, str(customer_return.state), reason))

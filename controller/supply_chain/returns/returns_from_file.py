@@ -19,7 +19,7 @@ def begin(site: Site, chain: SupplyChain) -> None:
     if file is None:
         return
     for kind, lines in file.skipped.items():
-        site.tell(ReturnUnmatched(site.tick, "", "", 0, f"{count(lines, 'line')} of the file: {kind}"))
+        site.emit(ReturnUnmatched(site.tick, "", "", 0, f"{count(lines, 'line')} of the file: {kind}"))
     for (tick, _), requests in groupby(file.requests, key=lambda entry: (entry[0], entry[1].name)):
         chain.schedule.at(tick, ask_all, [request for _, request in requests])
     chain.schedule.at(site.scenario.run.ticks - 1, close)
@@ -72,4 +72,4 @@ def _skus(site: Site, order: int) -> set[int]:
 
 
 def _unmatched(site: Site, request: ReturnRequest, reason: str) -> None:
-    site.tell(ReturnUnmatched(site.tick, request.name, request.item, request.units, reason))
+    site.emit(ReturnUnmatched(site.tick, request.name, request.item, request.units, reason))

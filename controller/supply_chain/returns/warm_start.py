@@ -55,7 +55,7 @@ def _drawn(rng: np.random.Generator, mean: Floats) -> list[int]:
 def _on_the_way(site: Site, chain: SupplyChain, sku: int, arrival: int) -> None:
     """Add a unit that its customer has already handed in."""
     customer_return = chain.returns.authorise(BEFORE, {sku: 1})
-    site.tell(
+    site.emit(
         ReturnMoved(
             site.tick, customer_return.rma, BEFORE, str(customer_return.state), "1 unit, delivered before the run"
         )

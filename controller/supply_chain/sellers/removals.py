@@ -44,7 +44,7 @@ def order_removal(site: Site, chain: SupplyChain, seller: str, lines: dict[int, 
         order.add(sku, units)
     state.removals[order.id] = Removal(seller, lines)
     text = f"{count(order.units, 'unit')} {reason}"
-    site.tell(SellerOutbound(site.tick, order.id, seller, "announced", tuple(lines.items()), text))
+    site.emit(SellerOutbound(site.tick, order.id, seller, "announced", tuple(lines.items()), text))
     release.receive(site, order)
     return order
 

@@ -53,10 +53,10 @@ def removed(site: Site, chain: SupplyChain, order: Order) -> None:
     """Hand a packed removal order to the seller's carrier."""
     removal = chain.sellers.removals.pop(order.id)
     reason = f"{order.name} of {removal.seller}"
-    site.tell(ParcelMoved(site.tick, order.id, "pack", "seller", reason))
+    site.emit(ParcelMoved(site.tick, order.id, "pack", "seller", reason))
     site.ledger.move_all(site.tick, parcel(order.id), SELLER)
     lines = tuple(removal.lines.items())
-    site.tell(SellerOutbound(site.tick, order.id, removal.seller, "received", lines, "handed to the seller's carrier"))
+    site.emit(SellerOutbound(site.tick, order.id, removal.seller, "received", lines, "handed to the seller's carrier"))
     for kind in ("pick", "pack", "ship"):
         fee(site, chain, removal.seller, kind, order.units, f"order {order.id}")
 

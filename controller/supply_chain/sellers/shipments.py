@@ -190,4 +190,4 @@ def _first_that_fit(wanted: Sequence[tuple[int, int, float]], room: int) -> Iter
 
 def _report(site: Site, shipment: Shipment) -> None:
     state = str(shipment.state)
-    site.tell(SellerInbound(site.tick, shipment.number, shipment.seller, state, shipment.lines, shipment.reason))
+    site.emit(SellerInbound(site.tick, shipment.number, shipment.seller, state, shipment.lines, shipment.reason))

@@ -26,7 +26,7 @@ def corridor(tmp_path: Path) -> Path:
 
 def told_at(site: Site, tick: int) -> list[LineWaits]:
     site.tick, site.events = tick, []
-    line_waits.tell(site)
+    line_waits.report(site)
     return of_kind(site.events, LineWaits)
 
 
@@ -97,7 +97,7 @@ def five_orders(**policies: object) -> Site:
 
 def not_released(site: Site, tick: int = 300) -> dict[int, str]:
     site.tick, site.events = tick, []
-    order_waits.tell(site)
+    order_waits.report(site)
     return {event.order: event.reason for event in of_kind(site.events, OrderWaits)}
 
 
@@ -152,7 +152,7 @@ def idle_reasons(site: Site) -> dict[int, str]:
     able = robots[trip_energy.fit(site, robots)]
     kept_back = [*site.operator_state.drained, *site.out_of_service.numbers(Kind.ROBOT)]
     able = able[[robot not in kept_back for robot in able.tolist()]]
-    idleness.tell(site, able)
+    idleness.report(site, able)
     return {event.robot: event.reason for event in of_kind(site.events, RobotIdle)}
 
 
