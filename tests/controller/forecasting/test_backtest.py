@@ -1,4 +1,4 @@
-"""The contest of models: fair, told as it is, and what becomes of it in a forecast; with the figures of a real shop."""
+"""The backtest of models: fair, reported as it is, and applied to the forecast; with the figures of a real shop."""
 
 import numpy as np
 import pytest
@@ -36,7 +36,7 @@ def test_eight_weeks_choose_on_three_and_judge_on_two() -> None:
 
 
 def test_only_the_newest_weeks_of_a_long_history_are_looked_at() -> None:
-    """Each has all days before it as its past; a short history has all of its weeks."""
+    """Each origin has all days before it as its past; a short history has all of its weeks."""
     assert origins(1_000, 7, 12)[0] == (916, 923, 930, 937, 944, 951)
     assert origins(1_000, 7, 12)[1] == (958, 965, 972, 979, 986, 993)
     assert origins(56, 7, 12) == origins(56, 7)
@@ -44,7 +44,7 @@ def test_only_the_newest_weeks_of_a_long_history_are_looked_at() -> None:
 
 
 def test_a_long_history_takes_as_many_forecasts_as_a_short_one() -> None:
-    """Of each class, and each model."""
+    """The number holds for each class and each model."""
     asked: list[int] = []
 
     def counted(history: np.ndarray, horizon: int, season: int = 7) -> np.ndarray:
@@ -60,13 +60,13 @@ def test_a_long_history_takes_as_many_forecasts_as_a_short_one() -> None:
 
 
 def test_a_short_history_is_told() -> None:
-    """With what would do."""
+    """The message gives the number of days needed."""
     with pytest.raises(InputError, match=r"34 whole days are too few to judge forecasts of 7 days \(35 days"):
         choose(np.ones((2, 34)), np.zeros(2, np.int8), 7)
 
 
 def test_judging_days_have_no_say_in_the_choice() -> None:
-    """Whatever is sold in the last two weeks, models and classes are the same."""
+    """Models and classes stay the same for any sales in the last two weeks."""
     history = shop()
     other = history.copy()
     other[:, 42:] = np.random.default_rng(5).poisson(50, other[:, 42:].shape)
@@ -77,7 +77,7 @@ def test_judging_days_have_no_say_in_the_choice() -> None:
 
 
 def test_errors_are_those_of_plain_loops() -> None:
-    """MASE, bias and pinball of one origin."""
+    """MASE, bias and pinball of one origin equal plain loops."""
     history = shop(20, 35)
     past, actual = history[:, :28], history[:, 28:]
     foreseen = MODELS["ses"](past, 7)
@@ -110,7 +110,7 @@ def test_a_steady_shop_beats_naive_and_says_so() -> None:
 
 
 def test_a_shop_of_exact_weeks_is_left_to_naive() -> None:
-    """Every SKU has a week of its own that repeats itself to the unit: nothing beats last week, and none says it does."""
+    """Every SKU repeats its own week to the unit: no model beats last week, and none claims to."""
     history = np.tile(np.random.default_rng(1).poisson(5, (100, 7)), (1, 8)).astype(float)
     for one in chosen(history).by_class:
         assert one.errors[NAIVE].mase != one.errors[NAIVE].mase  # 0 over 0: the naive forecast is never wrong
@@ -118,7 +118,7 @@ def test_a_shop_of_exact_weeks_is_left_to_naive() -> None:
 
 
 def test_a_class_that_sold_nothing_has_no_errors() -> None:
-    """It is given a model all the same, and expects nothing."""
+    """Such a class still has a model, and expects nothing."""
     history = np.zeros((10, 56))
     history[0] = 3
     choice = chosen(history)
@@ -127,7 +127,7 @@ def test_a_class_that_sold_nothing_has_no_errors() -> None:
 
 
 def test_forecasts_of_a_known_shop_are_near_the_truth() -> None:
-    """Rates within a few standard errors, variance 1.5 times the mean and the inflation; on the weekdays to come."""
+    """The coming weekdays have rates within a few standard errors, variance 1.5 times the mean and the inflation."""
     demand = zipf_demand(2000, 8000.0)
     history = demand.days(0, 56, np.random.default_rng(1))
     found = forecast(history, choose(history, velocity_class(history.sum(axis=1)), 7), 7)
@@ -141,7 +141,7 @@ def test_forecasts_of_a_known_shop_are_near_the_truth() -> None:
 
 
 def test_models_may_be_named() -> None:
-    """One for each class; an unknown name is no model."""
+    """Each class may have its own; an unknown name is refused."""
     history = shop()
     found = forecast(history, ["mean_week", "tsb", NAIVE], 7)
     slow = velocity_class(history.sum(axis=1)) == 2
@@ -151,7 +151,7 @@ def test_models_may_be_named() -> None:
 
 
 def test_variance_is_the_classs_where_skus_are_alike_and_the_skus_where_not() -> None:
-    """Alike, noise of single SKUs is smoothed away; different, it is not taken for noise."""
+    """For alike SKUs, noise of single ones is smoothed away; for different SKUs, differences are kept."""
     rng = np.random.default_rng(1)
     alike = rng.poisson(2.0, (500, 56)).astype(float)
     mean = alike.mean(axis=1)
@@ -171,7 +171,9 @@ def uci() -> np.ndarray:
 
 @needs_uci
 def test_a_real_shop_is_forecast_better_than_naive(uci: np.ndarray) -> None:
-    """Eight weeks of UCI Online Retail: in each class the chosen model has a lower MASE and pinball loss than last week."""
+    """Eight weeks of UCI Online Retail: in each class the chosen model has a lower MASE and pinball loss than last
+    week.
+    """
     choice = chosen(uci)
     assert uci.shape == (3119, 56)
     for one in choice.by_class:

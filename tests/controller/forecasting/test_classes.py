@@ -1,4 +1,4 @@
-"""Velocity classes and patterns of demand, beside plain loops, and the table of days they are made from."""
+"""Velocity classes and demand patterns compared with plain loops, and the daily table behind them."""
 
 import numpy as np
 import pytest
@@ -21,18 +21,18 @@ def test_classes_go_by_rank(units: list[float]) -> None:
 
 @given(st.lists(st.lists(st.integers(0, 9).map(float), min_size=12, max_size=12), min_size=1, max_size=8))
 def test_patterns_go_by_interval_and_size(history: list[list[float]]) -> None:
-    """ADI 1.32 and CV² 0.49 part them."""
+    """ADI 1.32 and CV² 0.49 are the boundaries."""
     assert [PATTERNS[kind] for kind in pattern(np.array(history))] == [oracle.pattern(sold) for sold in history]
 
 
 def test_each_pattern_by_eye() -> None:
-    """Daily and even; daily and uneven; seldom and even; seldom and uneven; never."""
+    """Demand is daily and even, daily and uneven, seldom and even, seldom and uneven, or never."""
     history = np.array([[2, 2, 2, 2], [1, 9, 1, 1], [0, 2, 0, 2], [0, 1, 0, 9], [0, 0, 0, 0]], float)
     assert [PATTERNS[kind] for kind in pattern(history)] == [*PATTERNS, "intermittent"]
 
 
 def test_service_is_by_class() -> None:
-    """98, 95 and 90 %."""
+    """The levels are 98, 95 and 90 %."""
     assert service_of(np.array([2, 0, 1], np.int8)).tolist() == [0.90, 0.98, 0.95]
 
 
@@ -49,12 +49,12 @@ def test_days_are_counted_from_the_first_order_and_the_last_has_only_begun() -> 
 
 @pytest.mark.parametrize("weeks", [1, 2, None])
 def test_the_newest_weeks_are_taken(weeks: int | None) -> None:
-    """All, if there are fewer."""
+    """A shorter history is taken whole."""
     rows = [(str(day), "nut", day + 1, day * _DAY_S) for day in range(11)]
     expected = list(range(1, 11))[-7 if weeks == 1 else None :]
     assert daily_demand(history_of(rows), weeks).units.tolist() == [expected]
 
 
 def test_no_orders_are_a_day_of_nothing() -> None:
-    """And no SKUs."""
+    """The table has no SKUs either."""
     assert daily_demand(history_of([])).units.shape == (0, 1)

@@ -1,4 +1,4 @@
-"""What is bought next: rates, hours and pairs as one counts them, and what the pairs are worth in a real shop."""
+"""The next purchases: rates, hours and pairs equal plain counting, and the value of pairs is measured in a real shop."""
 
 from dataclasses import replace
 
@@ -30,7 +30,7 @@ CUP, SAUCER, SPOON = 0, 1, 2
 
 
 def test_a_day_ahead_is_a_days_demand() -> None:
-    """From midnight or from noon, without anything recent: two cups, a saucer, four spoons."""
+    """From midnight or from noon, without recent orders: two cups, a saucer, four spoons."""
     predictor = Predictor.fit(shop(), pull=0.0)
     for clock in (0, 12):
         found = predictor.expected(50 * DAY + clock * 3600, np.zeros(0, np.int64))
@@ -38,7 +38,7 @@ def test_a_day_ahead_is_a_days_demand() -> None:
 
 
 def test_an_hour_ahead_is_that_hours_share() -> None:
-    """Of seven units a day four go from three to four in the afternoon, none at night."""
+    """Of seven units a day four are ordered from three to four in the afternoon, none at night."""
     predictor = Predictor.fit(shop(), horizon_s=3600.0, pull=0.0)
     none = np.zeros(0, np.int64)
     assert predictor.expected(50 * DAY + 15 * 3600, none).sum() == pytest.approx(4.0, rel=0.02)
@@ -47,7 +47,7 @@ def test_an_hour_ahead_is_that_hours_share() -> None:
 
 
 def test_what_is_bought_together_pulls() -> None:
-    """A saucer is in one of four orders, and in half of those with a cup: each recent cup is a quarter of a saucer more."""
+    """A saucer is in one of four orders, and in half of those with a cup: each recent cup adds a quarter of a saucer."""
     predictor = Predictor.fit(shop(), pull=1.0)
     without = predictor.expected(50 * DAY, np.array([SPOON]))
     with_cups = predictor.expected(50 * DAY, np.array([CUP, CUP]))
@@ -56,13 +56,13 @@ def test_what_is_bought_together_pulls() -> None:
 
 
 def test_pull_is_learnt_and_none_where_it_gains_nothing() -> None:
-    """Every day is alike, so nothing recent tells anything; a single order teaches nothing either."""
+    """With identical days, recent orders carry no information; a single order teaches nothing either."""
     assert Predictor.fit(shop()).pull == 0.0
     assert Predictor.fit(history_of([("a", "cup", 1, 0.0)])).pull == 0.0
 
 
 def test_pull_is_found_where_days_follow_one_another() -> None:
-    """Who buys a cup comes back the next day for its saucer: a pair that orders name often enough is seen in the days."""
+    """Customers who buy a cup buy its saucer the next day: a pair with enough orders is found in the days."""
     rng = np.random.default_rng(1)
     rows = []
     for day in range(120):
@@ -89,9 +89,7 @@ def test_hits_are_counted_by_day() -> None:
 
 @needs_uci
 def test_pairs_gain_nothing_in_a_real_shop() -> None:
-    """UCI's last months, 300 SKUs guessed for each of the last days: pairs don't beat rates, which do as well as
-    popularity.
-    """
+    """UCI's last months, 300 SKUs predicted for each of the last days: pairs do not beat rates, which equal popularity."""
     orders, _ = read_history(load_scenario(DEMO, {}), UCI, 30)
     newest = lines_only(orders).part(orders.orders * 3 // 5, orders.orders)
     old, new = newest.split(0.85)

@@ -18,7 +18,7 @@ def _library() -> None:
 
 @pytest.mark.parametrize("model", MODELS)
 def test_the_librarys_model_of_that_name_sets_the_levels(tmp_path: Path, model: str) -> None:
-    """Of all three classes, at the start and in the morning after it."""
+    """The model sets the levels of all three classes, at the start and in the morning after it."""
     site = inbound_site(tmp_path, inventory={"library": "statsforecast", "model": model, "review": "00:10"})
     run(site, 40)
     inventory = chain_of(site).inventory
@@ -29,7 +29,7 @@ def test_the_librarys_model_of_that_name_sets_the_levels(tmp_path: Path, model: 
 
 
 def test_the_best_of_them_is_chosen_and_told_beside_the_naive_one(tmp_path: Path) -> None:
-    """Our own mean week is among them, for where there is too little history."""
+    """The own weekly mean is among the models, for histories that are too short."""
     site = inbound_site(tmp_path, inventory={"library": "statsforecast"})
     told = of_kind(run(site, 1), ForecastChosen)
     assert [event.velocity for event in told] == ["A", "B", "C"]

@@ -1,5 +1,5 @@
-"""Quantiles, undershoot, lots and reorder points: beside scipy's laws, plain simulation, and stockpyl where it means the
-same.
+"""Quantiles, undershoot, lots and reorder points compared with scipy's distributions, plain simulation, and stockpyl
+where it computes the same.
 """
 
 import numpy as np
@@ -22,7 +22,7 @@ def flat(value: float, count: int = 1) -> np.ndarray:
 @pytest.mark.parametrize(("mean", "variance"), [(0.3, 0.3), (0.3, 2.0), (7.0, 7.0), (7.0, 40.0), (45.0, 400.0)])
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.98])
 def test_quantiles_are_those_of_scipy(mean: float, variance: float, share: float) -> None:
-    """Negative binomial, and Poisson where the variance is the mean."""
+    """The distribution is negative binomial, and Poisson where the variance is the mean."""
     law = stats.poisson(mean)
     if variance > mean:
         law = stats.nbinom(mean**2 / (variance - mean), mean / variance)
@@ -37,7 +37,7 @@ def test_much_and_even_demand_is_normal() -> None:
 
 
 def test_gamma_quantiles_are_those_of_scipy() -> None:
-    """And nothing is needed where nothing is sold."""
+    """Without sales the quantile is zero."""
     found = gamma_quantile(np.array([5.0, 0.0, 3.0]), np.array([20.0, 0.0, 0.0]), 0.9)
     assert found.tolist() == pytest.approx([stats.gamma.ppf(0.9, 1.25, scale=4.0), 0.0, 3.0])
 
@@ -45,7 +45,7 @@ def test_gamma_quantiles_are_those_of_scipy() -> None:
 @settings(deadline=None)
 @given(st.floats(0, 500), st.floats(0.1, 60), st.floats(0.01, 0.999))
 def test_a_quantile_is_the_least_that_covers(mean: float, ratio: float, share: float) -> None:
-    """One unit less doesn't."""
+    """One unit less does not cover it."""
     m, v, p = flat(mean), flat(mean * ratio), flat(share)
     units = quantile(m, v, p)
     assert covered(m, v, units)[0] >= share - 1e-6
@@ -67,7 +67,7 @@ def fallen_below(draw: np.ndarray, lot: int) -> np.ndarray:
     ("mean", "ratio", "lot"), [(5.0, 1.0, 60), (5.0, 3.0, 60), (0.4, 1.0, 1), (0.1, 20.0, 1), (0.5, 8.0, 200)]
 )
 def test_undershoot_is_what_simulation_gives(mean: float, ratio: float, lot: int) -> None:
-    """Many demands a lot, or one demand for many lots."""
+    """The cases range from many demands per lot to one demand for many lots."""
     rng = np.random.default_rng(1)
     rate = mean if ratio == 1 else rng.gamma(mean / (ratio - 1), ratio - 1, 2_000_000)
     seen = fallen_below(rng.poisson(rate, 2_000_000), lot)
@@ -77,7 +77,7 @@ def test_undershoot_is_what_simulation_gives(mean: float, ratio: float, lot: int
 
 
 def test_lead_time_demand_is_as_drawn() -> None:
-    """L·σ² + μ²·σ_L², beside 200,000 draws of a lead time and its days."""
+    """L·σ² + μ²·σ_L² equals 200,000 draws of a lead time and its days."""
     rng = np.random.default_rng(1)
     lead = rng.integers(3, 8, 200_000)
     drawn = rng.poisson(4.0 * lead)
@@ -91,7 +91,7 @@ def test_lead_time_demand_is_as_drawn() -> None:
 @pytest.mark.parametrize("asked", [0.98, 0.95, 0.90])
 @pytest.mark.parametrize("slow", [0.1, 0.5, 3.0])
 def test_a_class_has_the_service_asked_for_on_average(asked: float, slow: float) -> None:
-    """Whole units and all: the mean over cycles is within half a point, and no SKU is far below."""
+    """The mean over cycles is within half a point despite whole units, and no SKU is far below."""
     rng = np.random.default_rng(1)
     mean = slow * rng.gamma(2.0, 1.0, SKUS) + 0.05
     found = levels(mean, 1.5 * mean, 5.0, 1.0, 1.0, flat(asked, SKUS))
@@ -102,7 +102,7 @@ def test_a_class_has_the_service_asked_for_on_average(asked: float, slow: float)
 
 
 def test_more_service_variance_or_lead_time_is_more_stock() -> None:
-    """Each raises the reorder points of a class, and none of its SKUs' goes down by more than rounding."""
+    """Each raises the reorder points of a class, and lowers none of its SKUs' by more than rounding."""
     mean = np.linspace(0.1, 40, 200)
     now = levels(mean, 2 * mean, 5.0, 1.0, 1.0, flat(0.95, 200)).reorder_point
     for more in (
@@ -116,7 +116,7 @@ def test_more_service_variance_or_lead_time_is_more_stock() -> None:
 
 
 def test_levels_leave_room_for_whole_packs() -> None:
-    """A lot is at least the cover, the least order and a pack; a SKU that isn't sold has a reorder point of 0."""
+    """A lot is at least the cover, the least order and a pack; a SKU without sales has a reorder point of 0."""
     found = levels(
         np.array([2.0, 0.0, 2.0]), np.array([2.0, 0.0, 2.0]), 3.0, 0.0, 1.0, flat(0.9, 3), np.array([6, 6, 1]), 10
     )
@@ -139,7 +139,7 @@ STOCKPYL = {0.90: (272.925, 1, 4, 13), 0.95: (279.424, 2, 5, 14), 0.98: (286.739
 
 @pytest.mark.parametrize("asked", STOCKPYL)
 def test_reorder_points_are_stockpyls_where_stock_is_looked_at_always(asked: float) -> None:
-    """Demand over the lead time with that chance: normal to within the rounding, and Poisson to the unit."""
+    """Demand over the lead time with that probability: normal to within the rounding, and Poisson to the unit."""
     normal, *poisson = STOCKPYL[asked]
     mine = levels(flat(50), flat(64), 5.0, 0.0, 0.0, flat(asked)).reorder_point[0]
     assert abs(mine - normal) <= 1

@@ -1,4 +1,4 @@
-"""Service in made-up days is what was asked for, and the books behind that figure are right."""
+"""Simulated service equals the requested service, and the stock accounting behind it is right."""
 
 import numpy as np
 import pytest
@@ -29,7 +29,7 @@ def test_service_is_what_was_asked_for() -> None:
 
 
 def test_more_service_asked_for_is_more_stock() -> None:
-    """The same days twice."""
+    """The same days are simulated twice."""
     demand = zipf_demand(300, 600.0)
     low, high = (
         simulate_service(demand, np.random.default_rng(1), ServiceTerms(service=(asked,) * 3), ["mean_week"] * 3)
@@ -41,7 +41,7 @@ def test_more_service_asked_for_is_more_stock() -> None:
 
 
 def test_a_seed_gives_the_same_days() -> None:
-    """And another seed others."""
+    """Another seed gives other days."""
     demand, terms = zipf_demand(50, 200.0), ServiceTerms(days=20)
     one, again, other = (
         simulate_service(demand, np.random.default_rng(seed), terms, ["ses"] * 3) for seed in (1, 1, 2)
@@ -51,7 +51,7 @@ def test_a_seed_gives_the_same_days() -> None:
 
 
 def test_even_demand_never_runs_out() -> None:
-    """Three a day of each SKU, lead time of five days to the day: full service with little stock."""
+    """Three a day of each SKU, lead time of exactly five days: full service with little stock."""
     terms = ServiceTerms(lead_sd=0.0)
     sold = np.full((20, terms.past + terms.days + terms.tail), 3.0)
     for one in replay(sold, np.random.default_rng(1), terms, ["mean_week"] * 3):
@@ -93,7 +93,7 @@ def test_orders_are_whole_packs_and_dont_overtake() -> None:
 
 
 def test_made_up_days_have_the_rates_spread_and_weekdays_asked_for() -> None:
-    """Over 2,000 weeks."""
+    """The rates, spread and weekdays hold over 2,000 weeks."""
     demand = zipf_demand(3, 30.0, ratio=2.0)
     sold = demand.days(3, 14_000, np.random.default_rng(1))
     assert sold.mean(axis=1) == pytest.approx(demand.rate, rel=0.02)
@@ -107,7 +107,7 @@ def test_made_up_days_have_the_rates_spread_and_weekdays_asked_for() -> None:
 
 
 def test_a_reorder_point_that_rises_to_the_stock_is_no_reason_to_order() -> None:
-    """Six are there: ordered is when one of them is asked for, not when the forecast rises."""
+    """Of six units in stock, an order is placed when one of them is sold, not when the forecast rises."""
     stock = DayStock(ints(6))
     for point in (4, 6):
         stock.review(0, levels((point, 8)), ints(1), 1, 1)
@@ -118,7 +118,7 @@ def test_a_reorder_point_that_rises_to_the_stock_is_no_reason_to_order() -> None
 
 
 def test_lumpy_demand_gets_little_more_service_than_asked_for() -> None:
-    """1,000 SKUs whose customers take dozens. C was 5 points over while a risen forecast was a reason to order."""
+    """1,000 SKUs have customers who order dozens. C was 5 points over while a risen forecast was a reason to order."""
     demand = zipf_demand(1000, 1000.0, ratio=25.0)
     runs = [simulate_service(demand, np.random.default_rng(seed), models=["pooled_week"] * 3) for seed in (11, 12)]
     assert np.mean([slow.points for _, _, slow in runs]) == pytest.approx(0.0, abs=1.5)

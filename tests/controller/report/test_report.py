@@ -20,7 +20,7 @@ from tests.support.floor.small_run import SHELL, small_floor, small_frame, small
 
 
 def write_small_report(folder: Path) -> tuple[Path, Path]:
-    """The small run's report against a baseline of other policies."""
+    """Write the small run's report against a baseline of other policies."""
     baseline = figures(small_kpis(), SHELL | {"pile_on": 2.0}, small_header(policies={"pod": "random"}), None)
     return write_report(folder, small_kpis(), SHELL, small_header(), baseline)
 
@@ -36,7 +36,7 @@ def page(written: tuple[Path, Path]) -> str:
 
 
 class _Links(HTMLParser):
-    """Collects what a page would load, and the tags that it leaves open."""
+    """Collects the links that a page would load, and the tags that it leaves open."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,7 +56,7 @@ class _Links(HTMLParser):
 
 
 def test_the_page_stands_alone(page: str) -> None:
-    """No script, no style sheet, no font, no picture from elsewhere; every tag is closed."""
+    """There is no script, style sheet, font or picture from elsewhere; every tag is closed."""
     links = _Links()
     links.feed(page)
     assert not links.open
@@ -66,7 +66,7 @@ def test_the_page_stands_alone(page: str) -> None:
 
 
 def test_the_page_has_every_part(page: str) -> None:
-    """A heading a section, and a plot in each that has one."""
+    """Each section has a heading, and a plot if there is one for it."""
     headings = re.findall(r"<h2>(.*?)</h2>", page)
     assert headings == [
         "Against the baseline",
@@ -87,7 +87,7 @@ def test_the_page_has_every_part(page: str) -> None:
 
 
 def test_ids_of_the_plots_are_their_own(page: str) -> None:
-    """Six drawings in one page don't take each other's clip paths."""
+    """Six drawings in one page do not share each other's clip paths."""
     ids = re.findall(r'\bid="([^"]+)"', page)
     assert len(ids) == len(set(ids))
     assert set(re.findall(r"url\(#([^)]+)\)", page)) <= set(ids)
@@ -110,7 +110,7 @@ def test_text_from_the_run_is_escaped(page: str) -> None:
 
 
 def test_page_and_json_are_the_same_for_the_same_run(written: tuple[Path, Path], tmp_path: Path) -> None:
-    """No date, no random id: a report can be compared byte by byte."""
+    """Without dates and random ids, reports can be compared byte by byte."""
     again = write_small_report(tmp_path)
     assert [path.name for path in again] == ["report.html", "report.json"]
     assert [path.read_bytes() for path in again] == [path.read_bytes() for path in written]
@@ -118,7 +118,7 @@ def test_page_and_json_are_the_same_for_the_same_run(written: tuple[Path, Path],
 
 
 def test_a_run_of_one_tick_without_work_has_a_report(tmp_path: Path) -> None:
-    """Nothing to draw, nothing to divide by, and still a page."""
+    """A report without any work to plot or to average is still a page."""
     kpis = Kpis(small_header(), small_floor())
     kpis.fold(small_frame(0), ())
     html, _ = write_report(tmp_path, kpis, {}, small_header(), None)
@@ -145,7 +145,7 @@ def test_a_folder_that_cannot_be_made_is_a_fault_of_input(tmp_path: Path) -> Non
     ],
 )
 def test_a_baseline_that_is_none_is_a_fault_of_input(tmp_path: Path, content: str | None, fault: str) -> None:
-    """Missing, torn, or something else."""
+    """The baseline is missing, torn, or another kind of file."""
     path = tmp_path / "base.json"
     if content is not None:
         path.write_text(content)
@@ -154,7 +154,7 @@ def test_a_baseline_that_is_none_is_a_fault_of_input(tmp_path: Path, content: st
 
 
 def test_the_report_command_counts_a_record_again(tmp_path: Path) -> None:
-    """The summary in the record gives what can't be counted; the rest is counted again."""
+    """The record's summary gives the figures that cannot be counted; the rest is counted again."""
     from controller.cli.files.records import report as command
 
     live = json.loads(json.dumps(figures(small_kpis(), SHELL, small_header(), None)))
@@ -169,12 +169,12 @@ def test_the_report_command_counts_a_record_again(tmp_path: Path) -> None:
 
 
 def test_figures_need_no_plots() -> None:
-    """matplotlib is imported by who draws a page, and by nobody else."""
+    """Only the page imports matplotlib."""
     code = "import sys, controller.report, controller.cli.files.records; print('matplotlib' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 
 
 def test_a_floor_that_keeps_no_balance_of_its_energy_says_why() -> None:
-    """Robots on the network don't say what they draw; nothing would look as if it had been left out."""
-    assert "others tell how full their batteries are" in energy_section(None)
+    """Real robots report no consumption; the missing section is explained."""
+    assert "others report their charge, not their consumption" in energy_section(None)

@@ -17,7 +17,7 @@ def report() -> dict[str, Any]:
 
 
 def test_the_report_says_what_ran_and_how_it_ended(report: dict[str, Any]) -> None:
-    """120 ticks of a minute from 08:00 on."""
+    """The run has 120 ticks of a minute from 08:00 on."""
     run = report["run"]
     assert (run["scenario"], run["seed"], run["start"], run["end"]) == ("small", 7, "08:00", "10:00")
     assert run["digest"] == "0123abcd"
@@ -36,7 +36,7 @@ def test_distance_and_energy_are_told_a_line(report: dict[str, Any]) -> None:
 
 
 def test_hours_are_columns_and_say_how_long_they_lasted(report: dict[str, Any]) -> None:
-    """Two whole hours of the small run, and 90 minutes of a shorter one."""
+    """The small run has two whole hours, a shorter one 90 minutes."""
     hours = report["hours"]
     assert hours["start"] == ["08:00", "09:00"]
     assert hours["covered_s"] == [3600.0, 3600.0]
@@ -48,7 +48,7 @@ def test_hours_are_columns_and_say_how_long_they_lasted(report: dict[str, Any]) 
 
 
 def test_stations_are_told_by_kind_with_their_figures(report: dict[str, Any]) -> None:
-    """Pick-1 was open for 100 minutes with work in 78, and at work in 50 of them."""
+    """Pick-1 was open for 100 minutes with work in 78, and working in 50 of them."""
     pick, stow, pack = report["stations"]
     assert [row["id"] for row in (pick, stow, pack)] == ["pick-1", "stow-1", "pack-1"]
     assert pick["utilisation"] == pytest.approx(50 / 78)
@@ -60,7 +60,7 @@ def test_stations_are_told_by_kind_with_their_figures(report: dict[str, Any]) ->
 
 
 def test_turnover_is_told_in_seconds(report: dict[str, Any]) -> None:
-    """Two orders, of 40 and 65 minutes."""
+    """Two orders took 40 and 65 minutes."""
     turnover = report["orders"]["turnover_s"]
     assert (turnover["count"], turnover["least"], turnover["most"]) == (2, 2400.0, 3900.0)
     assert turnover["p50"] == 3150.0
@@ -68,7 +68,7 @@ def test_turnover_is_told_in_seconds(report: dict[str, Any]) -> None:
 
 
 def test_slowest_orders_say_where_their_time_went(report: dict[str, Any]) -> None:
-    """An open one first, then the one whose tote was lost."""
+    """An open order comes first, then the one whose tote was lost."""
     waiting, late = report["orders"]["slowest"][:2]
     assert (waiting["name"], waiting["shipped"]) == ("A-4", None)
     assert waiting["reason"] == "1 h 9 min in the backlog, and still there"
@@ -85,20 +85,20 @@ def test_congestion_names_the_worst_cells(report: dict[str, Any]) -> None:
 
 
 def test_the_verdict_is_unknown_where_nothing_was_checked() -> None:
-    """A summary without the checker's counts promises nothing."""
+    """A summary without the checker's counts supports no verdict."""
     states = [answer["state"] for answer in verdict({"on_time": None})]
     assert states == ["unknown", "unknown", "unknown"]
 
 
 def test_a_run_without_checks_promises_nothing() -> None:
-    """No collision was seen, but nobody looked at each tick; what was seen counts all the same."""
+    """No collision was seen, but without checks at each tick that is no proof; seen collisions count all the same."""
     assert verdict(SHELL | {"checked": False})[0]["state"] == "unknown"
     assert verdict(SHELL | {"checked": True})[0]["state"] == "good"
     assert verdict(SHELL | {"checked": False, "collisions": 1})[0]["state"] == "bad"
 
 
 def test_the_verdict_names_what_is_broken() -> None:
-    """Collisions, stuck robots and late orders each in words."""
+    """Collisions, stuck robots and late orders each have a sentence."""
     broken = {"collisions": 2, "stock_errors": 0, "stuck_robots": 1, "on_time": 0.98}
     answers = verdict(broken)
     assert [answer["state"] for answer in answers] == ["bad", "bad", "bad"]
@@ -120,7 +120,7 @@ def test_a_baseline_is_compared_figure_by_figure(report: dict[str, Any]) -> None
 
 
 def test_a_summary_alone_can_be_the_baseline(report: dict[str, Any]) -> None:
-    """What `run --json` prints is enough; figures it doesn't have are left open."""
+    """The output of `run --json` is enough; missing figures are left open."""
     found = against(report, {"orders_shipped": 4, "seed": 7, "scenario": "small"})
     rows = {row["label"]: row for row in found["rows"]}
     assert rows["Orders shipped"]["change_percent"] == -50.0

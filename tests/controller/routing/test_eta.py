@@ -1,4 +1,4 @@
-"""A delay moves what comes after it, less what waiting takes up."""
+"""A delay moves all later stops, less the waiting time it absorbs."""
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,7 @@ from tests.support.supply_chain.small_town import NINE, VAN
 
 
 def a_route(travel_s: list[int], wait_s: list[int], service_s: int = 60) -> Route:
-    """A route from nine o'clock with these ways to its stops, waits before them, and 100 s home."""
+    """A route from nine o'clock with these travel times to its stops, waits before them, and 100 s back to the depot."""
     now, times = NINE, []
     for travel, wait in zip(travel_s, wait_s, strict=True):
         times.append((now + travel, now + travel + wait, now + travel + wait + service_s))
@@ -22,7 +22,7 @@ def a_route(travel_s: list[int], wait_s: list[int], service_s: int = 60) -> Rout
 
 
 def test_a_delay_moves_all_that_follows() -> None:
-    """Without waiting everything from the late stop on is as late as it."""
+    """Without waiting, every stop from the late one on is equally late."""
     route = a_route([300, 300, 300], [0, 0, 0])
     assert delayed(route, 1, 120).arrivals_s == (NINE + 300, NINE + 780, NINE + 1140)
     assert delayed(route, 1, 120).back_s == route.back_s + 120
@@ -39,7 +39,7 @@ def test_waiting_takes_up_a_delay() -> None:
 
 
 def test_a_delay_on_the_way_home_concerns_no_stop() -> None:
-    """Only the vehicle is back later."""
+    """Only the vehicle's return is later."""
     route = a_route([300, 300], [0, 0])
     assert delayed(route, 2, 60).arrivals_s == route.arrivals_s
     assert delayed(route, 2, 60).back_s == route.back_s + 60
@@ -57,7 +57,7 @@ def test_longer_time_costs_more() -> None:
     st.integers(0, 2000),
 )
 def test_a_delay_only_shrinks_on_its_way(legs: list[tuple[int, int]], data: st.DataObject, delay_s: int) -> None:
-    """No stop is earlier than planned, none later than the delay, and service never begins before the vehicle is there."""
+    """No stop is earlier than planned, none later than the delay, and service never begins before the vehicle arrives."""
     route = a_route([leg[0] for leg in legs], [leg[1] for leg in legs])
     at = data.draw(st.integers(0, len(legs) - 1))
     late = delayed(route, at, delay_s)

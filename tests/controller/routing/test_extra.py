@@ -21,13 +21,13 @@ def test_without_pyvrp_one_line_says_what_to_install(monkeypatch: pytest.MonkeyP
 
 
 def test_an_old_pyvrp_counts_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One from before locations were there."""
+    """A PyVRP from before locations existed counts as missing."""
     monkeypatch.setitem(sys.modules, "pyvrp", ModuleType("pyvrp"))
     assert not pyvrp_there()
 
 
 def test_with_pyvrp_nothing_happens() -> None:
-    """No line where it is installed."""
+    """No line appears where it is installed."""
     pytest.importorskip("pyvrp", reason="PyVRP isn't installed")
     check_pyvrp("town.toml")
 

@@ -1,4 +1,4 @@
-"""Areas and roads: points lie where they should, and ways are as long and slow as they should be."""
+"""Areas and roads: points lie in their areas, and distances and times follow the road factor and speeds."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ TOWN = Area("town", (3.0, 4.0), 2.0, 30.0)
 
 
 def test_points_fill_an_area_evenly() -> None:
-    """All lie in it, a quarter of them within half its radius."""
+    """All points lie in the area, a quarter of them within half its radius."""
     rng = np.random.default_rng(1)
     at = np.array([TOWN.draw(rng) for _ in range(4000)])
     away = np.hypot(at[:, 0] - 3.0, at[:, 1] - 4.0)
@@ -25,7 +25,7 @@ def test_a_way_is_longer_than_the_straight_line() -> None:
 
 
 def test_within_an_area_its_own_speed_counts() -> None:
-    """One km of line between two doors of the town, and the same between one of them and one outside."""
+    """One km of line between two addresses of the town, and the same between one of them and one outside."""
     roads = Roads((TOWN,), speed_kmh=60.0, detour=1.0)
     _, seconds = roads.matrices([(3.0, 4.0), (4.0, 4.0), (5.5, 4.0)])
     assert seconds[0].tolist() == [0, 120, 150]
@@ -33,7 +33,7 @@ def test_within_an_area_its_own_speed_counts() -> None:
 
 
 def test_matrices_agree_with_the_plain_reckoning() -> None:
-    """Between 30 points in and around overlapping areas."""
+    """Distances agree between 30 points in and around overlapping areas."""
     rng = np.random.default_rng(2)
     roads = Roads((TOWN, Area("port", (4.0, 4.0), 3.0, 20.0)))
     points = [(float(x), float(y)) for x, y in rng.uniform(0, 8, (30, 2))]
@@ -44,5 +44,5 @@ def test_matrices_agree_with_the_plain_reckoning() -> None:
 
 
 def test_no_points_make_empty_matrices() -> None:
-    """Nothing to drive is no error."""
+    """No points are no error."""
     assert [matrix.shape for matrix in Roads().matrices([])] == [(0, 0), (0, 0)]

@@ -1,4 +1,4 @@
-"""Plans keep every law whatever the stops and the fleet are, and say why a stop is where it is."""
+"""Plans keep every constraint for any stops and fleet, and give the reason for each stop's place."""
 
 from dataclasses import replace
 
@@ -51,7 +51,9 @@ def test_no_plan_breaks_a_law(stops: list[Stop], fleet: dict[VehicleKind, int], 
 
 
 def test_one_stop_by_eye() -> None:
-    """Six km out, a minute at the door, six km back: 13 minutes, 10 for the van, 1.20 for the road and 1.30 for the driver."""
+    """Six km out, a minute at the address, six km back: 13 minutes, 10 for the van, 1.20 for the road and 1.30 for the
+    driver.
+    """
     route = planned([stop("A", 6.0)], {VAN: 1}).routes[0]
     assert (route.name, route.stops, route.metres, route.seconds) == ("van 1", ("A",), 12_000, 780)
     assert (route.depart_s, route.arrivals_s, route.back_s) == (NINE, (NINE + 360,), NINE + 780)
@@ -59,7 +61,7 @@ def test_one_stop_by_eye() -> None:
 
 
 def test_a_vehicle_leaves_as_late_as_its_first_window_allows() -> None:
-    """Nobody is paid for waiting before a door that opens at ten."""
+    """Nobody is paid for waiting at an address that opens at ten."""
     route = planned([stop("A", 6.0, earliest_s=NINE + 3600)], {VAN: 1}).routes[0]
     assert route.depart_s == NINE + 3600 - 360
     assert route.arrivals_s == route.begins_s == (NINE + 3600,)
@@ -75,13 +77,13 @@ def test_waiting_between_two_windows_is_told_apart_from_service() -> None:
 
 
 def test_the_same_question_has_the_same_answer() -> None:
-    """Twice the same plan for the same seed."""
+    """The same seed gives the same plan twice."""
     stops = [stop(f"S{n}", n % 5 - 2.0, n // 5 - 2.0) for n in range(20)]
     assert planned(stops, {VAN: 3, BIKE: 2}) == planned(stops, {VAN: 3, BIKE: 2})
 
 
 def test_the_cheaper_kind_drives_where_it_can() -> None:
-    """Two parcels nearby are a bike's work, and three are more than it holds."""
+    """Two parcels nearby fit a bike, and three are more than it holds."""
     two, three = [stop("A", 1.0), stop("B", 1.1)], [stop("A", 1.0, parcels=3)]
     assert [route.kind for route in planned(two, {VAN: 1, BIKE: 1}).routes] == [BIKE]
     assert [route.kind for route in planned(three, {VAN: 1, BIKE: 1}).routes] == [VAN]
@@ -95,7 +97,7 @@ def test_an_overload_leaves_stops_with_a_reason() -> None:
 
 
 def test_urgent_stops_are_not_those_left_out() -> None:
-    """Of twelve stops for a van of ten, the two far ones of higher priority go with it."""
+    """Of twelve stops for a van of ten, the two far ones of higher priority are served."""
     stops = [stop(f"S{n}", 1.0, priority=1) for n in range(10)] + [stop(f"P{n}", 9.0, priority=2) for n in range(2)]
     left = planned(stops, {VAN: 1}).left
     assert len(left) == 2
@@ -115,7 +117,7 @@ def test_urgent_stops_are_not_those_left_out() -> None:
     ],
 )
 def test_a_stop_that_nobody_can_serve_says_why(one: Stop, reason: str) -> None:
-    """Kind by kind, the law that stands against it; a stop for one of the kinds is served."""
+    """The reason gives the violated constraint kind by kind; a stop for one of the kinds is served."""
     left = planned([one], {VAN: 1, BIKE: 1}).left
     assert reason in left["A"] if reason else left == {}
 
@@ -132,7 +134,7 @@ def test_without_stops_nobody_drives() -> None:
 
 
 def test_a_stop_knows_why_it_is_on_its_route() -> None:
-    """The neighbour on the route and how far it is, or that there is none."""
+    """The reason gives the neighbour on the route and its distance, or that there is none."""
     why = planned([stop("A", 5.0), stop("B", 5.8)], {VAN: 1}).why
     assert why == {"A": "van 1 stops 0.8 km away at B", "B": "van 1 stops 0.8 km away at A"}
     assert planned([stop("A", 5.0)], {VAN: 1}).why == {"A": "van 1 serves it alone, 5.0 km from the depot"}
@@ -145,14 +147,14 @@ def test_what_the_search_forgets_is_put_in_afterwards() -> None:
 
 
 def test_a_plan_is_near_the_best_order_of_few_stops() -> None:
-    """Stops on a ring are driven round: no other order is shorter."""
+    """Stops on a ring are served in ring order: no other order is shorter."""
     ring = [stop("E", 3.0, 0.0), stop("N", 0.0, 3.0), stop("W", -3.0, 0.0), stop("S", 0.0, -3.0)]
     route = planned(ring, {VAN: 1}).routes[0]
     assert route.stops in (("E", "N", "W", "S"), ("E", "S", "W", "N")) or route.metres <= 18_731
 
 
 def test_the_checker_sees_faults() -> None:
-    """A route that is changed by hand is found out."""
+    """The checker finds a route that was changed by hand."""
     stops = [stop("A", 5.0), stop("B", 5.8)]
     found = planned(stops, {VAN: 1})
     route = found.routes[0]

@@ -1,4 +1,4 @@
-"""The default vehicles are believable, and what they cost and use is plain arithmetic."""
+"""The default vehicles are believable, and their costs and consumption are plain arithmetic."""
 
 import pytest
 
@@ -25,7 +25,7 @@ def test_a_route_costs_vehicle_road_and_driver() -> None:
 
 
 def test_a_block_is_paid_whole() -> None:
-    """A flex car of one hour costs what one of four does."""
+    """A flex car of one hour costs as much as one of four."""
     assert FLEX_CAR.cents(5000, 3600) == FLEX_CAR.cents(90_000, 4 * 3600) == 9000
 
 

@@ -1,4 +1,4 @@
-"""`podfleet slot heat`: the picture by what its pixels mean, and the command."""
+"""`podfleet slot heat`: the colours of the picture, and the command."""
 
 import json
 from pathlib import Path
@@ -76,7 +76,7 @@ def test_places_have_the_colour_of_their_velocity(tmp_path: Path) -> None:
 
 
 def test_one_very_fast_pod_does_not_pale_the_others() -> None:
-    """The scale ends at what nearly no pod exceeds; a floor without demand has a scale all the same."""
+    """The scale ends at a value that few pods exceed; a floor without demand has a scale all the same."""
     assert scale([np.array([*[1.0] * 999, 1000.0])]).vmax < 10
     assert scale([np.zeros(5)]).vmax == 1.0
     assert scale([no_pods()]).vmax == 1.0
@@ -104,7 +104,7 @@ def files(tmp_path: Path) -> Path:
 
 
 def test_the_command_draws_before_and_after(files: Path) -> None:
-    """Two floors in the picture, and the figures that say the same in numbers."""
+    """Both floors are in the picture, and the figures describe them in numbers."""
     plans = f"{files / 'a.csv'},{files / 'b.csv'}"
     told = run(TINY, "--orders", files / "orders.csv", "--plan", plans, "--out", files / "h.png", "--json")
     before, after = json.loads(told)
@@ -115,11 +115,11 @@ def test_the_command_draws_before_and_after(files: Path) -> None:
 
 
 def test_one_plan_is_one_floor(files: Path) -> None:
-    """And what it doesn't hold is told."""
+    """Order lines of SKUs outside the plan are counted."""
     contents = {(0, 0): ("bolt", 3)}
     write_plan(files / "c.csv", plan_of(contents, np.array([[2, 2]], np.int32)))
     told = run(TINY, "--orders", files / "orders.csv", "--plan", files / "c.csv", "--out", files / "h.png")
-    assert "75.0% of the lines are of SKUs that it doesn't hold" in told
+    assert "75.0% of the lines are of SKUs not in the plan" in told
     assert len(panels(files / "h.png")) == 1
 
 
@@ -131,7 +131,7 @@ def test_a_plan_of_what_nobody_orders_is_drawn_all_the_same(files: Path) -> None
 
 
 def test_what_cannot_be_drawn_is_told(files: Path) -> None:
-    """Too many plans, the same twice, another ending, a folder that isn't there, a place of another floor."""
+    """Too many plans, a doubled one, another ending, a missing folder and a place of another floor are refused."""
     orders, a, out = files / "orders.csv", files / "a.csv", files / "h.png"
     with pytest.raises(InputError, match=r"names 3 slottings \(one, or two as before.csv,after.csv\)"):
         run(TINY, "--orders", orders, "--plan", "a,b,c", "--out", out)

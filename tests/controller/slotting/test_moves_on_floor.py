@@ -1,4 +1,4 @@
-"""A list of moves, worked off on the floor by robots and stow stations that have nothing else to do."""
+"""A list of moves, carried out on the floor by robots and stow stations that are otherwise idle."""
 
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,7 @@ def change(
 
 
 def shuffled(seed: int) -> tuple[tuple[Contents, Stands], tuple[Contents, Stands]]:
-    """Two plans of the same stock, whose bins and places have little in common and hardly any is free."""
+    """Two plans of the same stock, with different bins and places and hardly any of them free."""
     rng = np.random.default_rng(seed)
     plans = []
     for _ in range(2):
@@ -57,7 +57,7 @@ def shuffled(seed: int) -> tuple[tuple[Contents, Stands], tuple[Contents, Stands
 
 
 def state(site: Site) -> tuple[Contents, Stands]:
-    """What lies in each bin, and where the pods stand."""
+    """The contents of each bin, and the positions of the pods."""
     names, ledger = site.demand.catalogue.names, site.ledger
     contents = {
         (pod, number): (names[ledger.bin_sku[pod, number]], int(ledger.bin_units[pod, number]))
@@ -67,7 +67,7 @@ def state(site: Site) -> tuple[Contents, Stands]:
 
 
 def worked_off(site: Site, ticks: int = 4000) -> list[Alarm]:
-    """Run until nothing is left to be moved; alarms of the checker, and faults in the books, on the way."""
+    """Run until all moves are done; checker alarms and state faults fail the test."""
     assert site.slots is not None
     checker, alarms = Checker(site), list[Alarm]()
     for _ in range(ticks):
@@ -88,7 +88,7 @@ def finished(scenario: Scenario) -> tuple[Site, dict[str, Any]]:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_the_floor_ends_at_the_target(seed: int, tmp_path: Path) -> None:
-    """Every unit and every pod where the new plan has it, and the checker has nothing to say."""
+    """Every unit and every pod is where the new plan has it, and the checker reports nothing."""
     old, new = shuffled(seed)
     site = build_site(change(tmp_path, old, new))
     assert worked_off(site) == []
@@ -96,7 +96,7 @@ def test_the_floor_ends_at_the_target(seed: int, tmp_path: Path) -> None:
 
 
 def test_orders_are_worked_off_as_well(tmp_path: Path) -> None:
-    """With orders coming in all is checked, the target is reached but for what was picked, and no more orders are late."""
+    """With orders coming in, the target is reached except for picked units, and no more orders are late."""
     old, new = shuffled(3)
     sections = {
         "orders": {"per_station_hour": 20, "rush": 1.0, "rush_s": 900},
@@ -116,7 +116,7 @@ def test_orders_are_worked_off_as_well(tmp_path: Path) -> None:
 
 
 def test_pods_that_stand_in_each_others_places_change_round(tmp_path: Path) -> None:
-    """One of them waits on a free place; no person has anything to do with it."""
+    """One of the pods waits on a free place; no person is needed."""
     one, other, free = (Spot("place", *place) for place in places(3))
     scenario = change(tmp_path, (AB, places(2)), (AB, places(2)))
     ring = [Move("pod", one, free, pod=0, parked=True), Move("pod", other, one, pod=1), Move("pod", free, other, pod=0)]
@@ -129,7 +129,7 @@ def test_pods_that_stand_in_each_others_places_change_round(tmp_path: Path) -> N
 
 
 def test_skus_in_each_others_bins_change_round_over_the_dock(tmp_path: Path) -> None:
-    """With pods of a single bin there is nowhere else; each unit is taken out once and stowed once."""
+    """Pods of a single bin leave no other room; each unit is taken out once and stowed once."""
     scenario = change(tmp_path, (AB, places(2)), (AB, places(2)), pods={"bins": 1})
     one, other = (Spot("bin", pod, 0) for pod in range(2))
     ring = [
@@ -147,7 +147,7 @@ def test_skus_in_each_others_bins_change_round_over_the_dock(tmp_path: Path) -> 
 
 
 def test_a_pod_that_is_carried_anyway_goes_to_its_new_place(tmp_path: Path) -> None:
-    """On a floor whose only robot is needed by orders, picks bring the pods to where they belong."""
+    """On a floor whose only robot is needed by orders, picks bring the pods to their new places."""
     orders = {"per_station_hour": 0, "backlog": 12, "singles": 1.0, "mean_units": 1.0, "max_units": 1}
     stands = [places(3)[0], places(3)[1]], [places(3)[2], places(3)[1]]
     scenario = change(tmp_path, (AB, stands[0]), (AB, stands[1]), orders=orders, robots={"count": 1})
@@ -163,7 +163,7 @@ def test_a_pod_that_is_carried_anyway_goes_to_its_new_place(tmp_path: Path) -> N
 
 
 def test_what_an_order_waits_for_is_not_taken_out(tmp_path: Path) -> None:
-    """Of a SKU that somebody wants nothing leaves its bin until it is picked; then the rest does."""
+    """Nothing of an ordered SKU leaves its bin until it is picked; then the rest does."""
     new: Contents = {(0, 1): ("SKU-00001", 9), (1, 0): ("SKU-00002", 7)}
     orders = {"per_station_hour": 0, "backlog": 4, "singles": 1.0, "mean_units": 1.0, "max_units": 1, "skew": 2.0}
     site = build_site(change(tmp_path, (AB, places(2)), (new, places(2)), orders=orders))
@@ -178,7 +178,7 @@ def test_what_an_order_waits_for_is_not_taken_out(tmp_path: Path) -> None:
 
 
 def test_one_robot_in_ten_is_left_over_for_orders(tmp_path: Path) -> None:
-    """While an order is open; on this small floor that is one robot."""
+    """The robot is reserved while an order is open; on this small floor that is one robot."""
     old, new = shuffled(1)
     orders = {"per_station_hour": 0, "backlog": 1}
     site = build_site(change(tmp_path, old, new, orders=orders, robots={"count": 2}))
@@ -193,7 +193,7 @@ def test_one_robot_in_ten_is_left_over_for_orders(tmp_path: Path) -> None:
 
 
 def test_the_first_moves_of_a_list_are_a_target_too(tmp_path: Path) -> None:
-    """With a budget of three moves the floor ends where these lead to, parked things and all."""
+    """With a budget of three moves the floor ends at the state after them, parked units and all."""
     old, new = shuffled(2)
     site = build_site(change(tmp_path, old, new, most=3))
     moves = ordered_moves(read_plan(tmp_path / "old.csv"), read_plan(tmp_path / "new.csv"), most=3).moves
@@ -205,7 +205,7 @@ def test_the_first_moves_of_a_list_are_a_target_too(tmp_path: Path) -> None:
 
 
 def test_the_same_moves_give_the_same_run(tmp_path: Path) -> None:
-    """To the last bit."""
+    """The runs are equal to the last bit."""
     old, new = shuffled(1)
     scenario = change(tmp_path, old, new, run={"ticks": 400}, orders={"per_station_hour": 30})
     digests = set()
@@ -219,7 +219,7 @@ def test_the_same_moves_give_the_same_run(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("at", [60, 130, 210, 330])
 def test_a_robot_that_dies_with_a_pod_loses_no_unit(at: int, tmp_path: Path) -> None:
-    """Books and checker agree in every tick, whatever the robot was at."""
+    """State and checker agree in every tick, whatever the robot was doing."""
     old, new = shuffled(1)
     scenario = change(tmp_path, old, new, faults=tuple(InjectedFault(robot, at + robot, "die") for robot in range(2)))
     site = build_site(scenario)
@@ -243,7 +243,7 @@ BAD = {
 
 @pytest.mark.parametrize("kind", BAD)
 def test_moves_that_the_plan_doesnt_allow_are_input_errors(kind: str, tmp_path: Path) -> None:
-    """With the file, and what is wrong."""
+    """The message has the file and the fault."""
     move, what = BAD[kind]
     scenario = change(tmp_path, (AB, places(2)), (AB, places(2)))
     write_moves(tmp_path / "moves.csv", [move])

@@ -1,4 +1,4 @@
-"""The receipts file: trailers that come as it says, with what is missing, damaged or too many; and bad ones."""
+"""The receipts file: scheduled trailers with missing, damaged and surplus units; and faulty files."""
 
 import json
 from pathlib import Path
@@ -22,7 +22,7 @@ HOUR = 720
 def dock_site(
     folder: Path, text: str, tables: str = "[stock]\nseller_share = 0.0\n", **sections: dict[str, object]
 ) -> Site:
-    """From 08:00 on nobody orders anything, and nothing comes but what the file says."""
+    """From 08:00 on nobody orders, and nothing comes but the trailers of the file."""
     path = folder / "receipts.csv"
     path.write_text(text)
     file = folder / "dock.toml"
@@ -59,7 +59,7 @@ def test_a_trailer_comes_at_its_time_with_what_it_really_brings(tmp_path: Path) 
 
 
 def test_units_nobody_announced_go_to_the_problem_place_and_are_kept(tmp_path: Path) -> None:
-    """Announced 0, received 4: somebody decides, and they are ours."""
+    """Announced 0, received 4: the check decides to keep them."""
     site = dock_site(tmp_path, f"{HEAD}\nT-1,SKU-00003,0,2026-01-05 08:30,4,\n")
     run(site, 2 * HOUR)
     assert site.ledger.held(PROBLEM) == {}
@@ -68,7 +68,7 @@ def test_units_nobody_announced_go_to_the_problem_place_and_are_kept(tmp_path: P
 
 
 def test_lines_of_one_sku_add_up(tmp_path: Path) -> None:
-    """A SKU on two pallets of a trailer is owed for, every unit of it."""
+    """A SKU on two pallets of a trailer is invoiced for each of its units."""
     site = dock_site(tmp_path, f"{HEAD}\nT-1,SKU-00003,10,2026-01-05 08:30,,\nT-1,SKU-00003,5,2026-01-05 08:30,,\n")
     chain = chain_of(site)
     run(site, HOUR)
@@ -77,7 +77,9 @@ def test_lines_of_one_sku_add_up(tmp_path: Path) -> None:
 
 
 def test_a_trailer_is_announced_a_day_ahead(tmp_path: Path) -> None:
-    """The day of the first arrival is the first of the run: earlier on it means its begin; after its end, nothing comes."""
+    """The day of the first arrival is the first of the run: an earlier arrival comes at the begin; after the end,
+    nothing comes.
+    """
     days = ("2026-01-05", "2026-01-05 12:00", "2026-01-06 14:00", "2026-02-01 08:00")
     text = "\n".join([HEAD, *(f"T-{day},SKU-00003,9,{day},," for day in days)])
     site = dock_site(tmp_path, text, run={"ticks": 2_000, "tick_s": 60.0})
@@ -87,7 +89,7 @@ def test_a_trailer_is_announced_a_day_ahead(tmp_path: Path) -> None:
 
 
 def test_each_owner_gets_his_own_of_a_trailer(tmp_path: Path) -> None:
-    """The house its receipts, and each seller a shipment with nothing in it but his."""
+    """The retailer gets its receipts, and each seller a shipment with only that seller's units."""
     skus = range(10)
     lines = (f"T-1,SKU-{sku + 1:05},6,2026-01-05 08:30,," for sku in skus)
     site = dock_site(tmp_path, "\n".join([HEAD, *lines]), "[stock]\nseller_share = 0.5\n")
@@ -140,13 +142,13 @@ def _here(site: Site, sku: int) -> int:
     ],
 )
 def test_a_receipts_file_that_cannot_be_used_is_told(tmp_path: Path, text: str, messages: list[str]) -> None:
-    """All its faulty lines together."""
+    """All faulty lines of the file are reported together."""
     path = tmp_path / "receipts.csv"
     assert faults_of(lambda: dock_site(tmp_path, text)) == [f"{path}{message}" for message in messages]
 
 
 def test_a_file_of_another_year_is_told(tmp_path: Path) -> None:
-    """With an order file, dates are the orders'."""
+    """With an order file, dates are those of the orders."""
     orders = tmp_path / "orders.csv"
     orders.write_text("order_id,sku,quantity,timestamp\nA,BOLT,1,2026-03-02 08:10\n")
     path = tmp_path / "receipts.csv"

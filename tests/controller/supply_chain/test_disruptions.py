@@ -1,4 +1,4 @@
-"""Disruptions: they begin and end when the scenario says, and change what they say meanwhile."""
+"""Disruptions begin and end when the scenario says, and have their effects meanwhile."""
 
 import json
 from pathlib import Path
@@ -35,7 +35,7 @@ def received(events: list[ev.Event], first: int, last: int) -> int:
 
 
 def test_they_are_told_when_they_begin_and_when_they_end(tmp_path: Path) -> None:
-    """With words for people."""
+    """The events have readable texts."""
     site = site_with(tmp_path, {"kind": "power", "begin_s": 10, "for_s": 20, "factor": 0.5})
     told = of_kind(run(site, 60), Disrupted)
     assert [(event.t, event.state) for event in told] == [(10, "begins"), (30, "ends")]
@@ -43,7 +43,7 @@ def test_they_are_told_when_they_begin_and_when_they_end(tmp_path: Path) -> None
 
 
 def test_demand_is_that_many_times_as_high_while_it_lasts(tmp_path: Path) -> None:
-    """Nothing before and after, thousands meanwhile, when the rate is next to nothing."""
+    """With a rate of next to nothing there are no orders before and after, and thousands meanwhile."""
     rate = "[orders]\nper_station_hour = 20\n"
     site = site_with(tmp_path, {"kind": "demand", "begin_s": 100, "for_s": 100, "factor": 100}, more=rate)
     events = run(site, 300)
@@ -52,7 +52,7 @@ def test_demand_is_that_many_times_as_high_while_it_lasts(tmp_path: Path) -> Non
 
 
 def test_a_power_limit_makes_chargers_slower(tmp_path: Path) -> None:
-    """And the limit goes when it ends."""
+    """The limit is lifted when the disruption ends."""
     site = site_with(tmp_path, {"kind": "power", "begin_s": 5, "for_s": 10, "factor": 0.25})
     assert isinstance(site.fleet, SimFleet)
     run(site, 10)
@@ -62,7 +62,7 @@ def test_a_power_limit_makes_chargers_slower(tmp_path: Path) -> None:
 
 
 def test_robots_stand_still_and_drive_on(tmp_path: Path) -> None:
-    """As by a fault that passes."""
+    """The robots stop as with a temporary fault."""
     site = site_with(tmp_path, {"kind": "robots", "begin_s": 5, "for_s": 20, "robots": [0, 1]})
     events = run(site, 60)
     stopped = [(event.t, event.robot) for event in of_kind(events, ev.RobotFault)]
@@ -71,7 +71,7 @@ def test_robots_stand_still_and_drive_on(tmp_path: Path) -> None:
 
 
 def test_fewer_people_leave_stations_without_anybody(tmp_path: Path) -> None:
-    """Half of the people at two pick stations: one of them takes no orders, and the packers are half as many."""
+    """With half of the people at two pick stations, one of them takes no orders, and the packers are half as many."""
     site = site_with(tmp_path, {"kind": "labour", "begin_s": 5, "for_s": 50, "factor": 0.5})
     usual = {station.index: station.people for station in site.stations}
     picks = sum(station.kind == StationKind.PICK for station in site.stations)
@@ -85,7 +85,7 @@ def test_fewer_people_leave_stations_without_anybody(tmp_path: Path) -> None:
 
 
 def test_with_no_people_at_all_every_station_pauses(tmp_path: Path) -> None:
-    """And says why."""
+    """The stations give the reason of the pause."""
     site = site_with(tmp_path, {"kind": "labour", "begin_s": 5, "for_s": 50, "factor": 0})
     told = of_kind(run(site, 20), ev.StationState)
     assert {event.reason for event in told} == {"too few people"}
@@ -93,7 +93,7 @@ def test_with_no_people_at_all_every_station_pauses(tmp_path: Path) -> None:
 
 
 def test_a_chains_factors_are_as_the_disruptions_say(tmp_path: Path) -> None:
-    """Those of the same thing multiply; names are kept apart."""
+    """Effects on the same thing multiply; names are kept apart."""
     chain = '[[supplier]]\nname = "Alder"\n[[lane]]\nname = "city"\n'
     site = site_with(
         tmp_path,
@@ -123,13 +123,13 @@ def test_a_chains_factors_are_as_the_disruptions_say(tmp_path: Path) -> None:
     ],
 )
 def test_what_can_not_be_is_refused(tmp_path: Path, table: dict[str, object], message: str) -> None:
-    """In a line that says what would be right."""
+    """One line gives the expected form."""
     path = disrupted(tmp_path, table)
     assert any(message in fault for fault in faults_of(lambda: load_scenario(path)))
 
 
 def test_a_name_that_nothing_has_is_refused(tmp_path: Path) -> None:
-    """With the names there are."""
+    """The message lists the known names."""
     chain = '[[supplier]]\nname = "Alder"\n'
     path = disrupted(tmp_path, {"kind": "supplier-gone", "name": "Adler"}, {"kind": "lane-closed"}, more=chain)
     found = faults_of(lambda: load_scenario(path))
@@ -138,5 +138,5 @@ def test_a_name_that_nothing_has_is_refused(tmp_path: Path) -> None:
 
 
 def test_without_disruptions_nothing_is_told() -> None:
-    """The floor is as it was."""
+    """The floor runs as without the feature."""
     assert not of_kind(run(tiny_site(), 30), Disrupted)

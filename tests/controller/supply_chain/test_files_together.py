@@ -1,4 +1,4 @@
-"""Faults of the supply chain's files are told together: who mends four files reads of all of them at once."""
+"""Faults of the supply chain's files are reported together, so that four files can be corrected at once."""
 
 from pathlib import Path
 
@@ -25,12 +25,12 @@ TWO_WITHOUT_PRICES = "sku,supplier,cost_cents\nSKU-00001,Alder,\nSKU-00002,Alder
 
 
 def cheap_items(lines: int) -> str:
-    """An items file of so many faulty lines."""
+    """An items file with that many faulty lines."""
     return "sku,price\n" + "".join(f"SKU-{number:05d},cheap\n" for number in range(1, lines + 1))
 
 
 def test_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
-    """In the order in which they are read, each with its file and line."""
+    """Faults are in the order of reading, each with its file and line."""
     found = told(
         tmp_path,
         items="sku,price\nSKU-00001,cheap\n",
@@ -47,7 +47,7 @@ def test_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
 
 
 def test_a_long_list_of_one_file_leaves_room_for_the_others(tmp_path: Path) -> None:
-    """Twenty faults are told at once: with two files ten of each, and how many more a file has."""
+    """Twenty faults are listed at once: with two files ten of each, and the number of further ones per file."""
     found = told(tmp_path, items=cheap_items(30), suppliers=TWO_WITHOUT_PRICES)
     assert len(found) == 13
     assert found[10] == "items.csv: has 20 more faults like these"
@@ -58,7 +58,7 @@ def test_a_long_list_of_one_file_leaves_room_for_the_others(tmp_path: Path) -> N
 
 
 def test_twenty_faults_of_several_files_are_all_told(tmp_path: Path) -> None:
-    """Eighteen of one file and two of another need no shares."""
+    """Eighteen faults of one file and two of another are all listed."""
     found = told(tmp_path, items=cheap_items(18), suppliers=TWO_WITHOUT_PRICES)
     assert len(found) == 20
     assert not any("more fault" in line for line in found)

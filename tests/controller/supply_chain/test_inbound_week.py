@@ -1,4 +1,4 @@
-"""A week of the whole floor with its supply chain: with forecast-driven reorder it doesn't run dry, without it does."""
+"""A week of the whole floor with its supply chain: with forecast-driven reorder it does not run dry, without it does."""
 
 import pytest
 
@@ -16,7 +16,9 @@ DAY = 86_400
 @pytest.mark.slow
 @pytest.mark.parametrize("reorder", [True, False])
 def test_a_week_without_reorder_runs_dry_and_one_with_it_doesnt(reorder: bool) -> None:
-    """Order lines of the house's SKUs that found no stock: under one in 50 each day, or more than one in ten on the last."""
+    """Order lines of the retailer's SKUs without stock are under one in 50 each day, or more than one in ten on the
+    last.
+    """
     changed = settings(inventory={"reorder": reorder}, run={"ticks": 7 * DAY})
     site = build_site(load_scenario(ROOT / "maps" / "order-to-door.toml", changed))
     owners = site.demand.catalogue.owners

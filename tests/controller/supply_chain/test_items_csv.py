@@ -1,4 +1,4 @@
-"""The items file: what it says of a SKU holds, what it doesn't say is made up, and its faults are told together."""
+"""The items file: its data hold, missing data are synthetic, and its faults are reported together."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ HEAD = "sku,price,cost,weight_kg,length_mm,width_mm,height_mm,department,returne
 
 
 def items_with(folder: Path, lines: str, head: str = HEAD) -> ItemMaster:
-    """The goods of a tiny floor whose SKUs are SKU-00001 and so on, with an items file."""
+    """Item data of a tiny floor whose SKUs are SKU-00001 and so on, with an items file."""
     (folder / "items.csv").write_text(head + lines)
     scenario = folder / "a.toml"
     scenario.write_text(FLOOR + '[stock]\nskus = 5\n[items]\ncsv = "items.csv"\n')
@@ -24,7 +24,7 @@ def items_with(folder: Path, lines: str, head: str = HEAD) -> ItemMaster:
 
 
 def test_the_file_says_what_a_sku_is(tmp_path: Path) -> None:
-    """Money is in cents afterwards, weight in grams, and the longest side comes first."""
+    """Money becomes cents, weight grams, and the longest side comes first."""
     items = items_with(tmp_path, "SKU-00002,12.99,7.50,0.25,30,200,100,apparel,0.3\n")
     assert (items.price[1], items.cost[1], items.weight_g[1]) == (1299, 750, 250)
     assert items.size_mm[1].tolist() == [200, 100, 30]
@@ -32,7 +32,7 @@ def test_the_file_says_what_a_sku_is(tmp_path: Path) -> None:
 
 
 def test_what_the_file_leaves_out_is_made_up_as_without_it(tmp_path: Path) -> None:
-    """A line changes its own SKU, and only what it tells of it."""
+    """A line changes its own SKU only, and only the fields that it gives."""
     plain = items_with(tmp_path, "SKU-00001,,,,,,,,\n")
     told = items_with(tmp_path, "SKU-00001,20,,,,,,,\n")
     assert told.price[0] == 2000
@@ -42,14 +42,14 @@ def test_what_the_file_leaves_out_is_made_up_as_without_it(tmp_path: Path) -> No
 
 
 def test_columns_go_by_the_names_that_shops_use(tmp_path: Path) -> None:
-    """A file of another system is read as it is."""
+    """Column names of other systems are recognised."""
     items = items_with(tmp_path, "SKU-00003,2.55,electronics\n", "StockCode,UnitPrice,Category\n")
     assert (items.price[2], items.department[2]) == (255, "electronics")
     assert items.returned[2] == 0.12
 
 
 def test_all_faults_of_a_file_are_told_at_once(tmp_path: Path) -> None:
-    """Each with its line, what is wrong and what would be right."""
+    """Each fault has its line, the problem and the expected form."""
     path = tmp_path / "items.csv"
     path.write_text(HEAD + "a,cheap,1,1,,,,,\n,1,1,1,,,,,\nb,1,1,-2,100,,,,7\nb,1,1,1,1,1,1,,\nb,1,1,1,1,1,1,,\n")
     told = faults_of(lambda: read_items(path))
@@ -72,25 +72,25 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path: Path) -> None:
     ],
 )
 def test_a_file_without_items_is_refused(tmp_path: Path, text: str, told: str) -> None:
-    """In one line that says what is missing."""
+    """One line says what is missing."""
     path = tmp_path / "items.csv"
     path.write_text(text)
     assert told in faults_of(lambda: read_items(path))[0]
 
 
 def test_a_file_of_other_skus_is_refused(tmp_path: Path) -> None:
-    """Nobody meant to have all goods made up."""
+    """A file without any SKU of the floor is a mistake, not a wish for synthetic items only."""
     told = faults_of(lambda: items_with(tmp_path, "bolt,1,1,1,,,,,\n"))
     assert "names no SKU of this scenario (it has bolt, ordered is SKU-00001)" in told[0]
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    """By its path."""
+    """The message gives the path."""
     assert "No such file" in faults_of(lambda: read_items(tmp_path / "none.csv"))[0]
 
 
 def test_a_long_list_of_faults_says_how_many_more_there_are(tmp_path: Path) -> None:
-    """Twenty are told, as of every file."""
+    """Twenty faults are listed, as for every file."""
     lines = "".join(f"SKU-{number:05d},cheap,1,1,1,1,1,,\n" for number in range(1, 24))
     told = faults_of(lambda: items_with(tmp_path, lines))
     assert len(told) == 21

@@ -1,4 +1,4 @@
-"""A sale nobody told the floor of: three times the demand for eight hours, on the scenario that shows the whole chain."""
+"""An unannounced sale: three times the demand for eight hours, on the scenario that shows the whole chain."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ SURGE = '\n[[disruption]]\nkind = "demand"\nbegin_s = 28800\nfor_s = 28800\nfact
 
 @pytest.fixture(scope="module")
 def surge(tmp_path_factory: pytest.TempPathFactory) -> tuple[Summary, list[int]]:
-    """The summary of a day with a fleet that is enough for normal load only, and the backlog by minute."""
+    """The summary of a day with a fleet for normal load only, and the backlog by minute."""
     pytest.importorskip("pyvrp")
     path = tmp_path_factory.mktemp("surge") / "surge.toml"
     text = (ROOT / "maps" / "order-to-door.toml").read_text(encoding="utf-8")
@@ -29,7 +29,7 @@ def surge(tmp_path_factory: pytest.TempPathFactory) -> tuple[Summary, list[int]]
 
 @pytest.mark.slow
 def test_nothing_is_lost_at_three_times_the_demand(surge: tuple[Summary, list[int]]) -> None:
-    """Every unit and every parcel is in one place at each tick, and each order is somewhere."""
+    """Every unit and every parcel is in one place at each tick, and each order is accounted for."""
     summary, _ = surge
     assert broken(summary) == []
     told = summary.orders_shipped + summary.orders_open + summary.orders_cancelled
@@ -38,7 +38,7 @@ def test_nothing_is_lost_at_three_times_the_demand(surge: tuple[Summary, list[in
 
 @pytest.mark.slow
 def test_the_backlog_grows_and_is_worked_off(surge: tuple[Summary, list[int]]) -> None:
-    """Far above the usual while it lasts; an hour after its end it is as it was."""
+    """The backlog is far above the usual during the sale, and back to it an hour after its end."""
     summary, backlog = surge
     usual = max(backlog[: 8 * 60])
     assert summary.chain.backlog_most > 3 * max(10, usual)
@@ -47,7 +47,9 @@ def test_the_backlog_grows_and_is_worked_off(surge: tuple[Summary, list[int]]) -
 
 @pytest.mark.slow
 def test_who_comes_late_has_a_reason(surge: tuple[Summary, list[int]]) -> None:
-    """Each late delivery has a cause by which it is counted; fewer get the day that they want, and are told so."""
+    """Each late delivery has a cause by which it is counted; fewer customers get the day they want, and the events
+    report it.
+    """
     chain = surge[0].chain.as_dict()
     late = sum(one["late"] for one in chain["promises"].values())
     assert sum(chain["late_causes"].values()) >= late - _not_delivered(chain)
@@ -56,5 +58,5 @@ def test_who_comes_late_has_a_reason(surge: tuple[Summary, list[int]]) -> None:
 
 
 def _not_delivered(chain: dict[str, Any]) -> int:
-    """Orders that are overdue on their way still."""
+    """Orders still on their way after their promise."""
     return int(chain["orders_promised"] - chain["delivered"])

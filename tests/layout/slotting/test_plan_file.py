@@ -115,7 +115,7 @@ FAULTS = {
     HEAD: ["has no line below its head (a bin's line is like sku,bolt,0,3,12,)"],
     HEAD + PLACES: ["has no stock (a bin's line is like sku,bolt,0,3,12,)"],
     HEAD + PLACES + "sku,bolt,0,0,-5,\n": ["line 3: quantity -5 is negative (write a whole number, 0 or more)"],
-    HEAD + PLACES + "sku,bolt,0,0,0,\n": ["line 3: quantity is 0 (an empty bin has no line: leave it out)"],
+    HEAD + PLACES + "sku,bolt,0,0,0,\n": ["line 3: quantity is 0 (leave the line of an empty bin out)"],
     HEAD + PLACES + "sku,bolt,0,0,many,\n": ["line 3: quantity 'many' is not a whole number (write digits only)"],
     HEAD + PLACES + "sku,bolt,0,0,1.5,\n": ["line 3: quantity '1.5' is not a whole number (write digits only)"],
     HEAD + PLACES + "sku,bolt,0,0,,\n": ["line 3: has no quantity (write a whole number, 0 or more)"],

@@ -1,4 +1,4 @@
-"""A slow, obvious audit of a site: what its books say of orders, promises, stock, pods and robots, against each other."""
+"""A slow, obvious audit of a site: orders, promises, stock, pods and robots of its state against each other."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -17,13 +17,13 @@ from robots.units.lifecycle import RobotState
 
 
 def faults_in_the_books(site: Site) -> list[str]:
-    """Everything that contradicts itself, in words; empty if all is well."""
+    """List all contradictions in words; the list is empty if there are none."""
     parts = (_orders, _promises, _units, _dock, _pods, _robots, _tasks)
     return [f"tick {site.tick}: {fault}" for part in parts for fault in part(site)]
 
 
 def _jobs(site: Site) -> Iterator[tuple[Task | None, Job]]:
-    """All work of people that isn't done: what tasks have left, and what is in hand."""
+    """All open work of people: the remaining work of tasks, and the work in progress."""
     for task in site.tasks.values():
         yield from ((task, job) for job in task.jobs)
     for _, _, _, task, job in site.busy_until:
@@ -31,7 +31,7 @@ def _jobs(site: Site) -> Iterator[tuple[Task | None, Job]]:
 
 
 def _orders(site: Site) -> Iterator[str]:
-    """Each order is open or done, and each that is open is in exactly one place."""
+    """Check that each order is open or done, and that each open one is in exactly one place."""
     book = site.book
     if book.received != book.shipped + book.cancelled + len(book.open):
         yield f"{book.received} orders came, {book.shipped} shipped, {len(book.open)} are open"
@@ -48,7 +48,9 @@ def _orders(site: Site) -> Iterator[str]:
 
 
 def _promises(site: Site) -> Iterator[str]:
-    """What a line was promised is some job's, and what it wasn't is wanted: from a pod, and of the suppliers."""
+    """Check that a line's promised units belong to a job, and the others are wanted: from a pod, and from the
+    suppliers.
+    """
     promised: Counter[object] = Counter()
     for _, job in _jobs(site):
         if job.line is not None:
@@ -69,7 +71,7 @@ def _promises(site: Site) -> Iterator[str]:
 
 
 def _units(site: Site) -> Iterator[str]:
-    """Every unit is somewhere: over all places each SKU sums to nothing, for suppliers hold minus what came in."""
+    """Check that units are conserved: over all places each SKU sums to nothing, for suppliers hold minus what came in."""
     totals = np.zeros(len(site.demand.catalogue), np.int64)
     held = site.ledger.bin_sku >= 0
     np.add.at(totals, site.ledger.bin_sku[held], site.ledger.bin_units[held])
@@ -82,7 +84,7 @@ def _units(site: Site) -> Iterator[str]:
 
 
 def _dock(site: Site) -> Iterator[str]:
-    """What lies on the dock is a receipt or about to be stowed, and the supply counts it as coming."""
+    """Check that the stock on the dock is a receipt or about to be stowed, and the supply counts it as coming."""
     coming: Counter[int] = Counter()
     for station in site.stow_stations:
         coming.update(station.put_away)
@@ -102,9 +104,8 @@ def _dock(site: Site) -> Iterator[str]:
 
 
 def _pods(site: Site) -> Iterator[str]:
-    """Each pod is stored, some task's, or quarantined, and its free units are those nobody was promised.
-
-    One that a robot carried when it was taken out of service is quarantined, and stays its task's until it stands again.
+    """Check that each pod is stored, a task's, or quarantined, and its free units are those promised to nobody. A pod
+    whose robot was taken out of service is quarantined, and stays its task's until it is stored again.
     """
     claimed = {task.pod for task in site.tasks.values() if task.pod >= 0}
     carried = {pod for pod in claimed if site.pods.cell[pod] < 0}
@@ -131,7 +132,7 @@ def _pods(site: Site) -> Iterator[str]:
 
 
 def _summed(bins: Iterable[tuple[int, int]]) -> dict[int, int]:
-    """{sku: units} of a pod's bins."""
+    """Sum a pod's bins: {sku: units}."""
     found: dict[int, int] = {}
     for sku, units in bins:
         if units:
@@ -140,7 +141,7 @@ def _summed(bins: Iterable[tuple[int, int]]) -> dict[int, int]:
 
 
 def _robots(site: Site) -> Iterator[str]:
-    """Robots stand in cells of their own, and work for a task exactly while their state says so."""
+    """Check that robots stand in separate cells, and work for a task exactly while their state says so."""
     robots = site.robots
     if len(set(robots.cell.tolist())) != len(robots):
         yield "two robots are in one cell"
@@ -155,7 +156,7 @@ def _robots(site: Site) -> Iterator[str]:
 
 
 def _tasks(site: Site) -> Iterator[str]:
-    """Tasks belong to a robot, and stations, places and chargers are kept for tasks that live."""
+    """Check that each task has a robot, and that stations, places and chargers are reserved for open tasks only."""
     for task in site.tasks.values():
         if task.robot < 0 or site.robots.task[task.robot] is not task:
             yield f"task {task.id} is nobody's"

@@ -1,4 +1,4 @@
-"""Slow, obvious versions of the forecasting routines, SKU by SKU and day by day, as the papers write them."""
+"""Slow, obvious versions of the forecasting routines, SKU by SKU and day by day, as in the papers."""
 
 from collections.abc import Sequence
 
@@ -35,7 +35,7 @@ def croston_sba(sold: Sequence[float], size_alpha: float = 0.1, interval_alpha: 
 
 
 def tsb(sold: Sequence[float], size_alpha: float = 0.1, chance_beta: float = 0.05) -> float:
-    """Chance × size (Teunter, Syntetos, Babai 2011), both from their means at the start."""
+    """Probability × size (Teunter, Syntetos, Babai 2011), both from their means at the start."""
     demands = [units for units in sold if units > 0]
     if not demands:
         return 0.0
@@ -66,7 +66,7 @@ def weekday_profile(history: Sequence[Sequence[float]], season: int = 7) -> list
 
 
 def velocity_class(units: Sequence[float]) -> list[int]:
-    """By rank: a tenth A, up to three tenths B."""
+    """The class by rank: a tenth A, up to three tenths B."""
     order = sorted(range(len(units)), key=lambda sku: (-units[sku], sku))
     found = [2] * len(units)
     for place, sku in enumerate(order):

@@ -18,7 +18,7 @@ days = [0, 1, 2, 3, 4, 5, 6]
 moq = 6
 pack = 6
 """
-"""A supplier round the corner, so that days on a tiny floor show whole cycles."""
+"""A nearby supplier, so that days on a tiny floor show whole cycles."""
 
 
 def inbound_scenario(folder: Path, text: str = QUICK, **sections: dict[str, object]) -> Scenario:
@@ -29,7 +29,7 @@ def inbound_scenario(folder: Path, text: str = QUICK, **sections: dict[str, obje
 
 
 def inbound_site(folder: Path, text: str = QUICK, **sections: dict[str, object]) -> Site:
-    """All SKUs are the house's, unless a test says otherwise."""
+    """Build the site; all SKUs are the retailer's, unless a test says otherwise."""
     asked: dict[str, dict[str, object]] = {
         "run": {"tick_s": 20.0, "start": "00:00", "ticks": 30_000},
         "stock": {"skus": 12, "seller_share": 0.0, "fill": 0.1},
@@ -42,7 +42,7 @@ def inbound_site(folder: Path, text: str = QUICK, **sections: dict[str, object])
 
 
 def csv_file(folder: Path, *lines: str) -> Path:
-    """A file of these lines."""
+    """Write a file of these lines."""
     file = folder / "suppliers.csv"
     file.write_text("\n".join(lines) + "\n")
     return file

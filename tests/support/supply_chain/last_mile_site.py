@@ -1,4 +1,4 @@
-"""A tiny house for tests of what comes after the trailer: parcels that have left, and customers where a test puts them."""
+"""A tiny warehouse for tests of the last mile: parcels that have left, and customers where a test puts them."""
 
 from pathlib import Path
 
@@ -50,7 +50,7 @@ delays = 0
 
 
 class LastMileSite:
-    """A house at 08:00 with a chain, its floor standing still."""
+    """A warehouse at 08:00 with a chain and a stopped floor."""
 
     def __init__(self, folder: Path, text: str = "", sellers: float = 0.0) -> None:
         path = folder / "house.toml"
@@ -62,7 +62,7 @@ class LastMileSite:
     def loaded(
         self, number: int, units: dict[int, int] | None = None, lane: str = "near", by: int = 14 * HOUR, **at: float
     ) -> Parcel:
-        """A parcel in trailer 1. at: x, y, earliest_s, latest_s of its customer."""
+        """Add a parcel to trailer 1. at: x, y, earliest_s, latest_s of its customer."""
         one = Parcel(number, lane, 0, 500, 2_000, ParcelState.LOADED, "trailer 1")
         self.chain.parcels.under_way[number] = one
         customer = Customer(lane, at.pop("x", 1.0), at.pop("y", 1.0), **at)
@@ -75,7 +75,7 @@ class LastMileSite:
         handover.departed(self.site, self.chain, parcels[0].lane, parcels)
 
     def until(self, tick: int) -> list[Event]:
-        """Everything that happens up to a tick and in it; ticks in which nothing does are left out."""
+        """Return all events up to a tick and in it; ticks without events are left out."""
         while self.site.tick < tick:
             steps = self.chain.schedule._events
             self.site.tick = min(tick, max(self.site.tick + 1, steps[0][0] if steps else tick))

@@ -1,4 +1,6 @@
-"""The way out of a tiny house for tests: parcels that are packed by hand, and a last mile that only notes what it is given."""
+"""The outbound side of a tiny warehouse for tests: parcels packed by hand, and a last mile that only records what it
+receives.
+"""
 
 from itertools import pairwise
 from pathlib import Path
@@ -43,14 +45,11 @@ transit_s = 600
 rounds_s = 600
 """
 TEN_PAST, TWENTY_PAST, NOON = 600, 1200, 4 * 3600
-"""Ticks of its departures."""
+"""Ticks of the departures."""
 
 
 class OutboundSite:
-    """A house at 08:00 with a chain, its floor standing still.
-
-    left: (lane, parcels) of the trailers that have left.
-    """
+    """A warehouse at 08:00 with a chain and a stopped floor. left: (lane, parcels) of the trailers that have left."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, text: str = "", lanes: str = NEAR) -> None:
         path = folder / "house.toml"
@@ -81,12 +80,12 @@ class OutboundSite:
         return order
 
     def close(self, order: Order) -> None:
-        """The packer closes the parcel of an order."""
+        """Close the parcel of an order, as the packer does."""
         self.site.ledger.move(self.site.tick, 0, 1, SUPPLIER, parcel(order.id))
         packing.packed(self.site, self.chain, order)
 
     def until(self, tick: int) -> list[Event]:
-        """Everything that happens up to a tick and in it."""
+        """Return all events up to a tick and in it."""
         while self.site.tick < tick:
             self.site.tick += 1
             run_due(self.site, self.chain)
@@ -102,17 +101,17 @@ def way_of(events: list[Event], number: int) -> list[str]:
 
 
 def late(events: list[Event]) -> dict[int, str]:
-    """{parcel: cause}."""
+    """{parcel: cause} of the late parcels."""
     return {event.parcel: event.cause for event in of_kind(events, ParcelLate)}
 
 
 def no_stock(site: Site) -> None:
-    """Nothing is free in the pods."""
+    """Free stock in the pods, always none."""
     site.pods.free_total[:] = [0] * len(site.pods.free_total)
 
 
 def _merged(warehouse: str, text: str) -> str:
-    """The house's TOML with a test's tables in place of those of the same name."""
+    """The site's TOML with a test's tables in place of those of the same name."""
     tables = {part.partition("]")[0]: part for part in ("\n" + warehouse).split("\n[")[1:]}
     tables |= {part.partition("]")[0]: part for part in ("\n" + text).split("\n[")[1:]}
     return "".join(f"\n[{part}" for part in tables.values())

@@ -1,4 +1,6 @@
-"""A second opinion on plans: recomputes every law, time and cost from the raw stops, in other code than the planner's."""
+"""An independent check of plans: recomputes every constraint, time and cost from the raw stops, in other code than the
+planner's.
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -12,7 +14,7 @@ from controller.routing.vehicles import VehicleKind
 def faults(
     plan: Plan, stops: Sequence[Stop], depot: Point, fleet: Mapping[VehicleKind, int], begin_s: int, roads: Roads
 ) -> list[str]:
-    """What is wrong with a plan; empty if nothing is."""
+    """List the faults of a plan; the list is empty if there are none."""
     by_id = {stop.id: stop for stop in stops}
     seen = Counter(id_ for route in plan.routes for id_ in route.stops) + Counter(plan.left.keys())
     found = [f"{id_} is in {seen[id_]} places" for id_ in by_id if seen[id_] != 1]

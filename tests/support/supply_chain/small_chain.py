@@ -1,4 +1,4 @@
-"""A supply chain's day that one can check by eye: two hours of events on the small floor, a tick a minute."""
+"""A supply chain's day small enough to check by eye: two hours of events on the small floor, a tick a minute."""
 
 from pathlib import Path
 
@@ -15,12 +15,12 @@ IN_TIME, LATE, OVERDUE, LATER = range(4)
 
 
 def chain_header() -> Header:
-    """From 08:00 on day 1, a minute a tick."""
+    """A header from 08:00 on day 1, a minute a tick."""
     return small_header(robots=3)
 
 
 def _orders() -> list[Event]:
-    """SKU 0 is asked for three times, SKU 1 once; ten units in all."""
+    """SKU 0 is ordered three times, SKU 1 once; ten units in all."""
     return [
         _promised(1, IN_TIME, "same-day", "same-day", cpt=40, by=90),
         ev.OrderReceived(1, IN_TIME, "B-1", [(0, 4)], 35),
@@ -118,7 +118,7 @@ def chain_events() -> list[list[Event]]:
 
 
 def chain_kpis() -> Kpis:
-    """The day folded."""
+    """Key figures of the day."""
     kpis = Kpis(chain_header(), small_floor())
     for tick, events in enumerate(chain_events()):
         kpis.fold(small_frame(tick), events)
@@ -126,7 +126,7 @@ def chain_kpis() -> Kpis:
 
 
 def write_chain_record(path: Path) -> Record:
-    """The day as a record."""
+    """Write the day as a record."""
     with RecordWriter(path, chain_header()) as writer:
         for tick, events in enumerate(chain_events()):
             writer.add(small_frame(tick), events)

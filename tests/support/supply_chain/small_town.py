@@ -23,5 +23,5 @@ def stop(
     latest_s: int = 86_400,
     priority: int = 1,
 ) -> Stop:
-    """A stop that doesn't ask for much."""
+    """A stop with defaults."""
     return Stop(id_, x, y, parcels, weight_g, volume_ml, service_s, earliest_s, latest_s, priority)

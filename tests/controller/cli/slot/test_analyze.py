@@ -7,7 +7,7 @@ from tests.controller.cli.slot.test_plan import ITEMS, ORDER_HEAD, done, order_f
 
 
 def test_the_order_history_is_told_and_drawn(tmp_path: Path) -> None:
-    """Figures as JSON, and a page that needs nothing else."""
+    """Figures come as JSON, and on a page that needs nothing else."""
     orders, items = order_file(tmp_path), text_file(tmp_path, ITEMS + "Z9,\n", "items.csv")
     found = done("analyze", small(tmp_path), "--orders", orders, "--items", items, "--out", tmp_path / "page")
     assert (found["orders"], found["lines"], found["skus"], found["skus_ordered"]) == (120, 360, 41, 40)
@@ -22,7 +22,9 @@ def test_the_order_history_is_told_and_drawn(tmp_path: Path) -> None:
 
 
 def test_what_few_orders_say_is_said_to_be_too_little(tmp_path: Path) -> None:
-    """Of forty orders, eight of them in the last fifth of the days, nothing is told as new, dying or bought together."""
+    """Of forty orders, eight of them in the last fifth of the days, no SKU is reported as new, dying or bought
+    together.
+    """
     outcome = podfleet("analyze", small(tmp_path), "--orders", order_file(tmp_path, orders=40))
     assert outcome.exit_code == 0, outcome.output
     assert "8 orders since 2024-03-04: too few to identify new or dying SKUs" in outcome.stdout
@@ -35,14 +37,14 @@ def test_what_few_orders_say_is_said_to_be_too_little(tmp_path: Path) -> None:
 
 
 def test_a_lift_of_a_single_order_is_no_figure(tmp_path: Path) -> None:
-    """Two SKUs that were bought together once."""
+    """Two SKUs were bought together once."""
     orders = text_file(tmp_path, f"{ORDER_HEAD}\n1,a,1,2024-03-01 08:00\n1,b,1,2024-03-01 08:00\n", "two.csv")
     outcome = podfleet("analyze", small(tmp_path), "--orders", orders)
     assert "together  a and b in 1 order, too few to tell" in outcome.stdout
 
 
 def test_names_of_items_are_text_on_the_page(tmp_path: Path) -> None:
-    """Not markup."""
+    """Names with markup are escaped."""
     items = text_file(tmp_path, "sku,name\nS00,<script>x</script>\n", "items.csv")
     done("analyze", small(tmp_path), "--orders", order_file(tmp_path), "--items", items, "--out", tmp_path / "page")
     page = (tmp_path / "page" / "analysis.html").read_text()

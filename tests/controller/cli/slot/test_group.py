@@ -48,14 +48,14 @@ def tiny(tmp_path: Path) -> Path:
 
 
 def refusal(*words: object) -> str:
-    """What `podfleet slot compare` raises for these words."""
+    """The message of `podfleet slot compare` for these arguments."""
     result = CliRunner().invoke(app, ["slot", "compare", *map(str, words)])
     assert isinstance(result.exception, InputError), result.output
     return str(result.exception)
 
 
 def test_json_is_a_list_of_a_row_a_policy(tiny: Path, shop: Path) -> None:
-    """random, turnover and null come along unasked; random is what the others are measured against."""
+    """random, turnover and null are always included; random is the baseline of the others."""
     words = ["slot", "compare", str(tiny), "--orders", str(shop), "--policies", "affinity", "--json"]
     result = CliRunner().invoke(app, words)
     assert result.exit_code == 0, result.output
@@ -74,7 +74,7 @@ def test_json_is_a_list_of_a_row_a_policy(tiny: Path, shop: Path) -> None:
 
 
 def test_ctrl_c_shows_the_policies_that_are_judged(tiny: Path, shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It comes while the third is being judged; what is shown is said to be partial."""
+    """It comes while the third policy is being judged; the results shown are marked as partial."""
     judged = iter(range(100))
 
     def judge_or_stop(*given: Any) -> Verdict:
@@ -100,12 +100,12 @@ def test_the_table_shows_every_policy(tiny: Path, shop: Path) -> None:
 
 
 def test_orders_too_few_to_judge_by_are_no_table_without_a_warning(tiny: Path, tmp_path: Path) -> None:
-    """Judged on two orders: no interval, and a line that says what that is worth."""
+    """Judged on two orders there is no interval, and a line with a warning."""
     lines = [f"{order},{sku},1,2024-03-0{1 + order // 5}" for order in range(10) for sku in ("a", "b")]
     path = tmp_path / "few.csv"
     path.write_text("\n".join(["order_id,sku,quantity,timestamp", *lines]), encoding="utf-8")
     result = CliRunner().invoke(app, ["slot", "compare", str(tiny), "--orders", str(path), "--policies", "turnover"])
-    assert "too few   judged on 2: with fewer than 100 orders the changes are mostly chance" in result.output
+    assert "too few   judged on 2: with fewer than 100 orders the changes are mostly random" in result.output
     assert "too few orders for an interval" in result.output
     assert "all that the floor holds; trained on 8 orders, judged on 2" in result.output
 
@@ -151,7 +151,7 @@ def test_equal_places_take_turns_over_the_stations() -> None:
         (["--policies", "afinity"], "--policies: afinity: is no policy"),
         (["--train", "1"], "--train: is 1"),
         (["--pods", "1", "--bins", "5"], "60 SKUs need 60 bins, 1 pod of 5 has 5"),
-        (["--pods", "100000"], "are more than the"),
+        (["--pods", "100000"], "exceeds the"),
     ],
 )
 def test_options_that_cannot_be(tiny: Path, shop: Path, words: list[str], told: str) -> None:
@@ -166,7 +166,7 @@ def test_options_that_cannot_be(tiny: Path, shop: Path, words: list[str], told: 
         ("order_id,sku,quantity,timestamp\n", "has no order lines"),
         ("order_id,sku,quantity,timestamp\nA,b,-1,2024-01-01\n", "no order that can be used: 1 × cancellation"),
         ("order_id,sku,quantity,timestamp\nA,b,1,yesterday\n", "1 × timestamp can't be read"),
-        ("order_id,sku,quantity,timestamp\nA,b,1,2024-01-01\n", "has 1 order (to train on 80%"),
+        ("order_id,sku,quantity,timestamp\nA,b,1,2024-01-01\n", "has 1 order (training on 80%"),
     ],
 )
 def test_histories_that_say_nothing(tiny: Path, tmp_path: Path, text: str, told: str) -> None:
@@ -196,7 +196,7 @@ def test_items_that_cannot_be(tiny: Path, shop: Path, tmp_path: Path, text: str,
 
 
 def uci_rows(floor: Path, batch: int = 1) -> dict[str, PolicyRow]:
-    """Fees as demo.toml has them; 179 pods of 20 are as few as its SKUs need."""
+    """Fees as in demo.toml; 179 pods of 20 bins are the fewest for its SKUs."""
     terms = Terms(policies_of("abc,affinity,integrated"), bins=20, batch=batch)
     return {row["policy"]: row for row in rows_of(contest(load_scenario(floor), UCI, None, terms))}
 
@@ -205,7 +205,7 @@ KNOWN = {
     1: {"turnover": (-0.088, -0.411), "abc": (-0.061, -0.361), "affinity": (-0.312, -0.523), "null": (-0.08, -0.40)},
     10: {"turnover": (-0.233, -0.43), "abc": (-0.202, -0.37), "affinity": (-0.373, -0.527), "null": (-0.221, -0.413)},
 }
-"""Orders at once → policy → change of visits and travel, for 175 pods of 20 and one station."""
+"""Orders at once → policy → change of visits and travel, for 175 pods of 20 bins and one station."""
 
 
 @needs_uci

@@ -1,4 +1,4 @@
-"""`podfleet slot plan` and `slot moves` on the tiny floor: what they write, tell and refuse."""
+"""`podfleet slot plan` and `slot moves` on the tiny floor: files, output and refusals."""
 
 import json
 import random
@@ -37,7 +37,7 @@ def done(*words: object) -> dict[str, Any]:
 
 
 def order_file(folder: Path, orders: int = 120, skus: list[str] | None = None) -> Path:
-    """Orders of SKUs that come in fours, the first fours most often; the same each time."""
+    """Orders of SKUs in groups of four, the first groups most often; the same each time."""
     chance, names = random.Random(1), skus or SKUS
     rows = [ORDER_HEAD]
     for number in range(orders):
@@ -63,7 +63,7 @@ def small(path: Path) -> Path:
 
 
 def test_a_plan_is_written_with_its_gain(tmp_path: Path) -> None:
-    """It holds all SKUs on storage places, and the parts of the gain add up."""
+    """The plan holds all SKUs on storage places, and the parts of the gain add up."""
     floor, out = small(tmp_path), tmp_path / "out.csv"
     found = done("plan", floor, "--orders", order_file(tmp_path), "--policy", "affinity", "--out", out)
     scenario = load_scenario(floor)
@@ -79,10 +79,10 @@ def test_a_plan_is_written_with_its_gain(tmp_path: Path) -> None:
 
 
 def test_a_gain_has_its_interval_and_says_when_its_orders_are_too_few(tmp_path: Path) -> None:
-    """Twenty-four orders make two blocks of ten; a warning says what fewer than a hundred are worth."""
+    """Twenty-four orders make two blocks of ten; a warning appears below a hundred orders."""
     floor, out = small(tmp_path), tmp_path / "out.csv"
     result = podfleet("plan", floor, "--orders", order_file(tmp_path), "--policy", "affinity", "--out", out)
-    assert "too few   judged on 24: with fewer than 100 orders the changes are mostly chance" in result.stdout
+    assert "too few   judged on 24: with fewer than 100 orders the changes are mostly random" in result.stdout
     assert "of 11 pods, all that the floor holds, by affinity" in result.stdout
     assert re.search(r"^travel +−[\d.]+ % ± [\d.]+ %  [\d.]+ → [\d.]+ m an order", result.stdout, re.MULTILINE)
     few = done("plan", floor, "--orders", order_file(tmp_path), "--policy", "affinity", "--out", out)
@@ -91,7 +91,7 @@ def test_a_gain_has_its_interval_and_says_when_its_orders_are_too_few(tmp_path: 
 
 
 def test_the_best_moves_from_what_there_is_are_kept(tmp_path: Path) -> None:
-    """Stock stays as it is, no more moves are made than allowed, and none at all is the plan there was."""
+    """Stock stays unchanged, the budget limits the moves, and a budget of none gives the current plan."""
     floor, orders, now = small(tmp_path), order_file(tmp_path), tmp_path / "now.csv"
     done("plan", floor, "--orders", orders, "--policy", "random", "--out", now)
     current = read_plan(now)
@@ -112,7 +112,7 @@ def test_the_best_moves_from_what_there_is_are_kept(tmp_path: Path) -> None:
 
 
 def test_moves_lead_from_plan_to_plan(tmp_path: Path) -> None:
-    """As a list and as a file; a budget keeps the first of them, and without orders there are no gains."""
+    """Moves are printed and written to a file; a budget keeps the first of them, and without orders there are no gains."""
     floor, orders, now, out = small(tmp_path), order_file(tmp_path), tmp_path / "now.csv", tmp_path / "out.csv"
     done("plan", floor, "--orders", orders, "--policy", "random", "--out", now)
     done("plan", floor, "--orders", orders, "--policy", "affinity", "--current", now, "--out", out)
@@ -133,7 +133,7 @@ def test_moves_lead_from_plan_to_plan(tmp_path: Path) -> None:
 
 
 def test_full_pods_change_places_through_a_tote(tmp_path: Path) -> None:
-    """No bin is free: a budget that ends while something waits in the tote is cut short."""
+    """No bin is free: a budget that ends while units wait in the tote is cut short."""
     skus = SKUS[:36]
     orders, floor, now, out = (
         order_file(tmp_path, skus=skus),
@@ -187,7 +187,7 @@ BAD_PLANS = {
     ),
     "nothing in a bin": (
         GOOD_PLAN + "sku,S01,0,1,0,\n",
-        "{0}: line 4: quantity is 0 (an empty bin has no line: leave it out)",
+        "{0}: line 4: quantity is 0 (leave the line of an empty bin out)",
     ),
     "more than fits": (
         GOOD_PLAN + "sku,S01,0,1,11,\n",
@@ -239,7 +239,7 @@ BAD_PLANS = {
 
 @pytest.mark.parametrize("kind", BAD_PLANS)
 def test_a_current_plan_that_cant_be_is_refused(tmp_path: Path, kind: str) -> None:
-    """With the line, and before anything is written."""
+    """The message has the line, and comes before anything is written."""
     text, message = BAD_PLANS[kind]
     current, items = text_file(tmp_path, text), text_file(tmp_path, ITEMS, "items.csv")
     words = ("--orders", order_file(tmp_path), "--items", items, "--policy", "turnover", "--current", current)
@@ -256,7 +256,7 @@ def refused(*words: object) -> str:
 
 
 def test_options_that_dont_go_together_are_refused(tmp_path: Path) -> None:
-    """Each with a way out."""
+    """Each message has a way out."""
     floor, orders, out = small(tmp_path), order_file(tmp_path), ("--out", tmp_path / "out.csv")
     plan, current = ("plan", floor, "--orders", orders), text_file(tmp_path, GOOD_PLAN)
     assert refused(*plan, *out, "--policy", "afinity") == (
@@ -277,7 +277,7 @@ def test_options_that_dont_go_together_are_refused(tmp_path: Path) -> None:
 
 
 def test_plans_that_dont_fit_each_other_or_the_orders_are_refused(tmp_path: Path) -> None:
-    """Another number of pods, no SKU in common, and more stock than bins."""
+    """The plans differ in the number of pods, share no SKU, or hold more stock than bins."""
     floor, orders = small(tmp_path), order_file(tmp_path)
     one, two = text_file(tmp_path, GOOD_PLAN), text_file(tmp_path, GOOD_PLAN + 'pod,,1,,,"2,4"\n', "two.csv")
     assert refused("moves", "--from", one, "--to", two) == (
@@ -295,7 +295,7 @@ def test_plans_that_dont_fit_each_other_or_the_orders_are_refused(tmp_path: Path
 
 
 def test_lines_of_skus_that_the_current_plan_lacks_are_counted(tmp_path: Path) -> None:
-    """They have no place to be taken from, before or after."""
+    """Those lines have no place, before or after."""
     current = text_file(tmp_path, GOOD_PLAN + "sku,S01,0,1,2,\n")
     words = ("--orders", order_file(tmp_path), "--policy", "turnover", "--current", current)
     found = done("plan", small(tmp_path), *words, "--out", tmp_path / "out.csv")
@@ -306,7 +306,7 @@ def test_lines_of_skus_that_the_current_plan_lacks_are_counted(tmp_path: Path) -
 @pytest.mark.slow
 @needs_uci
 def test_the_public_orders_are_planned_on_the_demo_floor(tmp_path: Path) -> None:
-    """Affinity cuts visits and travel of orders that it hasn't seen, and a few hundred moves bring a good part of it."""
+    """Affinity cuts visits and travel of unseen orders, and a few hundred moves bring much of the gain."""
     now, out = tmp_path / "now.csv", tmp_path / "out.csv"
     assert ROOT in DEMO.parents
     done("plan", DEMO, "--orders", UCI, "--policy", "random", "--out", now)

@@ -1,4 +1,4 @@
-"""The report of a run with a supply chain: sections, plots and verdict, on a day that one can check by eye."""
+"""The report of a run with a supply chain: sections, plots and verdict, on a day small enough to check by eye."""
 
 import json
 import re
@@ -30,7 +30,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, An
 
 
 def test_the_page_has_the_chains_sections(written: tuple[str, dict[str, Any]]) -> None:
-    """Between those of the floor and the incidents."""
+    """The chain's sections stand between those of the floor and the incidents."""
     headings = re.findall(r"<h2>(.*?)</h2>", written[0])
     assert headings[-8:-2] == [
         "Disruptions",
@@ -44,7 +44,7 @@ def test_the_page_has_the_chains_sections(written: tuple[str, dict[str, Any]]) -
 
 
 def test_the_verdict_answers_for_promises(written: tuple[str, dict[str, Any]]) -> None:
-    """A third is below the target."""
+    """A third on time is below the target."""
     assert written[1]["verdict"][-1] == {
         "question": "Promises",
         "answer": "33.3 % (below the target 99.5 %)",
@@ -53,7 +53,7 @@ def test_the_verdict_answers_for_promises(written: tuple[str, dict[str, Any]]) -
 
 
 def test_disruptions_are_told_with_their_times(written: tuple[str, dict[str, Any]]) -> None:
-    """One that goes on has no end."""
+    """An open disruption has no end."""
     assert [(row["kind"], row["begin"], row["end"]) for row in written[1]["disruptions"]] == [
         ("fuel-price", "08:10", "09:10"),
         ("power", "09:40", None),
@@ -61,7 +61,7 @@ def test_disruptions_are_told_with_their_times(written: tuple[str, dict[str, Any
 
 
 def test_a_disruption_that_began_before_the_record_is_told_from_its_begin() -> None:
-    """As of a floor that was started again: only the end is in its new record."""
+    """A floor that was restarted has only the disruption's end in its new record."""
     kpis = Kpis(small_header(), small_floor())
     kpis.fold(small_frame(30), [])
     kpis.fold(small_frame(31), [ce.Disrupted(31, "power", "ends", "no power")])
@@ -70,17 +70,17 @@ def test_a_disruption_that_began_before_the_record_is_told_from_its_begin() -> N
 
 
 def test_deliveries_are_counted_by_hour(written: tuple[str, dict[str, Any]]) -> None:
-    """Both came in the second hour, one of them late."""
+    """Both deliveries came in the second hour, one of them late."""
     assert written[1]["chain"] == {"promised": [4, 0], "delivered": [0, 2], "delivered_late": [0, 1]}
 
 
 def test_the_baseline_compares_the_chain(written: tuple[str, dict[str, Any]]) -> None:
-    """With its own figures beside those of the floor."""
+    """The chain's figures stand beside those of the floor."""
     assert "On time by promise" in {row["label"] for row in written[1]["baseline"]["rows"]}
 
 
 def test_a_day_on_which_little_happened_has_a_page_without_foreign_markup(tmp_path: Path) -> None:
-    """A dash where there is nothing to measure a figure by; and a supplier may be called anything."""
+    """A dash stands where a figure has no base; a supplier's name may be anything."""
     kpis = Kpis(small_header(), small_floor())
     kpis.fold(small_frame(0), [ce.PurchaseOrdered(0, 1, "<b>Alder</b>", [(0, 1, 1)], 5, "&"), _money(0)])
     text = write_report(tmp_path, kpis, SHELL, small_header())[0].read_text(encoding="utf-8")
@@ -90,14 +90,14 @@ def test_a_day_on_which_little_happened_has_a_page_without_foreign_markup(tmp_pa
 
 
 def test_a_run_without_a_chain_shows_nothing_of_it() -> None:
-    """Neither numbers nor a verdict."""
+    """Neither numbers nor a verdict of the chain appear."""
     found = figures(small_kpis(), SHELL, small_header(), None)
     assert not {"chain", "disruptions"} & found.keys()
     assert [answer["question"] for answer in found["verdict"]] == ["Invariants", "Progress", "On time"]
 
 
 def test_a_comparison_has_the_chains_figures_if_both_have_one() -> None:
-    """On time by promise 1/3 in both: no change."""
+    """With on-time shares of 1/3 in both, there is no change."""
     floor, chain = small_kpis().summary(), chain_kpis().summary()
     both = _compared(chain, chain)
     assert (both["on_time_promise"]["first"], both["on_time_promise"]["change"]) == (pytest.approx(1 / 3), 0.0)
@@ -107,7 +107,7 @@ def test_a_comparison_has_the_chains_figures_if_both_have_one() -> None:
 
 
 def _compared(first: FloorFigures, second: FloorFigures) -> dict[str, dict[str, Any]]:
-    """The rows of a comparison of two runs that are done already."""
+    """The rows of a comparison of two finished runs."""
     outcomes = [ArmOutcome(arm, 1, summary_of(summary)) for arm, summary in enumerate((first, second))]
     scenario = load_scenario(TINY)
     return {row.figure: row.as_dict() for row in comparison(scenario, scenario, outcomes).figures}

@@ -1,4 +1,4 @@
-"""The last mile: vans on routes, carriers elsewhere, and what is late is told why."""
+"""The last mile: vans on routes, carriers beyond their reach, and late parcels with their reasons."""
 
 import pickle
 from collections import Counter
@@ -39,7 +39,7 @@ NEAR = Lane("near", center_km=(3.0, 4.0))
 
 
 def test_a_carrier_delivers_after_the_transit_time(tmp_path: Path) -> None:
-    """Without vans of its own the house hands parcels over, and pays the trailer and the carrier."""
+    """Without vans of its own the warehouse hands parcels to a carrier, and pays the trailer and the carrier."""
     warehouse = LastMileSite(tmp_path)
     one = warehouse.loaded(7)
     warehouse.departed(one)
@@ -54,7 +54,7 @@ def test_a_carrier_delivers_after_the_transit_time(tmp_path: Path) -> None:
 
 
 def test_far_parcels_fly(tmp_path: Path) -> None:
-    """By air, with its cost and its energy, whether the house has vans or not."""
+    """Parcels to far areas go by air, with its cost and its energy, whether the warehouse has vans or not."""
     warehouse = LastMileSite(tmp_path, VANS)
     warehouse.departed(warehouse.loaded(7, lane="far"))
     events = warehouse.until(15 * HOUR)
@@ -94,7 +94,7 @@ def test_a_vehicle_that_is_out_is_not_sent_again(tmp_path: Path) -> None:
 
 
 def test_what_has_no_vehicle_is_told(tmp_path: Path) -> None:
-    """The reason says that all vehicles are out; that it is late is told when its promise is broken, once, with its cause."""
+    """The reason says that all vehicles are out; a broken promise is reported once, with its cause."""
     warehouse = LastMileSite(tmp_path, VANS.replace("electric_vans = 1", "electric_vans = 0"))
     warehouse.departed(*(warehouse.loaded(number, x=20.0, y=0.1 * number) for number in range(1, 4)))
     warehouse.until(2000)
@@ -109,7 +109,7 @@ def test_what_has_no_vehicle_is_told(tmp_path: Path) -> None:
 
 
 def test_an_attempt_that_fails_is_made_again_the_next_day(tmp_path: Path) -> None:
-    """After the last one the parcel comes back as a return, is refunded, and lies on the dock as new."""
+    """After the last failed attempt the parcel comes back as a return, is refunded, and lies on the dock as new."""
     warehouse = LastMileSite(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 2"))
     warehouse.departed(warehouse.loaded(7, {3: 2}, by=38 * HOUR))
     events = warehouse.until(72 * HOUR)
@@ -125,7 +125,7 @@ def test_an_attempt_that_fails_is_made_again_the_next_day(tmp_path: Path) -> Non
 
 
 def test_an_attempt_for_today_is_made_again_today(tmp_path: Path) -> None:
-    """As long as what was promised can be kept by that."""
+    """A second attempt is made today as long as it keeps the promise."""
     warehouse = LastMileSite(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 2"))
     warehouse.departed(warehouse.loaded(7))
     events = warehouse.until(13 * HOUR)
@@ -133,7 +133,9 @@ def test_an_attempt_for_today_is_made_again_today(tmp_path: Path) -> None:
 
 
 def test_a_crowd_of_parcels_does_not_keep_the_vans_out_until_night(tmp_path: Path) -> None:
-    """With another departure at three and more doors than two vans reach in a round, no route is longer than a round."""
+    """With another departure at three and more addresses than two vans can serve on one route, no route exceeds its
+    limit.
+    """
     warehouse = LastMileSite(tmp_path, VANS)
     crowd = (
         warehouse.loaded(number, x=np.cos(number) * 4, y=np.sin(number) * 4, by=38 * HOUR) for number in range(140)
@@ -145,7 +147,7 @@ def test_a_crowd_of_parcels_does_not_keep_the_vans_out_until_night(tmp_path: Pat
 
 
 def test_a_round_that_was_planned_short_grows_by_second_attempts(tmp_path: Path) -> None:
-    """The law for those is the driver's shift, not the length that rounds of a crowd are cut to."""
+    """Second attempts are limited by the driver's shift, not by the length to which routes of a crowd are cut."""
     warehouse = LastMileSite(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 2"))
     crowd = (
         warehouse.loaded(number, x=np.cos(number) * 4, y=np.sin(number) * 4, by=14 * HOUR) for number in range(140)
@@ -157,7 +159,7 @@ def test_a_round_that_was_planned_short_grows_by_second_attempts(tmp_path: Path)
 
 
 def test_a_driver_tries_again_before_he_drives_home(tmp_path: Path) -> None:
-    """The second attempt is on the same round; its way is paid, and the van is away for longer."""
+    """The second attempt is on the same route; its travel is paid, and the van is away for longer."""
     warehouse = LastMileSite(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 2"))
     warehouse.departed(*(warehouse.loaded(number, x=0.5 * number, y=1.0) for number in (4, 5)))
     events = warehouse.until(12 * HOUR)
@@ -173,7 +175,7 @@ def test_a_driver_tries_again_before_he_drives_home(tmp_path: Path) -> None:
 
 
 def test_nobody_is_tried_again_after_his_hours(tmp_path: Path) -> None:
-    """A second attempt is made while the customer may be in, and not before he may have come home."""
+    """A second attempt is made while the customer may be at home, and not before they may have come home."""
     warehouse = LastMileSite(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 3"))
     warehouse.departed(warehouse.loaded(7, latest_s=8.75 * HOUR, by=14 * HOUR))
     tries = of_kind(warehouse.until(14 * HOUR), DeliveryFailed)
@@ -181,7 +183,7 @@ def test_nobody_is_tried_again_after_his_hours(tmp_path: Path) -> None:
 
 
 def test_a_delay_on_the_road_changes_the_etas(tmp_path: Path) -> None:
-    """With driving times that vary much, customers further on are told when it is more than ten minutes."""
+    """With strongly varying driving times, later customers get a new ETA when the delay exceeds ten minutes."""
     warehouse = LastMileSite(tmp_path, VANS.replace("delays = 0", "delays = 4.0"))
     warehouse.departed(*(warehouse.loaded(number, x=1.0 * number, y=(-1.0) ** number * 8) for number in range(1, 9)))
     events = warehouse.until(12 * HOUR)
@@ -193,7 +195,9 @@ def test_a_delay_on_the_road_changes_the_etas(tmp_path: Path) -> None:
 
 
 def test_customers_are_served_while_they_are_in(tmp_path: Path) -> None:
-    """Who is in from two to six in the afternoon has the parcel then, though the van could come at nine."""
+    """A customer who is at home from two to six in the afternoon has the parcel then, though the van could come at
+    nine.
+    """
     warehouse = LastMileSite(tmp_path, VANS)
     warehouse.departed(warehouse.loaded(7, earliest_s=14 * HOUR, latest_s=18 * HOUR))
     events = warehouse.until(12 * HOUR)
@@ -202,7 +206,7 @@ def test_customers_are_served_while_they_are_in(tmp_path: Path) -> None:
 
 
 def test_a_closed_lane_keeps_its_parcels(tmp_path: Path) -> None:
-    """They wait at the delivery station until the lane is open again."""
+    """Parcels of a closed lane wait at the delivery station until the lane reopens."""
     warehouse = LastMileSite(tmp_path, VANS)
     warehouse.chain.effects.lanes_closed.add("near")
     warehouse.departed(warehouse.loaded(7))
@@ -212,7 +216,7 @@ def test_a_closed_lane_keeps_its_parcels(tmp_path: Path) -> None:
 
 
 def test_tours_are_stored_and_go_on(tmp_path: Path) -> None:
-    """A chain that was stored in the middle of a route delivers what the one that went on does."""
+    """A chain restored in the middle of a route delivers the same as the one that continued."""
     warehouse = LastMileSite(tmp_path, VANS.replace("delays = 0", "delays = 0.3"))
     warehouse.departed(*(warehouse.loaded(number, x=1.0 * number, y=2.0) for number in range(1, 6)))
     warehouse.until(2000)
@@ -235,7 +239,7 @@ def test_the_same_day_gives_the_same_routes(tmp_path: Path) -> None:
 
 
 def test_fuel_that_costs_more_makes_diesel_dearer() -> None:
-    """At twice the price a diesel van's km costs 16.5 cents more, an electric one's as much as before."""
+    """At twice the price a diesel van's km costs 16.5 cents more, an electric van's the same as before."""
     usual, dear = vehicles(VAN, Costs(), 1.0), vehicles(VAN, Costs(), 2.0)
     cost = [{kind.name: kind.cents_per_km for kind in fleet} for fleet in (usual, dear)]
     assert cost[1]["diesel van"] == pytest.approx(cost[0]["diesel van"] + 16.5)
@@ -262,7 +266,7 @@ def test_fuel_that_costs_more_makes_diesel_dearer() -> None:
     ],
 )
 def test_hours_of_a_delivery(now: float, by: float, hours: tuple[int, int], opens: float, closes: float) -> None:
-    """In hours since midnight: now, the promise, the customer's hours, and what follows."""
+    """Hours since midnight: the present, the promise, the customer's hours, and the expected next attempt."""
     promise = Promise(Customer("near", 0.0, 0.0, hours[0] * HOUR, hours[1] * HOUR), "same-day", 0, 0)
     found = delivery_hours(VAN, promise, by * HOUR, now * HOUR)
     assert found == (opens * HOUR, closes * HOUR)
@@ -281,7 +285,9 @@ def test_hours_of_a_delivery(now: float, by: float, hours: tuple[int, int], open
 def test_second_attempts_have_time_that_first_ones_keep(
     by: float, hours: tuple[float, float], closes: float, later: float
 ) -> None:
-    """In hours since midnight: the promise, the customer's hours, a first attempt's last moment, and a second one's."""
+    """Hours since midnight: the promise, the customer's hours, the last moment of a first attempt, and that of a second
+    one.
+    """
     promise = Promise(Customer("near", 0.0, 0.0, int(hours[0] * HOUR), int(hours[1] * HOUR)), "same-day", 0, 0)
     found = later_hours(VAN, promise, by * HOUR, (9 * HOUR, int(closes * HOUR)))
     assert found == (9 * HOUR, later * HOUR)
@@ -297,7 +303,7 @@ def test_a_last_mile_without_pyvrp_is_refused(tmp_path: Path, monkeypatch: pytes
 
 
 def test_faults_of_a_last_mile_are_told_together(tmp_path: Path) -> None:
-    """Hours that end before they begin, and a lane that no vehicle can reach."""
+    """Hours that end before they begin and a lane that no vehicle can reach are both reported."""
     lane = '[[lane]]\nname = "coast"\ncenter_km = [400, 0]\nradius_km = 10\n'
     path = tmp_path / "house.toml"
     assert faults_of(lambda: LastMileSite(tmp_path, f'{VANS}begin = "22:00"\nend = "08:00"\n{lane}')) == [
@@ -308,7 +314,7 @@ def test_faults_of_a_last_mile_are_told_together(tmp_path: Path) -> None:
 
 
 def test_a_last_mile_without_vehicles_is_refused(tmp_path: Path) -> None:
-    """Nobody would ever come."""
+    """A last mile without vehicles is an input error, for no parcel could be delivered."""
     path = tmp_path / "house.toml"
     text = "[last_mile]\ndiesel_vans = 0\nelectric_vans = 0\nflex = 0\n"
     assert faults_of(lambda: LastMileSite(tmp_path, text)) == [
@@ -331,7 +337,7 @@ def test_more_stops_than_a_plan_takes_are_planned_by_sectors(tmp_path: Path, mon
 @settings(max_examples=30, deadline=None)
 @given(st.integers(1, 700), st.lists(st.integers(0, 4), min_size=3, max_size=3).filter(any), st.integers(0, 99))
 def test_sectors_share_doors_by_the_time_of_their_vehicles(doors: int, fleet: list[int], seed: int) -> None:
-    """Each door and each vehicle is in one sector, and none is empty."""
+    """Each address and each vehicle is in one sector, and no sector is empty."""
     kinds = vehicles(LastMile(), Costs(), 1.0)
     names = {kind: [f"{kind.name} {number}" for number in range(many)] for kind, many in zip(kinds, fleet, strict=True)}
     x, y = np.random.default_rng(seed).normal(0.0, 9.0, (2, doors))
@@ -345,7 +351,7 @@ def test_sectors_share_doors_by_the_time_of_their_vehicles(doors: int, fleet: li
 
 
 def test_deliveries_may_go_on_until_midnight(tmp_path: Path) -> None:
-    """The end "00:00" is that of the day, for vans as for promises."""
+    """The end "00:00" is the end of the day, for vans as for promises."""
     warehouse = LastMileSite(tmp_path, VANS + 'end = "00:00"\n[promise]\nday_ends = "00:00"\n')
     promise = Promise(Customer("near", 0.0, 0.0), "same-day", 0, 0)
     settings = warehouse.chain.settings.last_mile
@@ -354,7 +360,7 @@ def test_deliveries_may_go_on_until_midnight(tmp_path: Path) -> None:
 
 
 def test_what_is_promised_until_midnight_is_tried_again_today(tmp_path: Path) -> None:
-    """Midnight belongs to the day that it ends."""
+    """Midnight belongs to the day that it ends, so a promise until midnight allows a second attempt today."""
     text = VANS.replace("failed = 0", 'failed = 1\nattempts = 2\nend = "00:00"') + '[promise]\nday_ends = "00:00"\n'
     warehouse = LastMileSite(tmp_path, text)
     warehouse.departed(warehouse.loaded(7, by=16 * HOUR))
@@ -362,7 +368,9 @@ def test_what_is_promised_until_midnight_is_tried_again_today(tmp_path: Path) ->
 
 
 def test_who_waited_for_stock_is_late_for_that(tmp_path: Path) -> None:
-    """Not for the road, which took what it takes: on its way as at the door, and however long ago the wait was."""
+    """A parcel that waited for stock is late for that reason and not for its time on the road, on its way as at
+    delivery, however long ago the wait was.
+    """
     warehouse = LastMileSite(tmp_path)
     for number in (7, 8, 9):
         warehouse.departed(warehouse.loaded(number, by=60))
@@ -380,7 +388,7 @@ def test_who_waited_for_stock_is_late_for_that(tmp_path: Path) -> None:
 
 
 def test_nothing_is_kept_of_an_undeliverable_parcel(tmp_path: Path) -> None:
-    """Neither what made it late nor that it was told."""
+    """An undeliverable parcel leaves neither its late cause nor the note that it was reported."""
     warehouse = LastMileSite(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 1"))
     warehouse.departed(warehouse.loaded(7, by=100))
     warehouse.chain.schedule.at(101, overdue, 7)

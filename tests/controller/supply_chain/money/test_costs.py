@@ -1,4 +1,4 @@
-"""What people and energy cost, and when it is booked."""
+"""Costs of people and energy, and the times at which they are posted."""
 
 import pytest
 from msgspec import structs
@@ -15,7 +15,7 @@ from robots.recording.supply_chain_events import EnergyUsed, MoneyMoved
 from tests.support.floor.tiny_site import chain_of, of_kind, run, tiny_site
 
 WAGE = 360.0
-"""Cents an hour: a cent a tick of ten seconds and person."""
+"""Cents an hour: one cent per tick of ten seconds and person."""
 
 
 def site_of_costs(ticks: int, **sections: dict[str, object]) -> Site:
@@ -33,7 +33,7 @@ def spent(events: list[Event], cause: str) -> int:
 
 
 def test_people_at_stations_are_paid_by_the_hour_they_are_there() -> None:
-    """Nothing is ordered, and the picker is paid all the same: a cent a tick up to the last one."""
+    """Without any orders the picker is paid all the same: a cent a tick up to the last one."""
     site = site_of_costs(400)
     pickers = sum(station.people for station in site.stations if station.kind == StationKind.PICK)
     events = run(site, 400)
@@ -50,7 +50,7 @@ def test_nobody_is_paid_outside_the_shift() -> None:
 
 
 def test_people_around_the_floor_are_paid_for_what_they_do() -> None:
-    """Ten people at a bench, of whom one is busy for 30 ticks."""
+    """Ten people work at a station, of whom one is busy for 30 ticks."""
     site = site_of_costs(100)
     pool = chain_of(site).staff["labour: testing"] = WorkerPool(10)
     pool.finish(0, 30)
@@ -58,7 +58,7 @@ def test_people_around_the_floor_are_paid_for_what_they_do() -> None:
 
 
 def test_robots_take_more_from_the_grid_than_they_use() -> None:
-    """Ten per cent are lost at the charger; the last hour's energy is booked in the last tick."""
+    """Ten per cent are lost at the charger; the last hour's energy is posted in the last tick."""
     site = site_of_costs(400, orders={"per_station_hour": 300})
     used = of_kind(run(site, 400), EnergyUsed)
     robots = [event for event in used if event.cause == "robots"]
@@ -80,7 +80,7 @@ def test_robots_take_more_from_the_grid_than_they_use() -> None:
     ],
 )
 def test_a_shift_begins_and_ends_by_the_clock(begin: str, end: str, there: bool) -> None:
-    """At ten past eight, the begin counts and the end doesn't; one over midnight ends the next morning."""
+    """At ten past eight, the begin counts and the end does not; a shift over midnight ends the next morning."""
     site = site_of_costs(10, stations={"shifts": [[begin, end]]})
     causes = {"labour: picking", "labour: stowing", "labour: packing"}
     assert set(people_at_stations(site, chain_of(site))) == (causes if there else set())
@@ -96,5 +96,5 @@ def test_people_who_are_missing_are_not_paid() -> None:
 
 
 def with_disruption(site: Site, **keys: float) -> Scenario:
-    """The site's scenario with too few people for a while."""
+    """The site's scenario with a shortage of staff for a while."""
     return structs.replace(site.scenario, disruptions=(Disruption("labour", **keys),))

@@ -1,4 +1,4 @@
-"""Goods have a value in the books while they are in the house's keeping."""
+"""Stock has a value in the accounts while the warehouse holds it."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ GOODS_SOLD = accounts.GOODS_SOLD
 
 
 def value_of_stock(site: Site) -> int:
-    """Cents of the house's goods in its keeping, counted the slow way from the ledger."""
+    """Cents of the retailer's own stock in the warehouse, counted the slow way from the ledger."""
     cost, owners = chain_of(site).items.cost, site.ledger.catalogue.owners
     units: dict[int, int] = dict.fromkeys(range(len(owners)), 0)
     for sku, amount in zip(site.ledger.bin_sku.ravel().tolist(), site.ledger.bin_units.ravel().tolist(), strict=True):
@@ -51,18 +51,20 @@ def value_of_stock(site: Site) -> int:
     ],
 )
 def test_where_goods_go_says_what_is_booked(source: str, target: str, entry: tuple[str, ...] | None) -> None:
-    """(debit, credit, cause, about) of each way that goods take, none where they stay worth what they were."""
+    """(debit, credit, cause, about) of each movement of stock; none for movements that change no value."""
     assert entry_of(StockMoved(5, 0, RETAILER, 4, source, target)) == entry
 
 
 def test_what_is_there_at_the_start_is_capital() -> None:
-    """Only at tick 0: later it is a receipt."""
+    """Stock posted at tick 0 is capital; later it is a receipt."""
     assert entry_of(StockMoved(0, 0, RETAILER, 4, "supplier", "bin 1.2")) == ("stock", "capital", "opening stock", "")
     assert entry_of(StockMoved(1, 0, RETAILER, 4, "supplier", "dock")) == ("stock", "unbilled receipts", "receipt", "")
 
 
 def test_the_account_is_the_value_of_what_is_here() -> None:
-    """Every minute of an hour in which goods come in, are picked and packed; and all accounts together are nothing."""
+    """The account equals the stock value in every minute of an hour with receiving, picking and packing, and all
+    accounts sum to nothing.
+    """
     site = tiny_site(
         costs={"wage_cents_hour": 2000}, run={"ticks": 900, "tick_s": 4.0}, stock={"skus": 40, "reorder_at": 0.9}
     )
@@ -75,7 +77,7 @@ def test_the_account_is_the_value_of_what_is_here() -> None:
 
 
 def test_sellers_cohorts_are_what_is_here_of_theirs() -> None:
-    """Units by age add up to the units in the house's keeping, SKU by SKU."""
+    """Units by age add up to the units in the warehouse, SKU by SKU."""
     site = tiny_site(costs={"wage_cents_hour": 2000}, stock={"skus": 40, "seller_share": 0.5})
     for _ in range(10):
         run(site, 120)

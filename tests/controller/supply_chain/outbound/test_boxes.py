@@ -1,4 +1,4 @@
-"""Boxes: the smallest that holds an order, several for much, and a unit's own container where no box holds it."""
+"""Boxes: the smallest that holds an order, several for a large order, and a unit's own container if no box holds it."""
 
 import numpy as np
 import pytest
@@ -28,7 +28,7 @@ def items_of(*items: tuple[tuple[int, int, int], int]) -> ItemMaster:
 
 
 def test_the_smallest_box_that_fits_is_taken() -> None:
-    """One unit may fill its box; nothing is air then."""
+    """One unit may fill its box; no share of air is required then."""
     packed = boxes.pack(items_of(((100, 100, 100), 200)), {0: 1}, BOXES, 0.75)
     assert packed.names == ("small",)
     assert packed.void == 0.0
@@ -36,24 +36,24 @@ def test_the_smallest_box_that_fits_is_taken() -> None:
 
 
 def test_a_long_thing_is_turned_to_fit() -> None:
-    """Sides are compared longest to longest, whichever way round they are told."""
+    """Sides are compared longest to longest, in whatever order they are given."""
     assert boxes.pack(items_of(((20, 20, 290), 100)), {0: 1}, BOXES, 0.75).names == ("large",)
 
 
 def test_several_units_leave_air_between_them() -> None:
-    """Half a litre twice would fill the small box of a litre; with a quarter of it air it doesn't go in."""
+    """Half a litre twice would fill the small box of a litre; with a quarter of it air it does not fit."""
     packed = boxes.pack(items_of(((100, 100, 50), 10)), {0: 2}, BOXES, 0.75)
     assert packed.names == ("large",)
     assert packed.void == pytest.approx(11 / 12)
 
 
 def test_weight_asks_for_a_stronger_box() -> None:
-    """Small and heavy goods go into the box that carries them."""
+    """Small and heavy items go into the box that carries them."""
     assert boxes.pack(items_of(((50, 50, 50), 1_500)), {0: 1}, BOXES, 0.75).names == ("large",)
 
 
 def test_much_goes_into_several_boxes_the_rest_into_a_small_one() -> None:
-    """The box that takes most is filled first."""
+    """The box that holds most is filled first."""
     packed = boxes.pack(items_of(((100, 100, 75), 100)), {0: 13}, BOXES, 0.75)
     assert packed.names == ("large", "small")
     assert packed.text == "large + small"
@@ -61,7 +61,7 @@ def test_much_goes_into_several_boxes_the_rest_into_a_small_one() -> None:
 
 
 def test_what_no_box_holds_goes_in_its_own_container() -> None:
-    """A pole is labelled as it is, and what else was ordered has its box."""
+    """A pole is labelled as it is, and the other items of its order have their box."""
     packed = boxes.pack(items_of(((900, 50, 50), 700), ((50, 50, 50), 10)), {0: 2, 1: 1}, BOXES, 0.75)
     assert packed.text == "small + 2 × own container"
     assert packed.cents == 10.0
@@ -69,7 +69,7 @@ def test_what_no_box_holds_goes_in_its_own_container() -> None:
 
 
 def test_a_large_unit_that_fits_by_its_sides_alone_is_boxed() -> None:
-    """Two units that each fill a box need two boxes; the share of air can't keep them out of both."""
+    """Two units that each fill a box need two boxes; the share of air cannot keep them out of both."""
     assert boxes.pack(items_of(((300, 200, 200), 100)), {0: 2}, BOXES, 0.75).text == "2 × large"
 
 
@@ -90,6 +90,6 @@ def test_every_unit_is_in_a_box_that_can_hold_it(seed: int, lines: dict[int, int
 
 
 def test_the_usual_boxes_are_five_smallest_first() -> None:
-    """A scenario's own come in any order."""
+    """A scenario may list its own boxes in any order."""
     assert [box.name for box in boxes.boxes_of(())] == ["extra small", "small", "medium", "large", "extra large"]
     assert boxes.boxes_of((LARGE, SMALL)) == (SMALL, LARGE)

@@ -1,4 +1,4 @@
-"""SLAM: each parcel is weighed and labelled, faults are packed again, and with the label the sale is in the books."""
+"""SLAM: each parcel is weighed and labelled, faulty parcels are packed again, and the label posts the sale."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from tests.support.supply_chain.outbound_site import TEN_PAST, OutboundSite, way
 
 
 def test_a_parcel_that_weighs_wrong_is_packed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It comes back to SLAM and passes; the reason says what the scale showed."""
+    """A parcel of wrong weight comes back to SLAM and passes; the reason gives the weight on the scale."""
     warehouse = OutboundSite(tmp_path, monkeypatch, "[packing]\nfault = 1\nrepack_s = 50\n")
     warehouse.chain.items.weight_g[0] = 1_000
     warehouse.packed(7, TEN_PAST)
@@ -24,7 +24,7 @@ def test_a_parcel_that_weighs_wrong_is_packed_again(tmp_path: Path, monkeypatch:
 
 
 def test_light_parcels_may_differ_by_some_grams(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A scale tells no fault that is less than it can see."""
+    """The scale reports no difference smaller than its accuracy."""
     warehouse = OutboundSite(tmp_path, monkeypatch, "[packing]\nfault = 1\n")
     warehouse.chain.items.weight_g[0] = 1
     warehouse.chain.boxes = (structs.replace(warehouse.chain.boxes[0], weight_g=30),)
@@ -41,7 +41,7 @@ def test_hundreds_of_right_parcels_pass(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_the_label_makes_the_sale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not the packing: until then the money isn't ours."""
+    """The sale is posted with the label and not with packing."""
     warehouse = OutboundSite(tmp_path, monkeypatch)
     warehouse.packed(7, TEN_PAST)
     assert warehouse.chain.accounts.balance[SALES] == 0
@@ -53,7 +53,7 @@ def test_the_label_makes_the_sale(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_sale_of_a_seller_is_his_less_the_fees(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pick, pack, ship and commission are the house's."""
+    """The warehouse keeps its fees for picking, packing, shipping and commission."""
     warehouse = OutboundSite(tmp_path, monkeypatch, "[stock]\nskus = 10\nseller_share = 1.0\n")
     warehouse.packed(7, TEN_PAST)
     warehouse.until(TEN_PAST)
@@ -64,7 +64,7 @@ def test_a_sale_of_a_seller_is_his_less_the_fees(tmp_path: Path, monkeypatch: py
 
 
 def test_the_box_is_told_and_paid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With its air and what the parcel weighs."""
+    """The event gives the box's share of air and the parcel's weight."""
     warehouse = OutboundSite(tmp_path, monkeypatch)
     warehouse.chain.items.size_mm[0] = (230, 165, 40)
     warehouse.packed(7, TEN_PAST)
@@ -75,7 +75,7 @@ def test_the_box_is_told_and_paid(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_parcel_on_its_way_is_in_the_book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With its lane and its departure."""
+    """A parcel on its way is in the state with its lane and its departure."""
     warehouse = OutboundSite(tmp_path, monkeypatch)
     warehouse.packed(7, TEN_PAST)
     parcel = warehouse.chain.parcels.under_way[7]

@@ -1,4 +1,6 @@
-"""The promise: the day that is wanted if it can be kept, else the next that can, with the reason; never more than fits."""
+"""The promise: the day the customer wants if it is feasible, else the next feasible one, with the reason; never more
+than capacity allows.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,7 +32,7 @@ DAY = 86_400
 
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> OutboundSite:
-    """One house for all of a test file's promises; each test begins with none given."""
+    """One warehouse for all promises of a test file; each test begins without promises."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         return OutboundSite(tmp_path_factory.mktemp("house"), monkeypatch)
 
@@ -54,12 +56,12 @@ def offer(warehouse: OutboundSite, wanted: str = "same-day", units: int = 1, cus
 
 
 def busy(warehouse: OutboundSite, cpt: int, units: int) -> None:
-    """So many units are promised for a departure already."""
+    """That many units are promised for a departure already."""
     warehouse.chain.promises.give(99, Given(AT_HOME, "same-day", cpt, NOON), units)
 
 
 def test_the_latest_departure_that_keeps_the_day_is_promised(warehouse: OutboundSite) -> None:
-    """It leaves the order most slack."""
+    """The latest departure that keeps the day leaves the order most slack."""
     assert offer(warehouse).cpt == NOON
     assert offer(warehouse).by == 14 * 3600
     assert offer(warehouse, "next-day").cpt == NOON + DAY
@@ -68,7 +70,7 @@ def test_the_latest_departure_that_keeps_the_day_is_promised(warehouse: Outbound
 
 
 def test_after_the_last_departure_the_next_day_is_promised(warehouse: OutboundSite) -> None:
-    """The reason says what was wanted and when the first trailer leaves that can be made."""
+    """The reason says which day was wanted and when the first trailer leaves that the order can make."""
     warehouse.site.tick = NOON - 60
     given = offer(warehouse)
     assert (given.promise, given.cpt) == ("next-day", NOON + DAY)
@@ -76,7 +78,7 @@ def test_after_the_last_departure_the_next_day_is_promised(warehouse: OutboundSi
 
 
 def test_with_too_much_to_do_a_day_is_not_promised(warehouse: OutboundSite) -> None:
-    """The floor does 0.085 units a second: at noon 1,216 of them."""
+    """The floor packs 0.085 units a second, so at noon 1,216 units are too many."""
     busy(warehouse, NOON, 1_210)
     assert offer(warehouse, units=5).promise == "same-day"
     given = offer(warehouse, units=20)
@@ -85,13 +87,13 @@ def test_with_too_much_to_do_a_day_is_not_promised(warehouse: OutboundSite) -> N
 
 
 def test_an_order_does_not_break_what_was_promised_for_later(warehouse: OutboundSite) -> None:
-    """There would be room before the first departure, but what is due at noon needs that time."""
+    """There would be room before the first departure, but the orders due at noon need that time."""
     warehouse.chain.promises.give(99, Given(AT_HOME, "same-day", NOON, NOON), 1_216)
     assert offer(warehouse, units=10).cpt > NOON
 
 
 def test_when_no_day_can_be_kept_a_later_one_is_promised(warehouse: OutboundSite) -> None:
-    """Nobody is promised what can't be."""
+    """Customers are promised only what can be kept."""
     busy(warehouse, NOON + 2 * DAY, 10_000_000)
     assert offer(warehouse).promise == LATER
     warehouse.chain.promises = PromisesState()
@@ -101,7 +103,7 @@ def test_when_no_day_can_be_kept_a_later_one_is_promised(warehouse: OutboundSite
 
 
 def test_a_full_departure_is_not_promised(warehouse: OutboundSite) -> None:
-    """Its trailer has room for so many, whenever they will be packed."""
+    """A departure's trailers limit its parcels, whenever they will be packed."""
     warehouse.chain.promises.awaited["near", NOON] = dict.fromkeys(range(2_500), 1)
     assert offer(warehouse).cpt == TWENTY_PAST
     warehouse.chain.promises.awaited["near", TWENTY_PAST] = dict.fromkeys(range(2_500), 1)
@@ -110,7 +112,7 @@ def test_a_full_departure_is_not_promised(warehouse: OutboundSite) -> None:
 
 
 def test_nothing_is_promised_for_today_from_a_closed_lane(warehouse: OutboundSite) -> None:
-    """Nobody knows when it opens."""
+    """The end of a lane closure is unknown."""
     warehouse.chain.effects.lanes_closed.add("near")
     given = offer(warehouse)
     assert (given.promise, given.cpt) == ("next-day", NOON + DAY)
@@ -128,14 +130,14 @@ def test_what_is_out_of_stock_is_promised_for_two_days(
 
 
 def test_who_is_in_at_certain_hours_is_promised_a_departure_that_finds_him(warehouse: OutboundSite) -> None:
-    """The morning's vans are gone when he comes home."""
+    """The morning's vans have left when the customer comes home."""
     assert offer(warehouse, customer=Customer("near", 0, 0, 8 * 3600.0, 12 * 3600.0)).cpt == TWENTY_PAST
     nobody = offer(warehouse, customer=Customer("near", 0, 0, 18 * 3600.0, 22 * 3600.0))
     assert nobody.promise == LATER
 
 
 def test_an_order_is_due_when_it_has_to_be_packed(warehouse: OutboundSite) -> None:
-    """SLAM, sorter, loading and the margin come after."""
+    """SLAM, sorter, loading and the margin come after the due time."""
     order = order_of(1, warehouse.site)
     warehouse.chain.lanes = warehouse.chain.lanes[:1]
     promises.promise(warehouse.site, warehouse.chain, order)
@@ -145,7 +147,7 @@ def test_an_order_is_due_when_it_has_to_be_packed(warehouse: OutboundSite) -> No
 
 
 def test_customers_want_what_the_scenario_says(warehouse: OutboundSite) -> None:
-    """A fifth the same day, half the next."""
+    """A fifth of the customers want the same day, half of them the next."""
     for number in range(500):
         promises.promise(warehouse.site, warehouse.chain, order_of(1, warehouse.site, number))
     wanted = [event.wanted for event in of_kind(warehouse.site.events, OrderPromised)]
@@ -155,7 +157,7 @@ def test_customers_want_what_the_scenario_says(warehouse: OutboundSite) -> None:
 
 @given(st.lists(st.tuples(st.integers(1, 400), st.sampled_from(promises.CLASSES)), max_size=40))
 def test_all_that_is_promised_together_can_be_kept(warehouse: OutboundSite, orders: Sequence[tuple[int, str]]) -> None:
-    """By each departure the floor can do what is due by then: the test of earliest-due-date scheduling."""
+    """By each departure the floor can pack everything due by then: the test of earliest-due-date scheduling."""
     warehouse.chain.promises = book = PromisesState()
     for number, (units, wanted) in enumerate(orders):
         given_one = offer(warehouse, wanted, units)
@@ -168,7 +170,7 @@ def test_all_that_is_promised_together_can_be_kept(warehouse: OutboundSite, orde
 
 
 def test_a_promise_that_is_withdrawn_leaves_nothing(warehouse: OutboundSite) -> None:
-    """Neither work nor a place in the trailer; twice is the same as once."""
+    """A withdrawn promise keeps neither work nor a place in the trailer; withdrawing it twice equals once."""
     book = warehouse.chain.promises
     busy(warehouse, NOON, 7)
     book.withdraw(99)
@@ -177,7 +179,9 @@ def test_a_promise_that_is_withdrawn_leaves_nothing(warehouse: OutboundSite) -> 
 
 
 def test_a_busy_floor_shows_what_it_can_do(warehouse: OutboundSite) -> None:
-    """With orders waiting at both ends of a quarter, what was packed counts; later that is forgotten again."""
+    """If orders wait at both ends of a quarter of an hour, its packed units count as capacity; later that is forgotten
+    again.
+    """
     book, site = warehouse.chain.promises, warehouse.site
     assert capacity(site, warehouse.chain) == pytest.approx(0.085)
     site.book.backlog = {number: order_of(1, site) for number in range(50)}
@@ -202,7 +206,9 @@ def test_only_hours_on_shift_count(warehouse: OutboundSite, monkeypatch: pytest.
 
 
 def test_customers_live_in_the_areas_of_the_lanes(warehouse: OutboundSite) -> None:
-    """By share; some are in for four hours when vans go there, and there is a departure for each of them."""
+    """Areas get customers by share; some customers are at home for four hours when vans go there, and each of them has
+    a departure.
+    """
     settings = warehouse.site.scenario.chain
     assert settings is not None
     vans = type(settings)(last_mile=LastMile(window_share=0.5))
@@ -221,7 +227,7 @@ def test_customers_live_in_the_areas_of_the_lanes(warehouse: OutboundSite) -> No
 
 
 def test_faults_between_keys_are_told(tmp_path: Path) -> None:
-    """Shares above 1, names that come twice, and lanes without customers."""
+    """Shares above 1, names that come twice and lanes without customers are reported."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         text = "[promise]\nsame_day = 0.8\nnext_day = 0.4\n"
         lanes = (NEAR + NEAR).replace("share = 1", "share = 0")
@@ -242,7 +248,9 @@ def _one_van(warehouse: OutboundSite, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_more_is_promised_than_the_vans_can_deliver(
     warehouse: OutboundSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One van from noon until ten at night has time for some eighty doors; who is one of more is promised tomorrow."""
+    """One van from noon until ten at night can serve some eighty addresses; customers beyond that are promised
+    tomorrow.
+    """
     _one_van(warehouse, monkeypatch)
     warehouse.chain.promises.awaited["near", NOON] = dict.fromkeys(range(50), 1)
     assert offer(warehouse).cpt == NOON
@@ -255,7 +263,7 @@ def test_no_more_is_promised_than_the_vans_can_deliver(
 def test_a_van_that_is_away_until_the_evening_promises_less(
     warehouse: OutboundSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Back at eight it has two hours left for today; tomorrow it is there."""
+    """Back at eight, the van has two hours left for today; tomorrow it is available."""
     _one_van(warehouse, monkeypatch)
     warehouse.chain.promises.awaited["near", NOON] = dict.fromkeys(range(30), 1)
     assert offer(warehouse).promise == "same-day"
@@ -264,7 +272,7 @@ def test_a_van_that_is_away_until_the_evening_promises_less(
 
 
 def test_doors_of_earlier_waves_keep_the_vans_busy(warehouse: OutboundSite, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What leaves at twenty past eight and what leaves at noon is for the same van, until ten at night."""
+    """The departures of twenty past eight and of noon share the same van until ten at night."""
     _one_van(warehouse, monkeypatch)
     near, chain = warehouse.chain.lanes[0], warehouse.chain
     alone = doors_left(chain, near, TWENTY_PAST, 0)
@@ -273,7 +281,7 @@ def test_doors_of_earlier_waves_keep_the_vans_busy(warehouse: OutboundSite, monk
 
 
 def test_a_day_that_ends_at_midnight_ends_with_the_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not when it begins: the order of the morning is promised for the same day, until 24:00."""
+    """The order of the morning is promised for the same day, until 24:00."""
     warehouse = OutboundSite(tmp_path, monkeypatch, '[promise]\nwork_s = 60\nmargin_s = 30\nday_ends = "00:00"\n')
     given = offer(warehouse)
     assert (given.promise, given.cpt, given.by) == ("same-day", NOON, 16 * 3600)
@@ -287,7 +295,7 @@ def test_a_day_that_ends_at_midnight_ends_with_the_day(tmp_path: Path, monkeypat
 
 
 def test_a_lane_that_takes_weeks_is_promised_what_it_can_keep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first day on which its parcels can be there, with today's departure."""
+    """The promise is the first day on which its parcels can arrive, with today's departure."""
     lanes = NEAR.replace("transit_s = 600", f"transit_s = {12 * DAY}")
     given = offer(OutboundSite(tmp_path, monkeypatch, lanes=lanes))
     assert (given.promise, given.cpt) == (LATER, NOON)
@@ -297,7 +305,7 @@ def test_a_lane_that_takes_weeks_is_promised_what_it_can_keep(tmp_path: Path, mo
 def test_a_floor_without_room_promises_no_day_before_a_parcel_can_be_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The way counts when the last of all departures is promised, too."""
+    """The transit time counts when the last of all departures is promised, too."""
     warehouse = OutboundSite(tmp_path, monkeypatch, lanes=NEAR.replace("transit_s = 600", f"transit_s = {3 * DAY}"))
     busy(warehouse, NOON + 20 * DAY, 10_000_000)
     given = offer(warehouse)

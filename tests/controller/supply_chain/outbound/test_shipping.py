@@ -1,4 +1,4 @@
-"""Sorter, chutes and trailers: what is loaded by the CPT leaves, what missed it is named and goes next."""
+"""Sorter, chutes and trailers: parcels loaded by the CPT leave; late ones are reported and take the next departure."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from tests.support.supply_chain.outbound_site import NEAR, NOON, TEN_PAST, TWENT
 
 
 def test_a_parcel_goes_from_the_packer_into_the_trailer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Over SLAM, the sorter and the chute of its departure, and leaves at the CPT."""
+    """A parcel passes SLAM, the sorter and the chute of its departure, and leaves at the CPT."""
     warehouse = OutboundSite(tmp_path, monkeypatch)
     warehouse.packed(7, TEN_PAST)
     events = warehouse.until(TEN_PAST)
@@ -26,7 +26,7 @@ def test_a_parcel_goes_from_the_packer_into_the_trailer(tmp_path: Path, monkeypa
 
 
 def test_a_departure_without_parcels_sends_no_trailer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """There is none to be told of."""
+    """A departure without parcels emits no events."""
     warehouse = OutboundSite(tmp_path, monkeypatch)
     assert not of_kind(warehouse.until(NOON), TrailerMoved)
 
@@ -40,7 +40,7 @@ def test_who_is_ready_early_rides_early(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_early_riders_take_no_room_from_those_who_are_promised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The one place of the first trailer is kept for an order that isn't packed yet."""
+    """The one place of the first trailer is kept for an order that is not packed yet."""
     warehouse = OutboundSite(tmp_path, monkeypatch, "[shipping]\ntrailer_parcels = 1\n")
     warehouse.promised(1, TEN_PAST)
     warehouse.packed(2, NOON)
@@ -51,7 +51,7 @@ def test_early_riders_take_no_room_from_those_who_are_promised(tmp_path: Path, m
 
 
 def test_who_is_in_at_noon_only_gets_nothing_in_the_morning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The parcel waits for the departure that finds its customer in."""
+    """The parcel waits for the departure that suits its customer's hours."""
     lanes = NEAR.replace('"12:00"', '"12:00", "18:00"').replace("rounds_s = 600", "rounds_s = 7200")
     warehouse = OutboundSite(tmp_path, monkeypatch, lanes=lanes)
     warehouse.packed(7, NOON, earliest_s=12 * 3600.0, latest_s=16 * 3600.0)
@@ -67,7 +67,9 @@ def test_who_is_in_at_noon_only_gets_nothing_in_the_morning(tmp_path: Path, monk
 def test_a_parcel_that_misses_its_trailer_is_told_with_the_cause(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, packed_at: int, cause: str
 ) -> None:
-    """By where it was when the trailer left; it goes with the next, which keeps its promise."""
+    """The cause follows from the parcel's place when the trailer left; the parcel goes with the next departure, which
+    keeps its promise.
+    """
     warehouse = OutboundSite(tmp_path, monkeypatch)
     warehouse.until(packed_at)
     warehouse.packed(7, TEN_PAST)
@@ -80,7 +82,7 @@ def test_a_parcel_that_misses_its_trailer_is_told_with_the_cause(
 def test_what_lies_in_the_chute_at_the_cpt_is_late_from_loading(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One who loads for 200 seconds a parcel gets two of four into the trailer."""
+    """A loader who needs 200 seconds a parcel gets two of four into the trailer."""
     warehouse = OutboundSite(tmp_path, monkeypatch, "[shipping]\nload_people = 1\nload_s = 200\n")
     for number in range(4):
         warehouse.packed(number, TEN_PAST)
@@ -91,7 +93,7 @@ def test_what_lies_in_the_chute_at_the_cpt_is_late_from_loading(
 def test_an_order_on_the_floor_at_its_cpt_is_late_from_the_backlog(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Once for each departure it misses, and its work is counted for the next one."""
+    """The order is late once for each departure it misses, and its work is counted for the next one."""
     warehouse = OutboundSite(tmp_path, monkeypatch)
     warehouse.promised(7, TEN_PAST)
     events = warehouse.until(TWENTY_PAST)
@@ -100,7 +102,7 @@ def test_an_order_on_the_floor_at_its_cpt_is_late_from_the_backlog(
 
 
 def test_an_order_that_waits_for_stock_is_late_for_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is in no backlog."""
+    """An order that waits for stock is in no backlog."""
     warehouse = OutboundSite(tmp_path, monkeypatch)
     warehouse.site.book.backorder(warehouse.promised(7, TEN_PAST), 0)
     assert late(warehouse.until(TEN_PAST)) == {7: "stock"}
@@ -109,7 +111,7 @@ def test_an_order_that_waits_for_stock_is_late_for_that(tmp_path: Path, monkeypa
 def test_an_order_that_waited_for_stock_is_late_for_that_when_it_is_on_the_floor(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The backlog that it is in again is not what went wrong first."""
+    """The order is in the backlog again, but its first cause was the stock."""
     warehouse = OutboundSite(tmp_path, monkeypatch)
     order = warehouse.promised(7, TEN_PAST)
     warehouse.site.book.backorder(order, 0)
@@ -122,7 +124,7 @@ def test_an_order_that_waited_for_stock_is_late_for_that_when_it_is_on_the_floor
 
 
 def test_a_cancelled_order_is_not_late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody waits for it."""
+    """A cancelled order has no promise to break."""
     warehouse = OutboundSite(tmp_path, monkeypatch)
     warehouse.promised(7, TEN_PAST)
     warehouse.chain.promises.given.pop(7)
@@ -131,7 +133,7 @@ def test_a_cancelled_order_is_not_late(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_a_full_chute_lets_parcels_go_round_and_says_so_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With one who loads slowly they come into the chute one by one, and all of them leave."""
+    """With a slow loader parcels come into the chute one by one, and all of them leave."""
     warehouse = OutboundSite(tmp_path, monkeypatch, "[shipping]\nchute_parcels = 2\nload_people = 1\nload_s = 30\n")
     for number in range(8):
         warehouse.packed(number, TEN_PAST)
@@ -141,7 +143,7 @@ def test_a_full_chute_lets_parcels_go_round_and_says_so_once(tmp_path: Path, mon
 
 
 def test_a_trailer_that_is_full_leaves_the_rest_to_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two of three parcels have room; the third is told why it goes later."""
+    """Two of three parcels have room; the third gets the reason why it goes later."""
     warehouse = OutboundSite(tmp_path, monkeypatch, "[shipping]\ntrailer_parcels = 2\n")
     for number in range(3):
         warehouse.packed(number, TEN_PAST)
@@ -151,7 +153,7 @@ def test_a_trailer_that_is_full_leaves_the_rest_to_the_next(tmp_path: Path, monk
 
 
 def test_a_departure_may_fill_several_trailers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As many as its lane has."""
+    """A departure has as many trailers as its lane."""
     warehouse = OutboundSite(tmp_path, monkeypatch, "[shipping]\ntrailer_parcels = 2\n", NEAR + "trailers = 2\n")
     for number in range(3):
         warehouse.packed(number, TEN_PAST)
@@ -160,7 +162,7 @@ def test_a_departure_may_fill_several_trailers(tmp_path: Path, monkeypatch: pyte
 
 
 def test_nothing_leaves_on_a_closed_lane(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Trailer, chute and backlog wait with their reason, and leave when the lane is open again."""
+    """Trailer, chute and backlog wait with their reason, and leave when the lane reopens."""
     warehouse = OutboundSite(tmp_path, monkeypatch)
     warehouse.packed(1, TEN_PAST)
     warehouse.promised(2, TEN_PAST)
@@ -176,7 +178,7 @@ def test_nothing_leaves_on_a_closed_lane(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_what_lies_in_the_chute_of_a_closed_lane_leaves_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Parcels that weren't loaded yet are not lost when their departure is called off."""
+    """Parcels that were not loaded yet are not lost when their departure is cancelled."""
     warehouse = OutboundSite(tmp_path, monkeypatch, "[shipping]\nchute_parcels = 2\nload_people = 1\nload_s = 200\n")
     for number in range(5):
         warehouse.packed(number, TEN_PAST)
@@ -190,7 +192,9 @@ def test_what_lies_in_the_chute_of_a_closed_lane_leaves_later(tmp_path: Path, mo
 
 @pytest.mark.parametrize("seed", range(6))
 def test_whatever_happens_every_parcel_leaves_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
-    """With small chutes and trailers, a slow loader, faults, windows and a lane that closes: none is lost or doubled."""
+    """With small chutes and trailers, a slow loader, faults, customers' hours and a lane that closes, no parcel is lost
+    or doubled.
+    """
     rng = np.random.default_rng(seed)
     text = "[shipping]\nchute_parcels = 3\nload_people = 1\nload_s = 40\ntrailer_parcels = 9\n[packing]\nfault = 0.2\n"
     warehouse = OutboundSite(tmp_path, monkeypatch, text)
@@ -214,7 +218,7 @@ def test_whatever_happens_every_parcel_leaves_once(tmp_path: Path, monkeypatch: 
 
 
 def test_a_parcel_in_the_trailer_is_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its life goes on from there in the last mile's hands."""
+    """The last mile continues the lifecycle of a parcel in the trailer."""
     warehouse = OutboundSite(tmp_path, monkeypatch)
     warehouse.packed(7, TEN_PAST)
     warehouse.until(TEN_PAST)

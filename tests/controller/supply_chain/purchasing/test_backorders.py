@@ -1,4 +1,4 @@
-"""Stock levels: what pods hold, what is ordered, what was asked for, and what happens to orders without stock."""
+"""Stock levels: pod levels, purchase orders, demand, and orders without stock."""
 
 from collections import Counter
 from datetime import datetime
@@ -22,7 +22,7 @@ from tests.support.supply_chain.inbound_site import QUICK, inbound_site
 
 
 def still_site(folder: Path, orders: dict[int, list[tuple[int, dict[int, int]]]], **inventory: object) -> Site:
-    """Ten SKUs of the house, ten units of SKU 0 in pod 0, and the orders that a test lists."""
+    """Ten SKUs of the retailer, ten units of SKU 0 in pod 0, and the orders that a test lists."""
     file = folder / "still.toml"
     file.write_text(f"{FLOOR}{QUICK}[stock]\nseller_share = 0.0\n")
     keys = {"reorder": False} | inventory
@@ -30,7 +30,7 @@ def still_site(folder: Path, orders: dict[int, list[tuple[int, dict[int, int]]]]
 
 
 def test_pods_are_filled_from_the_reserve_before_they_run_dry(tmp_path: Path) -> None:
-    """Half of a bin's 16 units is the mark: nine are left alone, seven are filled up to 16."""
+    """Half of a bin's 16 units is the refill level: nine are left alone, seven are filled up to 16."""
     site = still_site(tmp_path, {0: [(7200, {0: 1})], 5: [(7200, {0: 2})]})
     site.ledger.move(0, 0, 40, SUPPLIER, RESERVE)
     run(site, 2)
@@ -43,7 +43,7 @@ def test_pods_are_filled_from_the_reserve_before_they_run_dry(tmp_path: Path) ->
 
 
 def test_what_orders_wait_for_is_fetched_on_top_of_the_level(tmp_path: Path) -> None:
-    """Twenty are asked for and ten are there: ten for the order, and sixteen for the pods."""
+    """Of twenty units ordered ten are there: ten more are fetched for the order, and sixteen for the pods."""
     site = still_site(tmp_path, {0: [(7200, {0: 20})]})
     site.ledger.move(0, 0, 40, SUPPLIER, RESERVE)
     run(site, 2)
@@ -51,7 +51,7 @@ def test_what_orders_wait_for_is_fetched_on_top_of_the_level(tmp_path: Path) -> 
 
 
 def test_a_short_reserve_gives_what_it_has(tmp_path: Path) -> None:
-    """And never more, however often it is asked."""
+    """A short reserve never gives more than it has, however often it is asked."""
     site = still_site(tmp_path, {tick: [(7200, {0: 4})] for tick in range(4)})
     site.ledger.move(0, 0, 5, SUPPLIER, RESERVE)
     run(site, 2_000)
@@ -62,7 +62,7 @@ def test_a_short_reserve_gives_what_it_has(tmp_path: Path) -> None:
 
 @given(days=st.floats(0.1, 60), mean=st.floats(0, 500))
 def test_pod_levels_fit_the_pods(days: float, mean: float) -> None:
-    """However many days are asked for, the levels together take at most three quarters of the bins."""
+    """However many days are requested, the levels together take at most three quarters of the bins."""
     site = _SITES[0]
     inventory = chain_of(site).inventory
     inventory.mean = np.full(len(inventory.mean), mean)
@@ -83,7 +83,7 @@ _SITES: list[Site] = []
 
 
 def test_an_order_without_stock_is_told_once(tmp_path: Path) -> None:
-    """However often it is looked at."""
+    """The stockout is reported once, however often the order is checked."""
     site = still_site(tmp_path, {0: [(7200, {1: 2})], 40: [(7200, {0: 1})]})
     events = run(site, 100)
     told = of_kind(events, StockRanOut)
@@ -91,14 +91,14 @@ def test_an_order_without_stock_is_told_once(tmp_path: Path) -> None:
 
 
 def test_a_back_order_waits(tmp_path: Path) -> None:
-    """For as long as it takes."""
+    """A backorder waits as long as it takes."""
     site = still_site(tmp_path, {0: [(7200, {1: 2})]}, cancel_s=100.0)
     assert of_kind(run(site, 300), OrderCancelled) == []
     assert 0 in site.book.open
 
 
 def test_by_rule_an_order_is_cancelled_that_has_waited_too_long(tmp_path: Path) -> None:
-    """With the reason; nothing is owed to its customer any more."""
+    """The cancellation gives its reason; nothing is owed to the customer any more."""
     site = still_site(tmp_path, {0: [(7200, {1: 2})]}, stockout="cancel", cancel_s=100.0)
     cancelled = of_kind(run(site, 300), OrderCancelled)
     assert [event.reason for event in cancelled] == ["no stock of SKU-00002 for 2 min"]
@@ -107,7 +107,7 @@ def test_by_rule_an_order_is_cancelled_that_has_waited_too_long(tmp_path: Path) 
 
 
 def test_an_order_whose_stock_came_in_time_isnt_cancelled(tmp_path: Path) -> None:
-    """It is on its way by then."""
+    """The order is on its way by then."""
     site = still_site(tmp_path, {0: [(7200, {1: 2})]}, stockout="cancel", cancel_s=3_000.0, fetch_s=60.0)
     run(site, 5)
     site.ledger.move(site.tick, 1, 8, SUPPLIER, RESERVE)
@@ -116,7 +116,7 @@ def test_an_order_whose_stock_came_in_time_isnt_cancelled(tmp_path: Path) -> Non
 
 
 def test_a_days_demand_is_what_customers_asked_for(tmp_path: Path) -> None:
-    """From one review to the next, whether it could be served or not."""
+    """Demand counts from one review to the next, whether it could be served or not."""
     site = inbound_site(tmp_path, inventory={"reorder": False, "history_days": 30})
     asked: Counter[int] = Counter()
     inventory = chain_of(site).inventory
@@ -133,7 +133,7 @@ def test_a_days_demand_is_what_customers_asked_for(tmp_path: Path) -> None:
 
 
 def test_each_class_tells_its_forecast(tmp_path: Path) -> None:
-    """The model that did best, beside the seasonal naive one."""
+    """The event names the best model beside the seasonal naive one."""
     site = inbound_site(tmp_path)
     told = of_kind(run(site, 1), ForecastChosen)
     assert [event.velocity for event in told] == ["A", "B", "C"]
@@ -141,7 +141,7 @@ def test_each_class_tells_its_forecast(tmp_path: Path) -> None:
 
 
 def test_a_run_begins_between_reorder_point_and_level(tmp_path: Path) -> None:
-    """Each SKU's position, orders under way included; more only where the pods were fuller."""
+    """Each SKU's position, units on order included, lies between the two; it is higher only where the pods were fuller."""
     site = inbound_site(tmp_path, orders={"per_station_hour": 30.0})
     in_pods = list(site.pods.free_total)
     run(site, 1)
@@ -153,7 +153,7 @@ def test_a_run_begins_between_reorder_point_and_level(tmp_path: Path) -> None:
 
 
 def test_what_falls_to_its_reorder_point_is_ordered_up_to_its_level(tmp_path: Path) -> None:
-    """In whole packs, told with its levels, and only once."""
+    """The SKU is ordered in whole packs, reported with its levels, and only once."""
     site = inbound_site(tmp_path, inventory={"cover_days": 2.0})
     run(site, 1)
     inventory, chain = chain_of(site).inventory, chain_of(site)
@@ -170,7 +170,7 @@ def test_what_falls_to_its_reorder_point_is_ordered_up_to_its_level(tmp_path: Pa
 
 
 def test_a_reorder_point_that_rises_to_the_stock_is_no_reason_to_order(tmp_path: Path) -> None:
-    """What has fallen since the last review is ordered, and what somebody waits for in any case."""
+    """A SKU is ordered if its stock has fallen since the last review, and for backorders in any case."""
     site = inbound_site(tmp_path, inventory={"cover_days": 2.0})
     run(site, 1)
     inventory, chain = chain_of(site).inventory, chain_of(site)
@@ -192,7 +192,9 @@ def test_a_reorder_point_that_rises_to_the_stock_is_no_reason_to_order(tmp_path:
 
 @pytest.mark.parametrize("reorder", [True, False])
 def test_the_house_runs_dry_only_if_it_doesnt_reorder(tmp_path: Path, reorder: bool) -> None:
-    """Three days of orders for a stock of about two: forecast, orders, trailers and robots keep it up. Ticks of a minute."""
+    """Three days of orders for a stock of about two: forecast, orders, trailers and robots keep it up. Ticks of a
+    minute.
+    """
     keys = {"reorder": reorder, "cover_days": 1.0, "pods_days": 1.0}
     site = inbound_site(tmp_path, inventory=keys, run={"tick_s": 60.0}, orders={"per_station_hour": 4.0})
     events = run(site, 3 * 1_440)
@@ -206,7 +208,7 @@ def test_the_house_runs_dry_only_if_it_doesnt_reorder(tmp_path: Path, reorder: b
 
 
 def test_the_past_of_a_file_ends_where_the_run_begins() -> None:
-    """Whole days between reviews, oldest first, and what was asked for since the last review."""
+    """The past is whole days between reviews, oldest first, and the demand since the last review."""
     rows = [
         ("1", "a", 5, datetime(2011, 3, 1, 6)),
         ("2", "a", 2, datetime(2011, 3, 2, 5)),
@@ -220,7 +222,7 @@ def test_the_past_of_a_file_ends_where_the_run_begins() -> None:
 
 
 def test_a_file_that_begins_with_the_run_has_no_past() -> None:
-    """What the catalogue expects is taken then."""
+    """Without a past the catalogue's rates are the forecast."""
     rows = [("1", "a", 5, datetime(2011, 3, 1, 9)), ("2", "a", 5, datetime(2011, 3, 2, 9))]
     past = past_of_rows(rows, {"a": 0}, datetime(2011, 3, 1, 9), "06:00", 56)
     assert past.days.shape == (1, 0)
@@ -229,7 +231,7 @@ def test_a_file_that_begins_with_the_run_has_no_past() -> None:
 
 @given(start=st.integers(0, 23), seed=st.integers(0, 1_000))
 def test_a_made_up_past_is_like_the_demand_to_come(start: int, seed: int) -> None:
-    """Its mean is the rate's, and of the day that runs there is the part since the review."""
+    """The synthetic past has the mean of the rate, and of the running day the part since the review."""
     orders = OrderSettings(per_station_hour=40.0, profile=(1.0,) * 24)
     share = np.array([0.7, 0.3])
     past = synthetic_past(orders, 1, share, start * 3600.0, "06:00", 30, np.random.default_rng(seed))
@@ -241,7 +243,7 @@ def test_a_made_up_past_is_like_the_demand_to_come(start: int, seed: int) -> Non
 
 
 def test_nothing_lies_on_the_dock_for_nobody(tmp_path: Path) -> None:
-    """After a day what lies there is a receipt."""
+    """After a day the stock on the dock is a receipt."""
     site = inbound_site(tmp_path)
     run(site, 1_500)
     waiting = Counter(site.stow_stations[0].put_away)
@@ -249,7 +251,9 @@ def test_nothing_lies_on_the_dock_for_nobody(tmp_path: Path) -> None:
 
 
 def test_a_run_begins_between_reorder_points_and_levels(tmp_path: Path) -> None:
-    """Whatever the pods could hold: no SKU of the house has more than its level, and what is due to be ordered is spread."""
+    """Whatever the pods could hold, no SKU of the retailer has more than its level, and due orders are spread over
+    time.
+    """
     site = inbound_site(tmp_path, stock={"fill": 0.9})
     chain = chain_of(site)
     daily_review.begin(site, chain)
@@ -265,7 +269,7 @@ def test_a_run_begins_between_reorder_points_and_levels(tmp_path: Path) -> None:
 
 
 def test_pods_are_never_stowed_with_more_than_they_hold(tmp_path: Path) -> None:
-    """By their level; what the house has beyond it lies in the reserve."""
+    """The level limits the stowed units; stock beyond it lies in the reserve."""
     site = inbound_site(tmp_path, stock={"fill": 0.9})
     chain = chain_of(site)
     daily_review.begin(site, chain)

@@ -1,4 +1,4 @@
-"""Purchase orders from the draft to the last unit, and what their suppliers are owed."""
+"""Purchase orders from the draft to the last unit, and the debts to their suppliers."""
 
 from pathlib import Path
 
@@ -29,11 +29,11 @@ payment_days = 1.0
 over = 0.0
 unknown = 0.0
 """
-"""Everything comes as it was ordered."""
+"""A supplier whose deliveries match their orders."""
 
 
 def calm_site(folder: Path, text: str = CERTAIN, **sections: dict[str, object]) -> Site:
-    """Nobody orders from the house, and the house orders what a test makes it order."""
+    """Nobody orders from the retailer, and the retailer orders only as a test asks."""
     asked: dict[str, dict[str, object]] = {
         "run": {"tick_s": 60.0},
         "orders": {"per_station_hour": 0.0},
@@ -55,13 +55,13 @@ def states(events: list[Event]) -> list[str]:
 
 
 def closed(site: Site, ticks: int = 4_000) -> list[Event]:
-    """What happens until the order is at its end."""
+    """All events until the order is closed."""
     ends = {"closed", "short", "cancelled"}
     return run_until(site, lambda events: bool(ends & set(states(events))), ticks)
 
 
 def test_a_purchase_order_lives_from_draft_to_closed(tmp_path: Path) -> None:
-    """Each step told, and its units on order until they are here."""
+    """Each state is reported, and the units are on order until they arrive."""
     site = calm_site(tmp_path)
     buy(site)
     assert chain_of(site).inventory.ordered[2] == 12
@@ -74,7 +74,7 @@ def test_a_purchase_order_lives_from_draft_to_closed(tmp_path: Path) -> None:
 
 
 def test_an_order_that_is_not_on_its_way_cannot_arrive(tmp_path: Path) -> None:
-    """The state machine refuses the event, and the order stays as it is."""
+    """The lifecycle refuses the event, and the order stays as it is."""
     site = calm_site(tmp_path)
     order = buy(site)
     with pytest.raises(TransitionNotAllowed):
@@ -83,7 +83,7 @@ def test_an_order_that_is_not_on_its_way_cannot_arrive(tmp_path: Path) -> None:
 
 
 def test_what_is_missing_closes_an_order_short(tmp_path: Path) -> None:
-    """A supplier that sends half of it, and its scorecard says so."""
+    """A supplier sends half of the order, and its scorecard shows it."""
     text = CERTAIN.replace("fill_rate = 1.0", "fill_rate = 0.5")
     site = calm_site(tmp_path, text)
     buy(site, units=600)
@@ -94,7 +94,7 @@ def test_what_is_missing_closes_an_order_short(tmp_path: Path) -> None:
 
 
 def test_who_has_nothing_of_it_cancels(tmp_path: Path) -> None:
-    """No empty trailer comes."""
+    """No empty trailer comes from a supplier without stock."""
     site = calm_site(tmp_path, CERTAIN.replace("fill_rate = 1.0", "fill_rate = 0.0"))
     buy(site)
     last = of_kind(closed(site), PurchaseOrderMoved)[-1]
@@ -103,7 +103,7 @@ def test_who_has_nothing_of_it_cancels(tmp_path: Path) -> None:
 
 
 def test_a_supplier_that_is_gone_cancels_and_is_asked_no_more(tmp_path: Path) -> None:
-    """Until it is back."""
+    """Orders to a supplier that is down are cancelled, and it gets no more until it is back."""
     site = calm_site(tmp_path)
     buy(site)
     chain_of(site).effects.suppliers_gone.add("Near")
@@ -113,7 +113,7 @@ def test_a_supplier_that_is_gone_cancels_and_is_asked_no_more(tmp_path: Path) ->
 
 
 def test_a_late_supplier_says_so_when_it_ships_and_is_remembered(tmp_path: Path) -> None:
-    """Three times the lead time: a day late, told, and on the card."""
+    """At three times the lead time the order is a day late, reported, and on the scorecard."""
     site = calm_site(tmp_path)
     chain_of(site).effects.supplier_lead["Near"] = 3.0
     before = chain_of(site).sourcing.cards[0].punctual
@@ -127,7 +127,7 @@ def test_a_late_supplier_says_so_when_it_ships_and_is_remembered(tmp_path: Path)
 
 
 def test_an_order_larger_than_usual_is_filled_worse_without_a_shared_forecast(tmp_path: Path) -> None:
-    """Ten times the usual: with the forecast all of it comes, without it about a seventh."""
+    """At ten times the usual quantity, all of it comes with the shared forecast, and about a seventh without it."""
     good = []
     for share in (True, False):
         site = calm_site(tmp_path, sourcing={"share_forecast": share})
@@ -138,7 +138,7 @@ def test_an_order_larger_than_usual_is_filled_worse_without_a_shared_forecast(tm
 
 
 def test_a_bill_is_price_and_freight_and_is_paid_when_due(tmp_path: Path) -> None:
-    """Goods at their standard cost, what the price differs, freight: nothing is owed any more after a day."""
+    """Stock at standard cost, the price difference and freight: after a day nothing is owed any more."""
     site = calm_site(tmp_path)
     chain = chain_of(site)
     cents, standard = int(chain.sourcing.offers.cost[2, 0]), int(chain.items.cost[2])
@@ -156,7 +156,7 @@ def test_a_bill_is_price_and_freight_and_is_paid_when_due(tmp_path: Path) -> Non
 
 
 def test_orders_from_before_the_run_are_under_way_at_its_begin(tmp_path: Path) -> None:
-    """Trailers come on the first day, and they aren't held against their supplier's lead time."""
+    """Trailers come on the first day, and do not count against their supplier's lead time."""
     site = inbound_site(tmp_path, QUICK.replace("lead_days = 0.5", "lead_days = 2.0"), inventory={"cover_days": 2.0})
     events = run(site, 1)
     ordered = of_kind(events, PurchaseOrdered)

@@ -1,4 +1,4 @@
-"""Who sells what, from whom a SKU is bought, and what a price list may say."""
+"""Suppliers, the choice of a supplier for each SKU, and price lists."""
 
 from pathlib import Path
 
@@ -23,18 +23,18 @@ HEAD = "sku,supplier,cost_cents,moq,pack,lead_days,fill_rate"
 
 
 def catalogue(*owners: str) -> Catalogue:
-    """SKUs A, B, C … of these owners, all asked for alike."""
+    """SKUs A, B, C … of these owners, all with equal demand."""
     return Catalogue(tuple("ABCDEFGH"[: len(owners)]), owners, np.full(len(owners), 1 / len(owners)))
 
 
 def two_suppliers(dear: Supplier, cheap: Supplier, price: int = 1_000) -> SourcingState:
-    """One SKU that both sell, at that price."""
+    """One SKU that both suppliers sell, at that price."""
     return SourcingState((dear, cheap), Offers(*np.array([[[price, price]], [[1, 1]], [[1, 1]]])))
 
 
 @given(seed=st.integers(0, 2**32 - 1), skus=st.integers(1, 60))
 def test_every_house_sku_has_one_to_three_suppliers(seed: int, skus: int) -> None:
-    """And sellers' SKUs have none: they see to themselves."""
+    """Sellers' SKUs have no supplier: sellers replenish their own stock."""
     rng = np.random.default_rng(seed)
     owners = tuple(rng.choice([RETAILER, "seller-1"], skus))
     shop = Catalogue(tuple(map(str, range(skus))), owners, np.full(skus, 1 / skus))
@@ -52,7 +52,7 @@ def test_the_cheaper_of_equals_is_chosen() -> None:
 
 
 def test_a_cheap_supplier_that_sends_half_of_it_isnt_chosen() -> None:
-    """Unless nobody minds: with a reliability of 0 the price alone decides."""
+    """With a reliability weight of 0 the price alone decides."""
     book = two_suppliers(Supplier("steady", freight_cents=50), Supplier("wild", fill_rate=0.5, lead_sd_days=3.0))
     assert chosen(weighed(book, DisruptionEffects(), 0.5)).tolist() == [0]
     assert chosen(weighed(book, DisruptionEffects(), 0.0)).tolist() == [1]
@@ -67,7 +67,7 @@ def test_what_comes_counts_more_than_what_was_said() -> None:
 
 
 def test_nobody_orders_from_a_supplier_that_has_cancelled_until_it_is_back() -> None:
-    """Gone, and back again when the disruption is over."""
+    """The supplier is excluded at once, and available again when the disruption is over."""
     book = two_suppliers(Supplier("a"), Supplier("b"))
     gone = DisruptionEffects(suppliers_gone={"a", "b"})
     book.refused = {"a", "b"}
@@ -77,7 +77,7 @@ def test_nobody_orders_from_a_supplier_that_has_cancelled_until_it_is_back() -> 
 
 
 def test_the_reason_names_cost_reliability_and_the_next_best() -> None:
-    """As a buyer would put it."""
+    """The reason is in a buyer's words."""
     book = two_suppliers(
         Supplier("Alder & Co", freight_cents=20, lead_sd_days=0.0), Supplier("Birch", freight_cents=60)
     )
@@ -90,7 +90,7 @@ def test_the_reason_names_cost_reliability_and_the_next_best() -> None:
 
 
 def test_a_scorecard_begins_with_what_the_supplier_says_and_learns() -> None:
-    """Five orders that each took a day longer weigh as much as its own word."""
+    """Five orders that each took a day longer weigh as much as the quoted lead time."""
     card = Scorecard(Supplier("x", lead_days=2.0, lead_sd_days=0.0))
     assert card.lead == (2.0, 0.0)
     card.orders, card.days, card.days2 = 5, 15.0, 45.0
@@ -99,7 +99,7 @@ def test_a_scorecard_begins_with_what_the_supplier_says_and_learns() -> None:
 
 
 def test_what_is_ready_on_saturday_leaves_on_monday() -> None:
-    """Two days of lead time from a Friday noon: ready on Saturday, shipped on Monday at 00:00, here on Tuesday."""
+    """Two days of lead time from a Friday noon: ready on Saturday, shipped on Monday at 00:00, received on Tuesday."""
     book = SourcingState((Supplier("x"),), Offers(*np.ones((3, 1, 1), np.int64)))
     calendar = Calendar(start_s=0.0, tick_s=1.0)
     friday = calendar.at(4, "12:00")
@@ -110,7 +110,7 @@ def test_what_is_ready_on_saturday_leaves_on_monday() -> None:
 
 
 def test_a_price_list_is_read_with_the_suppliers_terms(tmp_path: Path) -> None:
-    """What a line leaves out is as usual; terms said once are the supplier's; SKUs the shop lacks are passed over."""
+    """Empty fields take defaults; terms given once are the supplier's; SKUs that the catalogue lacks are passed over."""
     file = csv_file(tmp_path, HEAD, "A,Alder,900,24,12,3,0.9", "B,Alder,50,,,,", "A,Birch,880,,,,", "Z,Birch,1,,,,")
     suppliers, offers = read_suppliers(file, catalogue(RETAILER, RETAILER, "seller-1"))
     assert [(s.name, s.lead_days, s.fill_rate) for s in suppliers] == [("Alder", 3.0, 0.9), ("Birch", 2.0, 0.98)]
@@ -119,14 +119,14 @@ def test_a_price_list_is_read_with_the_suppliers_terms(tmp_path: Path) -> None:
 
 
 def test_columns_may_have_other_names(tmp_path: Path) -> None:
-    """As other systems export them."""
+    """Column names of other systems are recognised."""
     file = csv_file(tmp_path, "StockCode,Vendor,unit_cost_cents", "A,Alder,900")
     suppliers, offers = read_suppliers(file, catalogue(RETAILER))
     assert (suppliers[0].name, int(offers.cost[0, 0])) == ("Alder", 900)
 
 
 def test_every_faulty_line_is_told_at_once(tmp_path: Path) -> None:
-    """With its number and what would be right."""
+    """Each fault has its line number and the expected form."""
     file = csv_file(
         tmp_path,
         HEAD,
@@ -150,20 +150,20 @@ def test_every_faulty_line_is_told_at_once(tmp_path: Path) -> None:
 
 
 def test_a_price_list_must_have_all_that_the_house_sells(tmp_path: Path) -> None:
-    """What sellers sell is no matter of it."""
+    """Sellers' SKUs need no price."""
     file = csv_file(tmp_path, HEAD, "A,Alder,900,,,,")
     faults = faults_of(lambda: read_suppliers(file, catalogue(RETAILER, RETAILER, "seller-1")))
     assert "has no supplier for 1 of the retailer's 2 SKUs: B" in faults[0]
 
 
 def test_a_missing_price_list_is_a_fault_of_input(tmp_path: Path) -> None:
-    """Told when the site is built."""
+    """The missing file is reported when the site is built."""
     scenario = inbound_scenario(tmp_path, '[sourcing]\ncsv = "nowhere.csv"\n')
     assert "can't be read" in faults_of(lambda: build_site(scenario))[0]
 
 
 def test_faults_between_keys_are_told_together(tmp_path: Path) -> None:
-    """Two words on who sells, a name twice, a dock that never opens."""
+    """Two sources of suppliers, a doubled name and a dock that never opens are reported together."""
     text = '[sourcing]\ncsv = "x.csv"\n[receiving]\nbegin = "06:00"\nend = "06:00"\n'
     text += '[[supplier]]\nname = "Twin"\n[[supplier]]\nname = "Twin"\n'
     faults = faults_of(lambda: inbound_scenario(tmp_path, text))
@@ -172,13 +172,13 @@ def test_faults_between_keys_are_told_together(tmp_path: Path) -> None:
 
 
 def test_a_scenario_without_suppliers_has_three(tmp_path: Path) -> None:
-    """[sourcing] alone is enough."""
+    """The table [sourcing] alone is enough."""
     site = inbound_site(tmp_path, "[sourcing]\n")
     assert chain_of(site).sourcing.suppliers == USUAL
 
 
 def test_a_scenario_may_name_a_price_list(tmp_path: Path) -> None:
-    """Its suppliers are the site's."""
+    """The suppliers of the price list are the site's."""
     names = [f"SKU-{number:05d}" for number in range(1, 13)]
     file = csv_file(tmp_path, HEAD, *(f"{name},Only,100,,,," for name in names))
     site = inbound_site(tmp_path, f"[sourcing]\ncsv = {as_setting(file)}\n")
@@ -186,7 +186,7 @@ def test_a_scenario_may_name_a_price_list(tmp_path: Path) -> None:
 
 
 def test_a_cost_that_is_not_said_to_be_in_cents_is_refused(tmp_path: Path) -> None:
-    """In the items file `cost` is money: whoever writes it here would be a hundred times off."""
+    """In the items file `cost` is in money: read as cents it would be wrong by a factor of a hundred."""
     path = csv_file(tmp_path, "sku,supplier,cost", "A,Alder,7")
     assert faults_of(lambda: read_suppliers(path, catalogue(RETAILER))) == [
         f"{path}: line 2: has no cost_cents (write whole cents a unit)"
@@ -194,7 +194,7 @@ def test_a_cost_that_is_not_said_to_be_in_cents_is_refused(tmp_path: Path) -> No
 
 
 def test_a_disruption_names_a_supplier_of_the_file(tmp_path: Path) -> None:
-    """Or the scenario is refused, with those that there are."""
+    """The refusal lists the suppliers of the file."""
     file = csv_file(tmp_path, HEAD, *(f"SKU-{number:05d},Only,100,,,," for number in range(1, 60)))
     text = f'[sourcing]\ncsv = {as_setting(file)}\n[[disruption]]\nkind = "supplier-gone"\nname = "Alder"\n'
     scenario = inbound_scenario(tmp_path, text)

@@ -20,7 +20,7 @@ NOON = 4 * 3600
 
 
 def dock_site(folder: Path, **receiving_keys: object) -> Site:
-    """Nobody orders anything, and nothing comes by itself; SKUs 0–9 are the house's."""
+    """Nobody orders, and nothing arrives by itself; SKUs 0–9 are the retailer's."""
     file = folder / "dock.toml"
     file.write_text(f"{FLOOR}{QUICK}[stock]\nseller_share = 0.0\n")
     keys = {"unknown": 0.0, "over": 0.0} | receiving_keys
@@ -39,18 +39,18 @@ OUTCOMES: list[tuple[str, dict[int, int]]] = []
 
 
 def noted(site: Site, chain: SupplyChain, source: str, outcome: Mapping[int, int]) -> None:
-    """Note the outcome, as a part does that sent a trailer."""
+    """Record the outcome, as the sender of a trailer does."""
     OUTCOMES.append((source, dict(outcome)))
 
 
 def send(site: Site, *lines: AsnLine, arrive: int = 10) -> int:
-    """A trailer of po 1 with these lines."""
+    """Send a trailer of purchase order 1 with these lines."""
     OUTCOMES.clear()
     return receiving.announce(site, chain_of(site), "po 1", lines, arrive, noted, "po 1")
 
 
 def test_a_trailer_is_announced_waits_docks_and_is_unloaded(tmp_path: Path) -> None:
-    """And who sent it is told what was good."""
+    """The sender gets the number of good units."""
     site = dock_site(tmp_path)
     send(site, AsnLine(3, 20, 20))
     assert site.ledger.held(inbound(0)) == {3: 20}
@@ -83,7 +83,7 @@ def test_many_units_are_unloaded_by_a_team(tmp_path: Path) -> None:
 
 
 def test_trailers_wait_in_the_yard_for_a_door(tmp_path: Path) -> None:
-    """One door, and a first trailer that takes long: the second waits, and says for how long."""
+    """There is one door, and the first trailer takes long: the second waits, and reports for how long."""
     site = dock_site(tmp_path, doors=1, people=1)
     send(site, AsnLine(1, 59, 59), arrive=3_595)
     send(site, AsnLine(2, 10, 10), arrive=3_601)
@@ -96,7 +96,7 @@ def test_trailers_wait_in_the_yard_for_a_door(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("arrive", "clock"), [(10, "08:00"), (14 * 3600, "05:00"), (20 * 3600, "05:00")])
 def test_appointments_are_within_opening_hours(tmp_path: Path, arrive: int, clock: str) -> None:
-    """Who could be here at 22:00 or at 04:00 comes at 05:00."""
+    """A trailer ready at 22:00 or at 04:00 comes at 05:00."""
     site = dock_site(tmp_path)
     trailer = chain_of(site).receiving.trailers[send(site, AsnLine(1, 1, 1), arrive=arrive)]
     assert chain_of(site).calendar.words(trailer.appointment).endswith(clock)
@@ -112,7 +112,7 @@ def test_appointments_are_within_opening_hours(tmp_path: Path, arrive: int, cloc
     ],
 )
 def test_doors_may_open_within_an_hour(tmp_path: Path, begin: str, end: str, clock: str) -> None:
-    """The first trailer of the day comes when they do, however short they are open."""
+    """The first trailer of the day comes at opening time, however short the opening is."""
     site = dock_site(tmp_path, begin=begin, end=end, doors=1)
     trailers = [send(site, AsnLine(1, 1, 1), arrive=10) for _ in range(2)]
     book, words = chain_of(site).receiving, chain_of(site).calendar.words
@@ -121,7 +121,7 @@ def test_doors_may_open_within_an_hour(tmp_path: Path, begin: str, end: str, clo
 
 
 def test_an_hour_has_as_many_appointments_as_doors(tmp_path: Path) -> None:
-    """The third of two doors comes an hour later."""
+    """With two doors, the third trailer comes an hour later."""
     site = dock_site(tmp_path, doors=2)
     trailers = [send(site, AsnLine(1, 1, 1), arrive=NOON) for _ in range(3)]
     book, words = chain_of(site).receiving, chain_of(site).calendar.words
@@ -133,7 +133,7 @@ def test_an_hour_has_as_many_appointments_as_doors(tmp_path: Path) -> None:
 
 
 def test_damaged_units_go_to_the_problem_place_and_back(tmp_path: Path) -> None:
-    """They are nobody's stock meanwhile."""
+    """Damaged units belong to no stock meanwhile."""
     site = dock_site(tmp_path, problem_s=100.0)
     send(site, AsnLine(3, 20, 20, damaged=4))
     events = run(site, 60)
@@ -146,7 +146,7 @@ def test_damaged_units_go_to_the_problem_place_and_back(tmp_path: Path) -> None:
 
 
 def test_missing_units_are_short(tmp_path: Path) -> None:
-    """Whole lines, too."""
+    """A whole missing line counts, too."""
     site = dock_site(tmp_path)
     send(site, AsnLine(3, 20, 15), AsnLine(4, 6, 0))
     told = {event.sku: (event.good, event.short) for event in of_kind(run(site, 60), Received)}
@@ -155,7 +155,7 @@ def test_missing_units_are_short(tmp_path: Path) -> None:
 
 
 def test_a_pack_too_many_is_kept_once_it_was_decided(tmp_path: Path) -> None:
-    """It waits in the problem place first."""
+    """The extra pack waits in the problem place first."""
     site = dock_site(tmp_path, over=1.0, problem_s=100.0)
     send(site, AsnLine(3, 12, 12, pack=6))
     told = of_kind(run(site, 60), Received)[0]
@@ -167,7 +167,7 @@ def test_a_pack_too_many_is_kept_once_it_was_decided(tmp_path: Path) -> None:
 
 
 def test_an_item_nobody_ordered_goes_back(tmp_path: Path) -> None:
-    """The line comes to nothing, and another SKU to the problem place."""
+    """The announced line has no units, and another SKU goes to the problem place."""
     site = dock_site(tmp_path, unknown=1.0, problem_s=100.0)
     send(site, AsnLine(3, 12, 12))
     told = of_kind(run(site, 60), Received)
@@ -181,7 +181,7 @@ def test_an_item_nobody_ordered_goes_back(tmp_path: Path) -> None:
 
 
 def test_good_units_fill_the_pods_and_the_rest_waits_in_the_reserve(tmp_path: Path) -> None:
-    """A bin of 16 is the level of a SKU that nobody orders. What goes to the reserve is put away at once."""
+    """A bin of 16 is the level of a SKU without orders. Units for the reserve are put away at once."""
     site = dock_site(tmp_path)
     send(site, AsnLine(3, 40, 40))
     events = run_until(site, lambda events: bool(of_kind(events, Received)))
@@ -193,7 +193,7 @@ def test_good_units_fill_the_pods_and_the_rest_waits_in_the_reserve(tmp_path: Pa
 
 
 def test_dock_to_stock_is_measured_from_the_door(tmp_path: Path) -> None:
-    """Until the units lie in a pod."""
+    """Dock-to-stock time lasts until the units lie in a pod."""
     site = dock_site(tmp_path)
     send(site, AsnLine(3, 10, 10))
     events = run_until(site, lambda events: bool(of_kind(events, DockToStock)), 900)
@@ -203,7 +203,7 @@ def test_dock_to_stock_is_measured_from_the_door(tmp_path: Path) -> None:
 
 
 def test_what_leaves_the_dock_is_the_oldest() -> None:
-    """First in, first out, by SKU; what came another way has no time."""
+    """The dock is first in, first out, by SKU; units from other sources have no dock-to-stock time."""
     book = receiving_state(1, 1)
     book.note_docked(1, 5, 100)
     book.note_docked(1, 5, -1)

@@ -1,4 +1,4 @@
-"""What becomes of a returned unit: always what is worth most, and never what its grade or its owner forbids."""
+"""Disposition of a returned unit: always the most valuable one that its grade and its owner allow."""
 
 import pytest
 from hypothesis import given
@@ -18,7 +18,7 @@ UNITS = st.builds(
 
 @given(UNITS)
 def test_nothing_is_worth_more_than_what_is_chosen(unit: Returned) -> None:
-    """In particular it is never worse than to throw the unit away."""
+    """In particular the choice is never worse than disposal."""
     chosen, reason = choose(unit)
     assert chosen.worth == max(option.worth for option in options(unit))
     assert chosen.name in PLACES
@@ -27,19 +27,19 @@ def test_nothing_is_worth_more_than_what_is_chosen(unit: Returned) -> None:
 
 @given(UNITS)
 def test_only_what_nobody_has_opened_is_restocked(unit: Returned) -> None:
-    """Everything else is never sold as new."""
+    """Opened units are never sold as new."""
     assert ("restock" in {option.name for option in options(unit)}) == (unit.grade == "new")
 
 
 @given(UNITS.filter(lambda unit: not unit.own_stock))
 def test_sellers_goods_are_not_sold_by_the_house(unit: Returned) -> None:
-    """They are restocked, sent back, or thrown away."""
+    """Sellers' units are restocked, sent back, or disposed of."""
     assert choose(unit)[0].name in ("restock", "send back", "dispose")
 
 
 @pytest.mark.parametrize("department", ["apparel", "electronics", "home"])
 def test_grades_are_shares(department: str) -> None:
-    """They sum to 1."""
+    """The shares of grades sum to 1."""
     assert sum(grades_of(department)) == pytest.approx(1.0)
 
 
@@ -58,12 +58,12 @@ def test_grades_are_shares(department: str) -> None:
     ],
 )
 def test_usual_goods(grade: str, price: int, department: str, chosen: str) -> None:
-    """Half a kilogram, at a price in cents."""
+    """Typical items: half a kilogram, at a price in cents."""
     assert choose(Returned(grade, price, 500, department))[0].name == chosen
 
 
 def test_the_reason_names_the_next_best() -> None:
-    """With what each is worth, in words."""
+    """The reason gives the value of each disposition, in words."""
     assert (
         choose(Returned("opened", 2_000, 500, "home"))[1]
         == "opened; open-box: 10.15 after 2.60 handling; liquidate 4.60"

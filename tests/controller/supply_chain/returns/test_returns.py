@@ -1,4 +1,4 @@
-"""Returns: from the customer's wish to his money, and goods back where they are worth most."""
+"""Returns: from the customer's request to the refund, and stock back where it is worth most."""
 
 from collections import Counter
 from dataclasses import replace
@@ -29,7 +29,7 @@ def items(department: str = "home", price: int = 2_000, returned: float = 0.0) -
 
 
 def sent_back(warehouse: LastMileSite, units: dict[int, int]) -> list[object]:
-    """Everything that happens from a customer's wish on."""
+    """All events from a customer's request on."""
     warehouse.departed(warehouse.loaded(7, units))
     warehouse.until(warehouse.site.tick + HOUR)
     returns.ask(warehouse.site, warehouse.chain, 7, units)
@@ -37,7 +37,7 @@ def sent_back(warehouse: LastMileSite, units: dict[int, int]) -> list[object]:
 
 
 def test_a_return_goes_its_course(tmp_path: Path) -> None:
-    """Asked for, handed in, inspected, refunded; its units are in exactly one place."""
+    """The return is requested, handed in, inspected and refunded; its units are in exactly one place."""
     warehouse = LastMileSite(tmp_path)
     warehouse.chain.items = items()
     events = sent_back(warehouse, {1: 3, 2: 1})
@@ -52,7 +52,7 @@ def test_a_return_goes_its_course(tmp_path: Path) -> None:
 
 
 def test_each_line_is_told_with_its_grade_and_reason(tmp_path: Path) -> None:
-    """Units of the events are those of the return; the places are those that the dispositions say."""
+    """Units of the events are those of the return; the places follow from the dispositions."""
     warehouse = LastMileSite(tmp_path)
     warehouse.chain.items = items("electronics", 9_000)
     graded = [event for event in sent_back(warehouse, {1: 60}) if isinstance(event, ReturnGraded)]
@@ -64,7 +64,7 @@ def test_each_line_is_told_with_its_grade_and_reason(tmp_path: Path) -> None:
 
 
 def test_restocked_units_wait_to_be_stowed(tmp_path: Path) -> None:
-    """They are on the dock, on a stow station's receipts, and count as coming until they lie in a pod."""
+    """Restocked units are on the dock, on a stow station's receipts, and count as coming until they lie in a pod."""
     warehouse = LastMileSite(tmp_path)
     warehouse.chain.items = items("apparel", 5_000)
     before = warehouse.site.supply.inbound[1]
@@ -76,7 +76,7 @@ def test_restocked_units_wait_to_be_stowed(tmp_path: Path) -> None:
 
 
 def test_a_sellers_return_is_at_the_sellers_cost(tmp_path: Path) -> None:
-    """He pays the refund, the fee and what it costs to send units on to him, and gets his commission back."""
+    """The seller pays the refund, the fee and the cost of sending units back, and gets the commission back."""
     warehouse = LastMileSite(tmp_path, sellers=1.0)
     warehouse.chain.items = items()
     owner = warehouse.site.ledger.catalogue.owners[1]
@@ -99,7 +99,7 @@ def test_a_sellers_return_is_at_the_sellers_cost(tmp_path: Path) -> None:
 
 
 def test_as_much_comes_back_as_the_goods_share_says(tmp_path: Path) -> None:
-    """Of 1,000 delivered units at 30 %, about 300; at a rate of 0 none."""
+    """Of 1,000 delivered units at 30 %, about 300 come back; at a rate of 0 none."""
     for rate, least, most in ((1.0, 250, 350), (0.0, 0, 0), (10.0, 1_000, 1_000)):
         warehouse = LastMileSite(tmp_path, f"[returns]\nrate = {rate}\n")
         warehouse.chain.items = items(returned=0.3)
@@ -110,7 +110,7 @@ def test_as_much_comes_back_as_the_goods_share_says(tmp_path: Path) -> None:
 
 
 def test_the_bench_works_through_its_queue(tmp_path: Path) -> None:
-    """Two people need an hour and a quarter for a hundred units; their time is counted."""
+    """Two people need an hour and a quarter for a hundred units; their working time is counted."""
     warehouse = LastMileSite(tmp_path)
     warehouse.chain.items = items()
     asked = [warehouse.chain.returns.authorise(-1, {0: 1}) for _ in range(100)]
@@ -124,7 +124,7 @@ def test_the_bench_works_through_its_queue(tmp_path: Path) -> None:
 
 
 def test_returns_of_before_the_run_are_under_way_at_its_begin() -> None:
-    """As many as a floor that did the same for long has: units a day × share × days."""
+    """The number is that of a floor in steady operation: units a day × share × days."""
     site = tiny_site(inventory={"review": "06:00"}, returns={"after_days": 4.0}, stock={"seller_share": 0.0})
     returns.begin(site, chain_of(site))
     warm_start.begin(site, chain_of(site))
@@ -135,7 +135,7 @@ def test_returns_of_before_the_run_are_under_way_at_its_begin() -> None:
 
 
 def test_no_more_comes_back_than_was_delivered() -> None:
-    """At ten times the usual share all of it does, before the run as in it."""
+    """At ten times the usual share all delivered units come back, before the run as during it."""
     site = tiny_site(returns={"after_days": 4.0, "rate": 10.0}, stock={"seller_share": 0.0})
     chain_of(site).items = replace(chain_of(site).items, returned=np.full(len(chain_of(site).items), 0.3))
     returns.begin(site, chain_of(site))

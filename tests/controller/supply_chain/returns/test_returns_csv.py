@@ -1,4 +1,4 @@
-"""The returns file: what of it comes back, matched with what was delivered, and what is wrong with a bad one."""
+"""The returns file: its returns, their matching with deliveries, and the faults of a bad file."""
 
 from pathlib import Path
 
@@ -36,7 +36,7 @@ def written(folder: Path, text: str) -> Path:
 
 
 def ran(folder: Path, text: str) -> list[object]:
-    """Orders 0 and 1 of five units each are delivered at ten past eight; what happens until the evening."""
+    """Orders 0 and 1 of five units each are delivered at ten past eight; all events until the evening."""
     written(folder, text)
     warehouse = LastMileSite(folder, '[returns]\ncsv = "returns.csv"\n')
     returns_from_file.begin(warehouse.site, warehouse.chain)
@@ -45,7 +45,7 @@ def ran(folder: Path, text: str) -> list[object]:
 
 
 def test_negative_lines_are_the_returns(tmp_path: Path) -> None:
-    """The others tell which customer an order was of."""
+    """The other lines link customers with orders."""
     read = read_returns(written(tmp_path, SMALL), OrderSettings())
     assert [(line.name, line.customer, line.item, line.units) for line in read.lines] == [
         ("C1", "bert", "SKU-00001", 2),
@@ -63,7 +63,7 @@ def test_a_file_of_returns_only_may_count_them_as_they_are(tmp_path: Path) -> No
 
 
 def test_returns_are_those_of_their_customer(tmp_path: Path) -> None:
-    """Bert returns two of his five at noon, Anna all of hers; nothing else is made up, and it is told."""
+    """Bert returns two of five units at noon, Anna all of hers; no return is synthetic, and the events show it."""
     events = ran(tmp_path, SMALL)
     asked = [(e.t, e.order, e.reason[:7]) for e in events if isinstance(e, ReturnMoved) and e.state == "authorised"]
     assert asked == [(4 * HOUR, 1, "2 units"), (6 * HOUR, 0, "5 units")]
@@ -82,7 +82,9 @@ def test_a_return_may_name_its_order(tmp_path: Path) -> None:
 
 
 def test_a_return_names_its_order_where_numbers_begin_again_each_day() -> None:
-    """Number 12 comes back on another day than it was ordered: the order of that number, the latest delivered first."""
+    """Number 12 is returned on a later day than it was ordered: the return is for the order of that number, the latest
+    delivered first.
+    """
     names = ("12@2024-03-01", "13@2024-03-01", "12@2024-03-02")
     file = ReturnFile(names, {}, (), {}, by_day=True)
     for order in range(3):
@@ -93,13 +95,13 @@ def test_a_return_names_its_order_where_numbers_begin_again_each_day() -> None:
 
 
 def test_a_return_has_its_number_without_a_day(tmp_path: Path) -> None:
-    """Its date is the return's own."""
+    """The date of the return is its own."""
     text = f"{HEAD}\n12,SKU-00001,2,2024-03-05 12:00,\n"
     assert [line.name for line in read_returns(written(tmp_path, text), OrderSettings(number_by="day")).lines] == ["12"]
 
 
 def test_who_asks_before_he_has_it_is_heard_when_he_does(tmp_path: Path) -> None:
-    """The wish waits for the delivery."""
+    """A request before the delivery waits for it."""
     text = f"{HEAD}\n000002,SKU-00001,3,2024-03-01 08:01,\n"
     events = ran(tmp_path, text)
     asked = [e for e in events if isinstance(e, ReturnMoved) and e.state == "authorised"]
@@ -113,7 +115,7 @@ LINES = st.lists(st.tuples(st.integers(0, 3), st.integers(1, 6), st.sampled_from
 
 @given(LINES, st.lists(st.tuples(st.integers(0, 3), st.integers(1, 6)), max_size=8))
 def test_no_unit_comes_back_twice(requests: list[tuple[int, int, str]], sold: list[tuple[int, int]]) -> None:
-    """Whatever is wished for, of each order at most what was delivered is given back."""
+    """Whatever is requested, of each order at most the delivered units are returned."""
     names = tuple(f"{number}" for number in range(len(sold)))
     file = ReturnFile(names, dict.fromkeys(names[::2], "anna"), (), {})
     for order, (sku, units) in enumerate(sold):
@@ -148,13 +150,13 @@ def test_no_unit_comes_back_twice(requests: list[tuple[int, int, str]], sold: li
     ],
 )
 def test_a_returns_file_that_cannot_be_used_is_told(tmp_path: Path, text: str, message: str) -> None:
-    """One line: the file, what is wrong with it and what would be right."""
+    """One line names the file, the fault and the expected form."""
     path = written(tmp_path, text)
     assert faults_of(lambda: read_returns(path, OrderSettings())) == [f"{path}: {message}"]
 
 
 def test_a_missing_returns_file_is_told(tmp_path: Path) -> None:
-    """When the site is built, with the path that was looked for."""
+    """The missing file is reported when the site is built, with its path."""
     path = tmp_path / "returns.csv"
     assert faults_of(lambda: LastMileSite(tmp_path, '[returns]\ncsv = "returns.csv"\n')) == [
         f"{path}: can't be read: No such file or directory"
@@ -163,7 +165,7 @@ def test_a_missing_returns_file_is_told(tmp_path: Path) -> None:
 
 @needs_uci
 def test_the_cancellations_of_the_uci_file_are_returns() -> None:
-    """Its lines with a quantity below 0, but for fees and pallets; nearly all have a customer."""
+    """Lines with a negative quantity are returns, except for fees and pallets; nearly all have a customer."""
     scenario = load_scenario(DEMO, settings(orders={"csv": str(UCI)}))
     read = read_returns(UCI, scenario.orders)
     assert len(read.lines) > 8_000

@@ -1,4 +1,4 @@
-"""Sellers see and pay for their own stock only, send what sells, and are settled with."""
+"""Sellers see and pay for their own stock only, send shipments as they sell, and receive settlements."""
 
 import pickle
 from collections import Counter
@@ -24,7 +24,7 @@ DAY = round(DAY_S / 10)
 
 
 def seller_site(**sections: dict[str, object]) -> Site:
-    """The tiny floor, half of its 40 SKUs sellers', and nobody who orders anything."""
+    """The tiny floor with half of its 40 SKUs sellers', and no orders."""
     asked: dict[str, dict[str, object]] = {
         "run": {"ticks": 20_000, "tick_s": 10.0, "start": "08:00"},
         "orders": {"per_station_hour": 0},
@@ -41,13 +41,13 @@ def seller_site(**sections: dict[str, object]) -> Site:
 
 
 def a_seller(site: Site) -> str:
-    """The one with the most SKUs."""
+    """The seller with the most SKUs."""
     skus = chain_of(site).sellers.skus
     return max(sorted(skus), key=lambda seller: len(skus[seller]))
 
 
 def test_a_seller_sees_all_of_his_stock_and_nothing_else() -> None:
-    """Units by kind of place add up to the ledger's, owner by owner; a stranger sees nothing."""
+    """Units by kind of place add up to the ledger's, owner by owner; an unknown seller sees nothing."""
     site = seller_site()
     owners = site.ledger.catalogue.owners
     seen: Counter[int] = Counter()
@@ -66,7 +66,7 @@ def test_a_seller_sees_all_of_his_stock_and_nothing_else() -> None:
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.sampled_from((RETAILER, "seller-1", "seller-2", "seller-10")), min_size=40, max_size=40))
 def test_nobody_is_shown_anothers_sku(owners: list[str]) -> None:
-    """Whoever owns what: stock, age and shipments of one seller hold no SKU of another."""
+    """Whatever the owners, the stock, age and shipments of one seller hold no SKU of another."""
     site = seller_site()
     catalogue = site.ledger.catalogue
     object.__setattr__(catalogue, "owners", tuple(owners))
@@ -81,7 +81,7 @@ def test_nobody_is_shown_anothers_sku(owners: list[str]) -> None:
 
 
 def test_a_shipment_comes_and_is_put_away() -> None:
-    """Announced, arrived, received; its units are the seller's stock and have the age of their arrival."""
+    """The shipment is announced, arrives and is received; its units are the seller's stock, aged from their arrival."""
     site = seller_site(sellers={"damaged": 0.0}, receiving={"over": 0.0, "unknown": 0.0})
     chain, seller = chain_of(site), a_seller(site)
     sku = chain.sellers.skus[seller][0]
@@ -110,7 +110,7 @@ def test_more_than_the_capacity_is_refused_with_the_reason() -> None:
 
 
 def test_nobody_sends_what_isnt_his() -> None:
-    """The refusal doesn't say whose it is."""
+    """The refusal does not name the owner."""
     site = seller_site()
     chain, seller = chain_of(site), a_seller(site)
     retailer = site.ledger.catalogue.owners.index(RETAILER)
@@ -120,7 +120,7 @@ def test_nobody_sends_what_isnt_his() -> None:
 
 
 def test_a_seller_at_his_limit_sends_what_runs_dry_first() -> None:
-    """The whole is refused, then as much as there is room for."""
+    """The whole shipment is refused, then a smaller one accepted that fits the capacity."""
     site = seller_site()
     chain, seller = chain_of(site), a_seller(site)
     book = chain.sellers
@@ -145,7 +145,7 @@ def test_levels_cover_the_lead_time(rate: float, lead: float, spread: float, cov
 
 
 def test_the_forecast_follows_what_is_sold() -> None:
-    """From 10 a day a tenth of the way to 20, and the count begins anew."""
+    """The forecast moves a tenth of the way from 10 a day to 20, and the count restarts."""
     site = seller_site()
     chain, sku = chain_of(site), chain_of(site).sellers.skus[a_seller(site)][0]
     chain.sellers.rate[sku], chain.sellers.sold[sku] = 10.0, 20
@@ -155,7 +155,7 @@ def test_the_forecast_follows_what_is_sold() -> None:
 
 
 def test_without_a_past_sellers_expect_what_the_catalogue_does() -> None:
-    """No day of demand is known when the run begins: neither asked for, nor in a file that begins with the run."""
+    """No day of demand is known when the run begins: neither simulated nor in a file that begins with the run."""
     site = seller_site(inventory={"history_days": 0}, orders={"per_station_hour": 5})
     chain = chain_of(site)
     assert chain.inventory.history.shape[1] == 0
@@ -165,7 +165,7 @@ def test_without_a_past_sellers_expect_what_the_catalogue_does() -> None:
 
 
 def test_what_is_too_old_goes_back_to_its_seller() -> None:
-    """An order like any other up to the packer, then out of the house; the seller pays for the work."""
+    """A removal is an order like any other up to the packer, then leaves the warehouse; the seller pays for the work."""
     site = seller_site(robots={"count": 2})
     chain, seller = chain_of(site), a_seller(site)
     sku = chain.sellers.skus[seller][0]
@@ -181,7 +181,7 @@ def test_what_is_too_old_goes_back_to_its_seller() -> None:
 
 
 def test_removal_orders_are_made_once_and_by_tote() -> None:
-    """All of a SKU's units are too old: orders of at most 24 units, and no more at the next look."""
+    """All of a SKU's units are too old: orders of at most 24 units, and no more at the next check."""
     site = seller_site(stock={"skus": 4, "seller_share": 1.0})
     chain, seller = chain_of(site), a_seller(site)
     sku = chain.sellers.skus[seller][0]
@@ -194,7 +194,7 @@ def test_removal_orders_are_made_once_and_by_tote() -> None:
 
 
 def test_storage_is_charged_for_a_day() -> None:
-    """A litre costs 2.6 cents a month, so a day of all that is here is its litres × 2.6 ÷ 30."""
+    """A litre costs 2.6 cents a month, so a day of all units in the warehouse is their litres × 2.6 ÷ 30."""
     site = seller_site()
     chain, seller = chain_of(site), a_seller(site)
     skus = chain.sellers.skus[seller]
@@ -205,7 +205,9 @@ def test_storage_is_charged_for_a_day() -> None:
 
 
 def test_a_settlement_pays_what_is_owed() -> None:
-    """Its lines add up to the account, which is empty afterwards; another seller's account is left alone."""
+    """The lines of the settlement add up to the account, which is empty afterwards; another seller's account does not
+    change.
+    """
     site = seller_site()
     chain = chain_of(site)
     one, two = sorted(chain.sellers.skus)[:2]
@@ -225,7 +227,7 @@ def test_a_settlement_pays_what_is_owed() -> None:
 
 
 def test_who_owes_more_than_he_sold_pays_the_house() -> None:
-    """A settlement of fees alone goes the other way."""
+    """A settlement of fees alone is paid to the warehouse."""
     site = seller_site()
     chain, seller = chain_of(site), a_seller(site)
     sellers.fee(site, chain, seller, "return", 2)
@@ -236,7 +238,7 @@ def test_who_owes_more_than_he_sold_pays_the_house() -> None:
 
 
 def test_settlements_follow_each_other() -> None:
-    """Each pays what came after the last one."""
+    """Each settlement covers everything since the last one."""
     site = seller_site()
     chain, seller = chain_of(site), a_seller(site)
     for cents in (1000, 300):
@@ -259,7 +261,9 @@ def test_shipments_for_longer_than_units_may_stay_are_refused_at_once() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("capacity", [20_000, 1])
 def test_sellers_keep_their_stock_from_running_dry(capacity: int) -> None:
-    """Four days of demand for little stock: no order waits for a seller's goods, but with room for one unit each some do."""
+    """Four days of demand for little stock: no order waits for a seller's units, but with room for one unit each some
+    do.
+    """
     four_days = round(4 * DAY_S / 10)
     site = tiny_site(
         run={"ticks": four_days, "tick_s": 10.0, "start": "06:00"},
@@ -277,7 +281,7 @@ def test_sellers_keep_their_stock_from_running_dry(capacity: int) -> None:
 
 
 def test_sellers_are_stored_with_the_site() -> None:
-    """After a restart the same day goes on: a site that was pickled does what the other does."""
+    """A site that was pickled continues the day as the original does."""
     site = seller_site()
     again = pickle.loads(pickle.dumps(site))
     for one in (site, again):
@@ -290,7 +294,7 @@ def test_sellers_are_stored_with_the_site() -> None:
 
 
 def test_fees_of_less_than_a_cent_add_up() -> None:
-    """Forty units at 0.4 cents are 16 cents, one by one as together; each entry is told of an order."""
+    """Forty units at 0.4 cents are 16 cents, one by one as together; each entry names an order."""
     site = seller_site(sellers={"pick_cents": 0.4})
     chain, seller = chain_of(site), a_seller(site)
     for order in range(40):
@@ -301,7 +305,7 @@ def test_fees_of_less_than_a_cent_add_up() -> None:
 
 
 def test_the_last_ticks_storage_is_rounded_like_any_other() -> None:
-    """A run that ends with the first second of a day charges what one that ends later does."""
+    """A run that ends with the first second of a day charges the same as one that ends later."""
     fees_of = {}
     for ticks in (7, 20):
         site = seller_site(run={"ticks": ticks, "tick_s": 10.0, "start": "23:59"})

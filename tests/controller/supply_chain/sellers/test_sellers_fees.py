@@ -1,4 +1,4 @@
-"""What sellers pay: by the unit and kind of work, by the sale, and for room by volume and age."""
+"""Sellers' fees: by the unit and kind of work, by the sale, and for storage by volume and age."""
 
 import pytest
 from hypothesis import given
@@ -13,7 +13,7 @@ RATES = Sellers(
 
 
 def test_each_kind_of_work_has_its_rate() -> None:
-    """Pick 60, pack 70, ship 180 and return 120 cents a unit; other work isn't charged by the unit."""
+    """Pick 60, pack 70, ship 180 and return 120 cents a unit; other work is not charged by the unit."""
     assert [fees.unit_cents(RATES, kind) for kind in fees.KINDS] == [60.0, 70.0, 180.0, 120.0]
     with pytest.raises(KeyError):
         fees.unit_cents(RATES, "storage")
@@ -27,6 +27,6 @@ def test_storage_goes_by_volume_and_age() -> None:
 
 @given(st.floats(0, 1e4), st.floats(0, 1e3), st.floats(0, 1e3))
 def test_older_stock_never_costs_less(litres: float, days: float, more: float) -> None:
-    """Nor does stock that takes more room."""
+    """Stock that takes more room never costs less either."""
     assert fees.storage_cents(RATES, litres, days) <= fees.storage_cents(RATES, litres, days + more)
     assert fees.storage_cents(RATES, litres, days) <= fees.storage_cents(RATES, litres + 1, days)

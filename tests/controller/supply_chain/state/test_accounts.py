@@ -1,4 +1,4 @@
-"""The books: what one account gives another gets, and no part of a cent is lost."""
+"""The accounts: every entry debits one and credits another, and no part of a cent is lost."""
 
 import pickle
 
@@ -24,7 +24,7 @@ ENTRIES = st.lists(st.tuples(ACCOUNTS, ACCOUNTS, st.integers(-5_000, 5_000), st.
 
 
 def test_money_goes_from_credit_to_debit() -> None:
-    """Three euros of a sale: the cash has them, and the sales say so."""
+    """Three euros of a sale are in the cash account and in the sales account."""
     books = Accounts()
     books.post(7, CASH, SALES, 300, "sale", "order 8")
     assert dict(books.balance) == {CASH: 300, SALES: -300}
@@ -41,14 +41,14 @@ def test_money_goes_from_credit_to_debit() -> None:
 
 
 def test_a_negative_amount_goes_the_other_way() -> None:
-    """So that every entry of the journal is above zero."""
+    """Every entry of the journal is positive."""
     books = Accounts()
     books.post(0, CASH, SALES, -300, "correction")
     assert [(move.debit, move.credit, move.cents) for move in books.take_moves()] == [(SALES, CASH, 300)]
 
 
 def test_nothing_is_no_entry() -> None:
-    """An entry of 0 cents isn't told."""
+    """An entry of 0 cents is not reported."""
     books = Accounts()
     books.post(0, CASH, SALES, 0, "sale")
     assert books.take_moves() == []
@@ -66,7 +66,7 @@ def test_parts_of_a_cent_are_gathered() -> None:
 
 
 def test_costs_are_shown_by_cause() -> None:
-    """The largest first; other accounts are no costs."""
+    """Causes are listed by size, the largest first; other accounts are no costs."""
     books = Accounts()
     books.spend(0, 50, "packaging")
     books.spend(0, 700, "labour: picking")
@@ -76,7 +76,7 @@ def test_costs_are_shown_by_cause() -> None:
 
 @given(ENTRIES)
 def test_all_accounts_together_are_nothing(entries: list[tuple[str, str, int, str]]) -> None:
-    """Whatever is posted, and an account posted to itself changes nothing."""
+    """The accounts sum to nothing whatever is posted, and an account posted to itself changes nothing."""
     books = Accounts()
     for debit, credit, cents, cause in entries:
         books.post(0, debit, credit, cents, cause)
@@ -85,7 +85,7 @@ def test_all_accounts_together_are_nothing(entries: list[tuple[str, str, int, st
 
 @given(ENTRIES)
 def test_a_statement_adds_up_to_what_is_owed(entries: list[tuple[str, str, int, str]]) -> None:
-    """Lines by cause are the account's balance, the other way round, and begin anew after a settlement."""
+    """The lines by cause are the account's balance with the opposite sign, and restart after a settlement."""
     books = Accounts()
     for debit, credit, cents, cause in entries:
         books.post(0, debit, credit, cents, cause)
@@ -99,7 +99,7 @@ def test_a_statement_adds_up_to_what_is_owed(entries: list[tuple[str, str, int, 
 
 @given(st.lists(st.floats(0.0, 3.0)))
 def test_no_part_of_a_cent_is_lost(parts: list[float]) -> None:
-    """What was posted differs from what was spent by less than a cent, and after the flush by half a cent at most."""
+    """The posted amount differs from the amount spent by less than a cent, and after the flush by half a cent at most."""
     books = Accounts()
     for part in parts:
         books.spend(0, part, "vans")
@@ -109,7 +109,7 @@ def test_no_part_of_a_cent_is_lost(parts: list[float]) -> None:
 
 
 def test_books_are_stored_with_the_site() -> None:
-    """Pickled and read again they hold the same."""
+    """Pickled accounts hold the same when read again."""
     books = Accounts()
     books.post(0, CASH, ANNA, 5, "sale")
     books.spend(0, 0.7, "vans")

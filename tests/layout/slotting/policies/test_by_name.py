@@ -72,7 +72,7 @@ def test_what_does_not_fit_is_named() -> None:
     assert weight.value.sku == 1
     with pytest.raises(Impossible, match="needs 3 bins, a pod has 2"):
         POLICIES["affinity"](past, space(3, 3, 2, size=np.array([1, 1, 3])), rng)
-    with pytest.raises(Impossible, match="must not be with"):
+    with pytest.raises(Impossible, match="must not share a pod with"):
         POLICIES["abc"](past, space(3, 2, 3, apart=((0, 1), (1, 2), (0, 2))), rng)
 
 

@@ -60,7 +60,7 @@ def test_all_stock_finds_a_bin_or_is_named() -> None:
     small = stocked(slotting(0, 1, 1), NAMES, units, space(2, 2), 5, 12, all_of_it=True)
     assert small.units_of().tolist() == [9, 1, 1]
     with pytest.raises(
-        Impossible, match="has 5 units more than its bins take, and no bin is free for 1 of them"
+        Impossible, match="has 5 units more than its bins hold, and no bin is free for 1 of them"
     ) as fault:
         stocked(slotting(0, 1, 1), NAMES, units, space(2, 2), 4, 12, all_of_it=True)
     assert fault.value.sku == 0

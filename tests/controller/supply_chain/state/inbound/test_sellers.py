@@ -1,4 +1,4 @@
-"""How long sellers' goods have been here: what comes in is new, and what goes out was here for longest."""
+"""Age of sellers' stock: received units are new, and the oldest units leave first."""
 
 from collections import Counter
 
@@ -21,7 +21,7 @@ def ages(book: SellersState, sku: int = 0) -> list[tuple[int, int]]:
 
 
 def test_what_comes_in_is_new() -> None:
-    """Ten at tick 5 in two parts, five at tick 9; from the dock into a bin they grow no younger."""
+    """Ten units at tick 5 in two parts and five at tick 9 keep their age on the way from the dock into a bin."""
     book = SellersState()
     book.follow([moved(5, 6, "inbound 3", "dock"), moved(5, 4, "inbound 3", "reserve")])
     book.follow([moved(7, 6, "dock", "bin 1.2")])
@@ -31,7 +31,7 @@ def test_what_comes_in_is_new() -> None:
 
 
 def test_what_goes_out_was_here_for_longest() -> None:
-    """Twelve of fifteen leave in parcels: the ten old ones and two of the new, and they count as sold."""
+    """Twelve of fifteen units leave in parcels: the ten old ones and two of the new, and they count as sold."""
     book = SellersState()
     book.follow([moved(5, 10, "inbound 3", "dock"), moved(9, 5, "inbound 4", "dock")])
     book.follow([moved(11, 12, "tote 4", "parcel 4")])
@@ -40,28 +40,28 @@ def test_what_goes_out_was_here_for_longest() -> None:
 
 
 def test_what_is_not_accepted_has_no_age() -> None:
-    """Damaged units go from the trailer to the problem place and back: they were never here."""
+    """Damaged units go from the trailer to the problem place and back, and never count as stock."""
     book = SellersState()
     book.follow([moved(5, 2, "inbound 3", "problem"), moved(8, 2, "problem", "supplier")])
     assert ages(book) == []
 
 
 def test_the_houses_goods_are_not_followed() -> None:
-    """They have a value instead."""
+    """The retailer's own stock has a value instead."""
     book = SellersState()
     book.follow([moved(5, 2, "inbound 3", "dock", owner=RETAILER)])
     assert book.cohorts == {}
 
 
 def test_every_seller_has_his_skus() -> None:
-    """The house's SKUs are nobody's."""
+    """The retailer's SKUs belong to no seller."""
     owners = ("seller-2", RETAILER, "seller-1", "seller-2")
     assert skus_by_seller(owners) == {"seller-1": (2,), "seller-2": (0, 3)}
 
 
 @given(st.lists(st.tuples(st.sampled_from(PLACES), st.sampled_from(PLACES), st.integers(1, 9)), max_size=40))
 def test_cohorts_add_up_to_what_is_here(ways: list[tuple[str, str, int]]) -> None:
-    """Whatever way units go, as long as they are where they come from; and the oldest come first."""
+    """Whichever places units pass, they keep their age; the oldest cohorts come first."""
     book, held = SellersState(), Counter({"supplier": 10_000})
     for tick, (source, target, units) in enumerate(ways):
         part = min(units, held[source])
