@@ -33,9 +33,9 @@ def attribute_of(name: str, folder: Path) -> object:
     try:
         module = _imported(module_name, folder)
     except Exception as error:  # a user's module may raise anything when it is imported
-        what = f"module {module_name} can't be imported: {type(error).__name__}: {error}"
+        fault = f"module {module_name} can't be imported: {type(error).__name__}: {error}"
         raise NoPluginError(
-            what, "it must be installed, or be in the working directory or beside the scenario"
+            fault, "it must be installed, or be in the working directory or beside the scenario"
         ) from error
     return getattr(module, attribute, None)
 

@@ -55,9 +55,9 @@ class MoneyLaws:
 
     def compare_all(self) -> Iterator[str]:
         """Compare every account with the supply chain's own, and check that they sum to 0."""
-        told = self._told()
-        yield from self._balances_differ(dict.fromkeys([*self._balance, *told]))
-        if total := sum(told.values()):
+        balances = self._told()
+        yield from self._balances_differ(dict.fromkeys([*self._balance, *balances]))
+        if total := sum(balances.values()):
             yield f"all accounts together are {total} cents"
 
     def _enter(self, entry: MoneyMoved) -> Iterator[str]:
@@ -94,9 +94,9 @@ class MoneyLaws:
             yield f"order {parcel} was sold for {_list(sold)}, its goods' prices are {_list(worth)}"
 
     def _balances_differ(self, accounts: Mapping[str, None]) -> Iterator[str]:
-        told = self._told()
+        balances = self._told()
         for account in accounts:
-            has, comes_to = told.get(account, 0), self._balance[account]
+            has, comes_to = balances.get(account, 0), self._balance[account]
             if has != comes_to:
                 yield f"account {account} has {has} cents, its entries come to {comes_to}"
                 self._balance[account] = has  # so that each difference is reported once

@@ -97,8 +97,8 @@ class MotionLaws:
 
     def _pods_as_told(self, told: NDArray[np.int32]) -> Findings:
         for pod in np.flatnonzero(told != self._pod_cell).tolist():
-            real, said = self._stands(self._pod_cell[pod]), self._stands(told[pod])
-            yield -1, f"pod {pod} {real}, but the controller's book says it {said}"
+            real, believed = self._stands(self._pod_cell[pod]), self._stands(told[pod])
+            yield -1, f"pod {pod} {real}, but the controller's book says it {believed}"
 
     def _nowhere(self, cell: NDArray[np.int32], load: NDArray[np.int32]) -> Findings:
         """Yield cells and pods that do not exist; such a robot counts as unchanged."""
@@ -163,13 +163,13 @@ class MotionLaws:
         other = self._robot_at[cell[movers]]
         swapped = (other > movers) & (cell[other] == self._cell[movers])
         self._robot_at[self._cell] = -1
-        for one, two in zip(movers[swapped].tolist(), other[swapped].tolist(), strict=True):
-            between = f"{self._at(self._cell[one])} and {self._at(cell[one])}"
-            yield one, f"robots {one} and {two} changed places between {between}"
+        for first, second in zip(movers[swapped].tolist(), other[swapped].tolist(), strict=True):
+            between = f"{self._at(self._cell[first])} and {self._at(cell[first])}"
+            yield first, f"robots {first} and {second} changed places between {between}"
 
     def _shared_cells(self, cell: NDArray[np.int32]) -> Findings:
-        for one, two in _twins(cell):
-            yield one, f"robots {one} and {two} are both in {self._at(cell[one])}"
+        for first, second in _twins(cell):
+            yield first, f"robots {first} and {second} are both in {self._at(cell[first])}"
 
     def _loads(self, cell: NDArray[np.int32], load: NDArray[np.int32]) -> Findings:
         """Book set-downs, then lifts: two robots may pass a pod on."""
@@ -188,36 +188,36 @@ class MotionLaws:
             yield first, f"pod {load[first]} is carried by robots {first} and {second}"
 
     def _set_down(self, robot: int, load: int, cell: int) -> Findings:
-        kind, where, pod_there = self._grid.kind[cell], self._at(cell), self._pod_at[cell]
+        kind, place, pod_there = self._grid.kind[cell], self._at(cell), self._pod_at[cell]
         if load == TOTES and kind != CellKind.SERVICE:
-            yield robot, f"robot {robot} handed totes over at {where}, where nobody works"
+            yield robot, f"robot {robot} handed totes over at {place}, where nobody works"
         if load < 0:
             return
         if kind != CellKind.STORAGE:
-            yield robot, f"robot {robot} set pod {load} down at {where}, which is no storage place"
+            yield robot, f"robot {robot} set pod {load} down at {place}, which is no storage place"
         if pod_there >= 0:
-            yield robot, f"robot {robot} set pod {load} down at {where}, where pod {pod_there} stands"
+            yield robot, f"robot {robot} set pod {load} down at {place}, where pod {pod_there} stands"
         self._pod_at[cell] = load
         self._pod_cell[load] = cell
 
     def _take_up(self, robot: int, load: int, cell: int) -> Findings:
-        where = self._at(cell)
+        spot = self._at(cell)
         if load == TOTES and self._grid.kind[cell] != CellKind.OUTFEED:
-            yield robot, f"robot {robot} took up totes at {where}, which is no outfeed"
+            yield robot, f"robot {robot} took up totes at {spot}, which is no outfeed"
         if load < 0:
             return
         place = int(self._pod_cell[load])
         if place != cell:
-            yield robot, f"robot {robot} took up pod {load} at {where}, but it {self._stands(place)}"
+            yield robot, f"robot {robot} took up pod {load} at {spot}, but it {self._stands(place)}"
         if place >= 0 and self._pod_at[place] == load:
             self._pod_at[place] = -1
         self._pod_cell[load] = -1
 
     def _under_pods(self, cell: NDArray[np.int32], load: NDArray[np.int32]) -> Findings:
         for robot in np.flatnonzero((load != NO_LOAD) & (self._pod_at[cell] >= 0)).tolist():
-            what = "totes" if load[robot] == TOTES else f"pod {load[robot]}"
+            carried = "totes" if load[robot] == TOTES else f"pod {load[robot]}"
             stored = f"pod {self._pod_at[cell[robot]]}, which stands at {self._at(cell[robot])}"
-            yield robot, f"robot {robot} with {what} is under {stored}"
+            yield robot, f"robot {robot} with {carried} is under {stored}"
 
     def _stands(self, cell: _Cell) -> str:
         return f"stands at {self._at(cell)}" if cell >= 0 else "is carried"

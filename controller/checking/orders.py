@@ -109,8 +109,8 @@ class OrderLaws:
         if order.state not in before:
             yield f"order {event.order} was {_done(event)} while it was {order.state}"
         if isinstance(event, OrderPicked | OrderShipped) and event.station != order.station:
-            where = f"at station {event.station}, but it is at {order.station}"
-            yield f"order {event.order} was {_done(event)} {where}"
+            places = f"at station {event.station}, but it is at {order.station}"
+            yield f"order {event.order} was {_done(event)} {places}"
         if isinstance(event, OrderPicked):
             yield from _unpicked(event.order, order)
         self._enter(event, order, after)
@@ -142,8 +142,8 @@ class OrderLaws:
     def _counts_differ(self, counts: Mapping[str, int]) -> Iterator[str]:
         if self._site.book.open.keys() != self._open.keys():
             for order in sorted(self._site.book.open.keys() ^ self._open.keys()):
-                book, told = ("" if order in kept else "not " for kept in (self._site.book.open, self._open))
-                yield f"order {order} is {book}open in the book and {told}open by its events"
+                book, listed = ("" if order in kept else "not " for kept in (self._site.book.open, self._open))
+                yield f"order {order} is {book}open in the book and {listed}open by its events"
         ours = {"orders_open": len(self._open)}
         ours |= {f"orders_{state}": self._count[state] for state in ("received", "shipped", "cancelled")}
         for name, total in ours.items():
@@ -153,10 +153,10 @@ class OrderLaws:
     def _places_differ(self) -> Iterator[str]:
         """Yield orders that are nowhere, in two places, or where an order of another state belongs."""
         rows = _whereabouts(self._site)
-        found: dict[str, list[int]] = {state: [] for state in _OPEN}
+        orders_in: dict[str, list[int]] = {state: [] for state in _OPEN}
         for state, _, orders in rows:
-            found[state] += orders
-        if any(sorted(there) != sorted(self._in[state]) for state, there in found.items()):
+            orders_in[state] += orders
+        if any(sorted(listed) != sorted(self._in[state]) for state, listed in orders_in.items()):
             yield from self._misplaced(rows)
 
     def _misplaced(self, rows: Sequence[StateRow]) -> Iterator[str]:
@@ -164,14 +164,14 @@ class OrderLaws:
         for state, place, orders in rows:
             for order in orders:
                 places.setdefault(order, []).append((state, place))
-        for order, there in places.items():
+        for order, spots in places.items():
             if order not in self._open:
-                yield f"order {order} is {there[0][1]}, but it is not open"
-            elif len(there) != 1:
-                names = " and ".join(place for _, place in there) or "nowhere"
+                yield f"order {order} is {spots[0][1]}, but it is not open"
+            elif len(spots) != 1:
+                names = " and ".join(place for _, place in spots) or "nowhere"
                 yield f"order {order}, {self._open[order].state}, is {names}"
-            elif there[0][0] != self._open[order].state:
-                yield f"order {order} is {there[0][1]}, but it is {self._open[order].state}"
+            elif spots[0][0] != self._open[order].state:
+                yield f"order {order} is {spots[0][1]}, but it is {self._open[order].state}"
 
     def _lines_differ(self, orders: Iterable[int]) -> Iterator[str]:
         """Check that units allocated and picked are within those ordered, and agree with the events and the robots'

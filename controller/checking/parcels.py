@@ -83,17 +83,17 @@ class ParcelLaws:
             yield f"{name} is {count(event.boxes, 'box', 'boxes')} of {event.weight_g} g with a void of {event.void}"
 
     def _move(self, event: ParcelMoved) -> Iterator[str]:
-        what = f"parcel {event.parcel} went from {event.source} to {event.target}"
-        here = self._where.get(event.parcel)
-        if here != event.source:
-            yield f"{what}, but it {self._is(event.parcel)}"
+        text = f"parcel {event.parcel} went from {event.source} to {event.target}"
+        place = self._where.get(event.parcel)
+        if place != event.source:
+            yield f"{text}, but it {self._is(event.parcel)}"
         if event.source == event.target:
-            yield f"{what}, which is no move"
+            yield f"{text}, which is no move"
         if event.target.startswith("trailer ") and self._trailers.get(event.target) != "loading":
-            yield f"{what}, which is {self._trailers.get(event.target, 'nowhere')}"
+            yield f"{text}, which is {self._trailers.get(event.target, 'nowhere')}"
         if event.source.startswith("trailer ") and self._trailers.get(event.source) == "loading":
-            yield f"{what}, but its trailer hasn't left yet"
-        if here is None:
+            yield f"{text}, but its trailer hasn't left yet"
+        if place is None:
             return
         if event.target.partition(" ")[0] in _ENDS:
             del self._where[event.parcel]
@@ -148,9 +148,9 @@ class ParcelLaws:
                 self._units.pop(parcel, None)
 
     def _places_differ(self, parcels: Mapping[int, None]) -> Iterator[str]:
-        told = self._told() if parcels else {}
+        state = self._told() if parcels else {}
         for parcel in parcels:
-            book, events = told.get(parcel), self._where.get(parcel)
+            book, events = state.get(parcel), self._where.get(parcel)
             if book != events:
                 says = "has none" if book is None else f"says {book}"
                 yield f"parcel {parcel} {self._is(parcel)} by its events, the supply chain's state {says}"

@@ -59,13 +59,13 @@ class PurchaseLaws:
         self._orders[name] = _Purchase(units_of, {sku: cents for sku, _, cents in event.lines})
 
     def _receive(self, event: Received) -> Iterator[str]:
-        what = f"{event.source} had {event.good} good of SKU {event.sku} in trailer {event.trailer}"
+        text = f"{event.source} had {event.good} good of SKU {event.sku} in trailer {event.trailer}"
         if min(event.announced, event.good, event.damaged, event.over, event.short) < 0:
-            yield f"{what}, and something below nothing"
+            yield f"{text}, and something below nothing"
         if event.good + event.damaged > event.announced - event.short + event.over:
-            yield f"{what}, {event.announced} announced, {event.short} short, {event.over} over"
+            yield f"{text}, {event.announced} announced, {event.short} short, {event.over} over"
         if event.source.startswith("po ") and event.source not in self._orders:
-            yield f"{what}, and was never ordered"
+            yield f"{text}, and was never ordered"
         order = self._orders.get(event.source)
         if order is None or event.unknown:
             return
@@ -94,8 +94,8 @@ class PurchaseLaws:
                 out[place, False, event.sku] -= bad
         for (place, good, sku), units in out.items():
             if units:
-                where = "put away" if good else "put aside"
-                yield f"{units:+} of SKU {sku} from {place} were {where} beyond what its receipts tell"
+                verb = "put away" if good else "put aside"
+                yield f"{units:+} of SKU {sku} from {place} were {verb} beyond what its receipts tell"
         for event in events:
             if isinstance(event, TrailerMoved) and event.kind == "inbound" and event.state == "unloaded":
                 left = +self._inside.pop(f"inbound {event.trailer}", Counter[int]())

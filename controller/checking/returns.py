@@ -94,11 +94,11 @@ class ReturnLaws:
             had[sku] -= amount
 
     def _close(self, name: str) -> Iterator[str]:
-        came, graded = self._came.pop(name, Counter[int]()), self._graded.pop(name, Counter[int]())
+        returned, graded = self._came.pop(name, Counter[int]()), self._graded.pop(name, Counter[int]())
         self._inside.pop(name, None)
-        if came != graded:
-            yield f"{name} brought {_list(came)}, graded were {_list(graded)}"
-        worth, refunded = sum(units * self._price[sku] for sku, units in came.items()), self._refunded.pop(name, 0)
+        if returned != graded:
+            yield f"{name} brought {_list(returned)}, graded were {_list(graded)}"
+        worth, refunded = sum(units * self._price[sku] for sku, units in returned.items()), self._refunded.pop(name, 0)
         if worth != refunded:
             yield f"{name} was refunded with {count(refunded, 'cent')}, its units' prices are {worth}"
 

@@ -64,12 +64,12 @@ class StockLaws:
 
     def _book(self, move: StockMoved) -> Iterator[str]:
         """Enter a movement, and yield its faults."""
-        what = f"{move.quantity} of SKU {move.sku} from {move.source} to {move.target}"
+        text = f"{move.quantity} of SKU {move.sku} from {move.source} to {move.target}"
         if move.quantity <= 0:
-            yield f"{what} is no movement"
+            yield f"{text} is no movement"
         owner = self._owners[move.sku]
         if move.owner != owner:
-            yield f"{what} belong to {move.owner}, SKU {move.sku} belongs to {owner}"
+            yield f"{text} belong to {move.owner}, SKU {move.sku} belongs to {owner}"
         for place, units in ((move.source, -move.quantity), (move.target, move.quantity)):
             yield from self._add(place, move.sku, units)
 
@@ -141,9 +141,9 @@ class StockLaws:
                 loaded[closed][sku] = units
         for event in events:
             if isinstance(event, OrderShipped):
-                parcel, asked = loaded.pop(f"parcel {event.order}", {}), dict(ordered(event.order))
-                if parcel != asked:
-                    yield f"order {event.order} left with {_list(parcel)}, ordered were {_list(asked)}"
+                parcel, wanted = loaded.pop(f"parcel {event.order}", {}), dict(ordered(event.order))
+                if parcel != wanted:
+                    yield f"order {event.order} left with {_list(parcel)}, ordered were {_list(wanted)}"
             if isinstance(event, OrderShipped | OrderWithdrawn | OrderCancelled) and self._held.get(
                 f"tote {event.order}"
             ):
@@ -167,17 +167,17 @@ def _flow(moves: Sequence[StockMoved]) -> Flow:
 
 def _work_differs(events: Sequence[Event], flow: Flow) -> Iterator[str]:
     """Compare what people reported as picked, stowed and taken out with what was moved."""
-    told: Flow = Counter()
+    reported: Flow = Counter()
     for event in events:
         if isinstance(event, Picked):
-            told[f"pod {event.pod}", f"tote {event.order}", event.sku] += event.quantity
+            reported[f"pod {event.pod}", f"tote {event.order}", event.sku] += event.quantity
         elif isinstance(event, Stowed):
-            told["dock", f"pod {event.pod}", event.sku] += event.quantity
+            reported["dock", f"pod {event.pod}", event.sku] += event.quantity
         elif isinstance(event, TakenOut):
-            told[f"pod {event.pod}", "dock", event.sku] += event.quantity
-    work = {key: None for key in flow if _is_work(*key[:2])} | dict.fromkeys(told)
+            reported[f"pod {event.pod}", "dock", event.sku] += event.quantity
+    work = {key: None for key in flow if _is_work(*key[:2])} | dict.fromkeys(reported)
     for source, target, sku in work:
-        moved, done = flow[source, target, sku], told[source, target, sku]
+        moved, done = flow[source, target, sku], reported[source, target, sku]
         if moved != done:
             yield f"{moved} of SKU {sku} went from {source} to {target}, people did {done}"
 

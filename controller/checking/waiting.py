@@ -145,13 +145,13 @@ class WaitingLaw:
         late = tick - line.clock > self._bound and line.passed - line.clock >= _LAST * self._bound
         if late and not line.named:
             line.named = True
-            at = self._site.stations[station].info.id
-            what = f"order {line.order} line {line.number} waits at {at} for SKU {line.sku} since tick {line.since}"
-            where = (
+            name = self._site.stations[station].info.id
+            head = f"order {line.order} line {line.number} waits at {name} for SKU {line.sku} since tick {line.since}"
+            stock = (
                 f"pod {min(self._free_pods(line.sku))} has it, and a pod with it has been free since tick {line.clock}"
             )
             free = f"a robot or the station's people were free at {line.passed}"
-            text = f"{what}: {where}; it is to be fetched in {self._bound} ticks, and {free}"
+            text = f"{head}: {stock}; it is to be fetched in {self._bound} ticks, and {free}"
             yield Alarm(tick, "order", text)
 
     def _free_pods(self, sku: int) -> set[int]:

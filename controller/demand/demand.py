@@ -157,7 +157,7 @@ class FileDemand:
         return self._next
 
     def go_on(self, next_order: int, tick: int) -> None:
-        if any(at < tick for at, _, _ in self._orders[next_order : next_order + 1]) or next_order > len(self._orders):
+        if any(due < tick for due, _, _ in self._orders[next_order : next_order + 1]) or next_order > len(self._orders):
             raise ValueError(f"{next_order} orders of {len(self._orders)} have come in before tick {tick}")
         self._next = next_order
 

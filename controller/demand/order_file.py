@@ -75,8 +75,8 @@ def orders_of(scenario: Scenario, read: OrderRows, rng: np.random.Generator) -> 
         demand[sku] += quantity
     names = tuple(sorted(demand))
     if not scenario.stock.slotting and len(names) > (bins := stocked_bins(scenario)):
-        what = f"has {count(len(names), 'SKU')}, more than the {count(bins, 'bin')} with stock"
-        raise InputError.single(str(path), "", what, more_bins(scenario))
+        fault = f"has {count(len(names), 'SKU')}, more than the {count(bins, 'bin')} with stock"
+        raise InputError.single(str(path), "", fault, more_bins(scenario))
     share = np.array([demand[name] for name in names], np.float64)
     owners = owners_of(len(names), scenario.stock.seller_share, rng)
     numbers = {name: sku for sku, name in enumerate(names)}
@@ -113,8 +113,8 @@ def _first_moment(scenario: Scenario, path: Path, read: OrderRows) -> datetime:
         return min(moments).replace(minute=0, second=0, microsecond=0)
     if not read.rows:
         raise read.none_left(path)
-    what, last = f"has no order line from {day} on", max(moment for *_, moment in read.rows)
-    raise InputError.single(str(path), "", what, f"the last is of {last:%Y-%m-%d}; see [orders] day")
+    fault, last = f"has no order line from {day} on", max(moment for *_, moment in read.rows)
+    raise InputError.single(str(path), "", fault, f"the last is of {last:%Y-%m-%d}; see [orders] day")
 
 
 def _orders(

@@ -53,14 +53,14 @@ def _opened(path: Path, form: Form) -> Table:
 
 def _examined(table: Table, settings: OrderSettings) -> tuple[dict[str, int], Dates]:
     """Return columns and dates. InputError for separator, columns, dates and numbers."""
-    found = find_columns(table.head, KNOWN_NAMES, FIELDS, settings.columns)
+    columns = find_columns(table.head, KNOWN_NAMES, FIELDS, settings.columns)
     sample = list(islice(table.rows(), _SAMPLE))
-    if not found.missing:
+    if not columns.missing:
         for line, texts in sample:
             is_head(texts, line, table, settings)
-    likely = _likely(found, sample)
-    position = likely | found.position
-    problems = [*table.problems, *found.problems(likely)]
+    likely = _likely(columns, sample)
+    position = likely | columns.position
+    problems = [*table.problems, *columns.problems(likely)]
     if position.get("time") == position.get("timestamp"):
         position.pop("time", None)  # the user states that the date includes the time of day
     dates = Dates(table.form.timestamp)
@@ -83,9 +83,9 @@ def is_head(texts: Sequence[str], line: int, table: Table, settings: OrderSettin
         return False
     first = find_columns(table.head, KNOWN_NAMES, FIELDS, settings.columns)
     if any(again.position[field] != first.position.get(field) for field in FIELDS):
-        what = f"is a second head line with its columns in another order ({', '.join(texts)[:120]})"
+        fault = f"is a second head line with its columns in another order ({', '.join(texts)[:120]})"
         raise InputError.single(
-            table.head.file, f"line {line}", what, "split it into two files, one beginning with this line"
+            table.head.file, f"line {line}", fault, "split it into two files, one beginning with this line"
         )
     return True
 
@@ -95,7 +95,7 @@ def _likely(found: Found, sample: "_Lines") -> dict[str, int]:
     likely: dict[str, int] = {}
     free = found.free
     for name, looks in (("timestamp", is_dated), ("quantity", _is_number)):
-        alike = [at for at in free if _most(sample, at, looks)]
+        alike = [position for position in free if _most(sample, position, looks)]
         if name in found.missing and len(alike) == 1:
             likely[name] = alike[0]
             free.remove(alike[0])
@@ -124,25 +124,25 @@ def _column(lines: Iterable[tuple[int, list[str]]], *at: int) -> Iterator[tuple[
 
 def _dates_problem(table: Table, position: Mapping[str, int], dates: Dates, sample: _Lines) -> Iterator[Problem]:
     """Yield a problem if most dates cannot be read in one way."""
-    at = (position["timestamp"], *([position["time"]] if "time" in position else []))
-    faults = list(_bad_dates(sample, at, dates))
+    columns = (position["timestamp"], *([position["time"]] if "time" in position else []))
+    faults = list(_bad_dates(sample, columns, dates))
     if any(reason == UNSETTLED for *_, reason in faults):
-        dates.settle(text for _, text in _column(table.rows(), at[0]))
-        faults = list(_bad_dates(sample, at, dates))
-    short = [fault for fault in faults if len(at) > 1 and _SHORT_TIME.fullmatch(fault[1].strip())]
+        dates.settle(text for _, text in _column(table.rows(), columns[0]))
+        faults = list(_bad_dates(sample, columns, dates))
+    short = [fault for fault in faults if len(columns) > 1 and _SHORT_TIME.fullmatch(fault[1].strip())]
     if 2 * len(faults) <= len(sample) and not short:
         return
     line, text, reason = max(short, key=lambda fault: len(fault[1].strip())) if short else faults[0]
     if not table.form.timestamp and (reason == IMPLAUSIBLE or (len(faults) < 3 and not _is_a_form(text, reason))):
         return
-    way_out = _own_time(table, at[0]) if reason == TWO_TIMES else _way(table.form, text)
+    way_out = _own_time(table, columns[0]) if reason == TWO_TIMES else _way(table.form, text)
     yield Problem(table.head.file, f"line {line}", f"timestamp {text.strip()[:40]!r} {reason}", way_out)
 
 
 def _own_time(table: Table, at: int) -> str:
     """Return how a user states that the date's own time of day counts."""
-    way = table.form.columns({"time": table.head.names[at]})
-    return f"for the time in the date itself: {way}" if way else "keep one of them"
+    option = table.form.columns({"time": table.head.names[at]})
+    return f"for the time in the date itself: {option}" if option else "keep one of them"
 
 
 def _is_a_form(text: str, reason: str) -> bool:
@@ -182,9 +182,9 @@ def _numbers_problem(table: Table, at: int, sample: _Lines) -> Iterator[Problem]
     faults = [(line, text) for line, text in _column(sample, at) if _is_ambiguous(text, table.form.decimal)]
     if 2 * len(faults) > len(sample):
         line, text = faults[0]
-        what = f"quantity {text.strip()[:40]!r} {AMBIGUOUS}"
+        fault = f"quantity {text.strip()[:40]!r} {AMBIGUOUS}"
         way_out = f'state which sign is the decimal one: {table.form.way("decimal", ",")}; or "."'
-        yield Problem(table.head.file, f"line {line}", what, way_out)
+        yield Problem(table.head.file, f"line {line}", fault, way_out)
     elif decimal := table.form.decimal:
         other = "." if decimal == "," else ","
         lines = [
@@ -193,8 +193,8 @@ def _numbers_problem(table: Table, at: int, sample: _Lines) -> Iterator[Problem]
             if _is_whole(text, other) and not _is_whole(text, decimal)
         ]
         if 2 * len(lines) > len(sample):
-            what = f'quantity {lines[0][1].strip()[:40]!r}, as most, is no number with "{decimal}" as the decimal sign'
-            yield Problem(table.head.file, f"line {lines[0][0]}", what, table.form.way("decimal", other))
+            fault = f'quantity {lines[0][1].strip()[:40]!r}, as most, is no number with "{decimal}" as the decimal sign'
+            yield Problem(table.head.file, f"line {lines[0][0]}", fault, table.form.way("decimal", other))
 
 
 def _is_whole(text: str, decimal: str) -> bool:

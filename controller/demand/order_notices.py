@@ -24,10 +24,10 @@ def notices(rows: Sequence[OrderRow], form: Form, *, by_day: bool) -> Iterator[s
     yield from one_day_a_month(rows)
     if not by_day and (apart := _apart(rows)):
         order, first, last = apart[0]
-        way = form.way("number_by", "day")
+        option = form.way("number_by", "day")
         yield (
             f"{count(len(apart), 'order')} with lines more than a day apart, such as {order} from {first} to {last}: "
-            f"if numbers start again each day, state {way}"
+            f"if numbers start again each day, state {option}"
         )
 
 
@@ -59,19 +59,21 @@ def left_out(refused: Mapping[str, RowFault], units: int, form: Form) -> Iterato
 def ways_out(refused: Mapping[str, RowFault], form: Form) -> str:
     """Return how to correct the faulty rows, "" for those that only their author can correct."""
     kinds = {fault.kind for fault in refused.values()}
-    ways = ["a quantity is digits only"] if "quantity is not a number" in kinds else []
+    remedies = ["a quantity is digits only"] if "quantity is not a number" in kinds else []
     if form.section and any(kind.endswith("units in a line") for kind in kinds):
-        ways.append(f"the most units in a line are max_quantity in {form.section}")
+        remedies.append(f"the most units in a line are max_quantity in {form.section}")
     if form.decimal and any(
         fault.kind.endswith("units in a line") and fault.value.endswith("000") for fault in refused.values()
     ):
         other = "." if form.decimal == "," else ","
-        ways.append(f'"{other}" is read as parting thousands: is it the decimal sign, {form.way("decimal", other)}?')
+        remedies.append(
+            f'"{other}" is read as parting thousands: is it the decimal sign, {form.way("decimal", other)}?'
+        )
     if any(kind.endswith("thousands or decimals") for kind in kinds):
-        ways.append(f"state which sign is the decimal one: {form.way('decimal', ',')}")
+        remedies.append(f"state which sign is the decimal one: {form.way('decimal', ',')}")
     if any(kind.startswith("timestamp") for kind in kinds):
-        ways.append(f"dates that are known: {KNOWN}; others by {form.way('timestamp', '%m/%d/%Y %H:%M')}")
-    return "; ".join(ways)
+        remedies.append(f"dates that are known: {KNOWN}; others by {form.way('timestamp', '%m/%d/%Y %H:%M')}")
+    return "; ".join(remedies)
 
 
 def one_day_a_month(rows: Sequence[OrderRow]) -> Iterator[str]:

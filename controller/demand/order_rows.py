@@ -62,8 +62,8 @@ class OrderRows:
             kind: count for kind, count in self.left_out.items() if kind not in self.skipped
         }
         bad = ", ".join(f"{count:,} × {kind}" for kind, count in sorted(counted.items()))
-        what = f"has no {noun} that can be used: {bad}" if bad else "has no order lines"
-        return InputError.single(str(path), "", what, f"a line has {', '.join(FIELDS)}")
+        fault = f"has no {noun} that can be used: {bad}" if bad else "has no order lines"
+        return InputError.single(str(path), "", fault, f"a line has {', '.join(FIELDS)}")
 
 
 def read_order_rows(
@@ -77,21 +77,21 @@ def read_order_rows(
     table, position, dates = head_of(path, settings, form or settings.form)
     taken = _Taking(settings, Cells(position, settings, len(table.head.names), dates))
     taken.take(table)
-    found, by_day = taken.found, settings.number_by == "day"
+    order_rows, by_day = taken.found, settings.number_by == "day"
     total = list(taken.without_total(by_day))
-    read = len(found.rows) + found.skipped.total()
+    read = len(order_rows.rows) + order_rows.skipped.total()
     if settings.negative == "refuse":
-        ordered = {row[0] for row in found.rows}
-        found.refused |= {order: fault for order, fault in found.negative.items() if order in ordered}
-    _leave_out(found, by_day)
-    _leave_out_longer(found, settings.max_lines)
-    reports = [*total, *dates.notices(), *notices(found.rows, table.form, by_day=by_day)]
+        ordered = {row[0] for row in order_rows.rows}
+        order_rows.refused |= {order: fault for order, fault in order_rows.negative.items() if order in ordered}
+    _leave_out(order_rows, by_day)
+    _leave_out_longer(order_rows, settings.max_lines)
+    reports = [*total, *dates.notices(), *notices(order_rows.rows, table.form, by_day=by_day)]
     if tells_refused:
-        reports += left_out(found.refused, found.units_left_out, table.form)
-        reports += skipped_many(taken.bad, found.skipped.get(SPOILED, 0), read)
+        reports += left_out(order_rows.refused, order_rows.units_left_out, table.form)
+        reports += skipped_many(taken.bad, order_rows.skipped.get(SPOILED, 0), read)
     for notice in reports:
         _log.warning("%s: %s", path, notice)
-    return found
+    return order_rows
 
 
 class _Taking:
@@ -127,25 +127,25 @@ class _Taking:
 
     def without_total(self, by_day: bool) -> Iterator[str]:
         """Remove a total at the file's end, and yield a notice of it."""
-        found = self.found
+        order_rows = self.found
         if self._last is None:
             return
         line, row = self._last
         order, sku, units, _ = row
-        taken = bool(found.lines) and found.lines[-1] == line
-        fault = found.refused.get(order)
+        taken = bool(order_rows.lines) and order_rows.lines[-1] == line
+        fault = order_rows.refused.get(order)
         if not (taken or (fault and fault.line == line)):
             return
-        others = found.rows[:-1] if taken else found.rows
+        others = order_rows.rows[:-1] if taken else order_rows.rows
         if not is_total(row, others, number_of(order) if by_day else order):
             return
         if taken:
-            found.rows.pop()
-            found.lines.pop()
+            order_rows.rows.pop()
+            order_rows.lines.pop()
         elif fault:
             self._forget(order, fault)
-            found.units_left_out -= units
-        found.skipped[TOTAL] += 1
+            order_rows.units_left_out -= units
+        order_rows.skipped[TOTAL] += 1
         yield f"the last row, line {line} ({order}, {sku}, {count(units, 'unit')}), is {TOTAL}"
 
     def _forget(self, order: str, fault: RowFault) -> None:

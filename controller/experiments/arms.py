@@ -54,7 +54,7 @@ def run_arms(
     executor: None to run them here, one after the other. into: filled as runs end, in case of an interrupt. Runs seed
     by seed, so that all arms have the same seeds at an interrupt.
     """
-    jobs = [(arm, scenarios[at]) for at in range(len(arms[0])) for arm, scenarios in enumerate(arms)]
+    jobs = [(arm, scenarios[index]) for index in range(len(arms[0])) for arm, scenarios in enumerate(arms)]
     for done, outcome in enumerate(_ended(jobs, executor), 1):
         into.append(outcome)
         tell(done, len(jobs))

@@ -78,9 +78,9 @@ class ComparedRun(Struct, frozen=True):
 
     def as_dict(self) -> dict[str, object]:
         """Return the row with the figures beside the other keys."""
-        found = structs.asdict(self)
-        del found["figures"]
-        return found | self.figures
+        document = structs.asdict(self)
+        del document["figures"]
+        return document | self.figures
 
 
 class LeftOutRun(Struct, frozen=True):
@@ -108,11 +108,13 @@ class Comparison(Struct, frozen=True, kw_only=True):
 
     def as_dict(self) -> dict[str, object]:
         """Return the document of `podfleet compare --json`."""
-        found = structs.asdict(self)
-        found |= {
+        document = structs.asdict(self)
+        document |= {
             name: [row.as_dict() for row in rows] for name, rows in (("figures", self.figures), ("runs", self.runs))
         }
-        return {key: to_builtins(value) for key, value in found.items()} | {"environment": self.environment.as_dict()}
+        return {key: to_builtins(value) for key, value in document.items()} | {
+            "environment": self.environment.as_dict()
+        }
 
 
 def comparison(first: Scenario, second: Scenario, outcomes: Sequence[ArmOutcome]) -> Comparison:
@@ -142,9 +144,9 @@ def comparison(first: Scenario, second: Scenario, outcomes: Sequence[ArmOutcome]
 
 def differences(first: Scenario, second: Scenario) -> dict[str, tuple[object, object]]:
     """Return {setting: (its value in the first, in the second)} of those that differ, except the seed."""
-    one, other = settings_in_full(first), settings_in_full(second)
-    keys = [key for key in {**one, **other} if key != "run.seed"]
-    return {key: (one.get(key), other.get(key)) for key in keys if one.get(key) != other.get(key)}
+    settings, others = settings_in_full(first), settings_in_full(second)
+    keys = [key for key in {**settings, **others} if key != "run.seed"]
+    return {key: (settings.get(key), others.get(key)) for key in keys if settings.get(key) != others.get(key)}
 
 
 def names_of(first: Scenario, second: Scenario, differs: Mapping[str, Sequence[object]]) -> tuple[str, str]:
@@ -154,8 +156,8 @@ def names_of(first: Scenario, second: Scenario, differs: Mapping[str, Sequence[o
     settings = {key.rpartition(".")[2]: values for key, values in differs.items() if key != "floor"}
     if not 0 < len(settings) <= 2:
         return ARMS
-    one, other = (", ".join(f"{key} {values[arm]}" for key, values in settings.items()) for arm in (0, 1))
-    return one, other
+    head, other_head = (", ".join(f"{key} {values[arm]}" for key, values in settings.items()) for arm in (0, 1))
+    return head, other_head
 
 
 def table(rows: Sequence[FigureRow], names: tuple[str, str]) -> "Table":
@@ -185,17 +187,17 @@ def _half(low: float | None, high: float | None) -> str:
 def notes(found: Comparison) -> list[str]:
     """Return what the table does not show: the differences, the seeds, and the number of refused plans."""
     seeds = found.seeds
-    said = [f"differs: {key}: {_word(one)} → {_word(other)}" for key, (one, other) in found.differs.items()]
-    said = said or ["only the name differs: the two scenarios are equal"]
+    lines = [f"differs: {key}: {_word(one)} → {_word(other)}" for key, (one, other) in found.differs.items()]
+    lines = lines or ["only the name differs: the two scenarios are equal"]
     if len(seeds) > 1:
-        said.append(
+        lines.append(
             f"± {CONFIDENCE:.0%} interval of the paired change, {OVER_SEEDS} {', '.join(map(str, seeds))}; "
             "≈ not distinguishable from no change"
         )
     elif seeds:
-        said.append("one seed: no ±, so nothing is proved; use --seeds 3 or more")
+        lines.append("one seed: no ±, so nothing is proved; use --seeds 3 or more")
     refused = (f"{run.arm}, seed {run.seed}: {_refused(run)}" for run in found.runs if not run.fault and _refused(run))
-    return [*said, *refused]
+    return [*lines, *refused]
 
 
 def _refused(run: ComparedRun) -> str:
@@ -229,8 +231,8 @@ def _of_chain(chain: ChainSummary | None) -> dict[str, object]:
 
 
 def _figure(name: str, first: Sequence[_IN_JSON], second: Sequence[_IN_JSON]) -> FigureRow:
-    found = paired([one.get(name) for one in first], [one.get(name) for one in second])
-    return FigureRow(name, found.figures() if found else NOTHING)
+    statistic = paired([one.get(name) for one in first], [one.get(name) for one in second])
+    return FigureRow(name, statistic.figures() if statistic else NOTHING)
 
 
 def _word(value: object) -> str:

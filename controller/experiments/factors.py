@@ -61,8 +61,8 @@ def read_factors(path: Path) -> Experiment:
     )
     warm_up = round(plan.warm_up_s / scenarios[0][0].run.tick_s)
     if any(warm_up >= scenario.run.ticks for row in scenarios for scenario in row):
-        what = f"{plan.warm_up_s:g} s is the whole run"
-        raise InputError.single(str(path), "warm_up_s", what, "a longer run.ticks or a shorter warm-up")
+        fault = f"{plan.warm_up_s:g} s is the whole run"
+        raise InputError.single(str(path), "warm_up_s", fault, "a longer run.ticks or a shorter warm-up")
     return Experiment(tuple(factors), arms, seeds, scenarios, warm_up)
 
 
@@ -78,32 +78,32 @@ def plain(value: str) -> str:
 
 def _arms(factors: Mapping[str, list[object]], baseline: Mapping[str, object]) -> tuple[Levels, ...]:
     """Return every combination; the baseline first, by default that of all first levels."""
-    found = [dict(zip(factors, map(_toml, levels), strict=True)) for levels in product(*factors.values())]
+    combinations = [dict(zip(factors, map(_toml, levels), strict=True)) for levels in product(*factors.values())]
     first = {key: _toml(baseline.get(key, levels[0])) for key, levels in factors.items()}
-    return (first, *(arm for arm in found if arm != first))
+    return (first, *(arm for arm in combinations if arm != first))
 
 
 def _flat(table: Mapping[str, object], before: str = "") -> dict[str, object]:
     """Return {section.key: value} of tables that may be nested, as TOML's dotted keys are."""
-    found: dict[str, object] = {}
+    flat: dict[str, object] = {}
     for key, value in table.items():
-        found |= _flat(value, f"{before}{key}.") if isinstance(value, Mapping) else {before + key: value}
-    return found
+        flat |= _flat(value, f"{before}{key}.") if isinstance(value, Mapping) else {before + key: value}
+    return flat
 
 
 def _faults(path: Path, factors: Mapping[str, object], seeds: tuple[int, ...]) -> list[Problem]:
-    found = [
+    problems = [
         Problem(str(path), f"[factors] {key}", "is no list of values", 'write it as ["a", "b"]')
         for key, levels in factors.items()
         if not isinstance(levels, list) or not levels
     ]
     if not factors:
-        found.append(
+        problems.append(
             Problem(str(path), "[factors]", "has no factor", 'add one such as policies.pods = ["demand", "nearest"]')
         )
     if not seeds or len(set(seeds)) < len(seeds) or min(seeds, default=0) < 0:
-        found.append(Problem(str(path), "seeds", "are no seeds", "a number of seeds, or a list of different ones"))
-    return found
+        problems.append(Problem(str(path), "seeds", "are no seeds", "a number of seeds, or a list of different ones"))
+    return problems
 
 
 def _baseline_faults(path: Path, factors: Mapping[str, list[object]], baseline: Mapping[str, object]) -> list[Problem]:

@@ -22,8 +22,8 @@ def table(experiment: Experiment, rows: Sequence[RunRow]) -> "Table":
     shown = Table("combination", Column("seeds", justify="right"), "figure", "baseline", "here", "change", "±")
     for arm in range(1, len(experiment.arms)):
         head = Text(in_words(_differing(experiment, arm)))
-        for name, found in _changes(experiment, rows, arm):
-            shown.add_row(head, str(found.difference.n) if head else "", figure_words(name), *_cells(found))
+        for name, change in _changes(experiment, rows, arm):
+            shown.add_row(head, str(change.difference.n) if head else "", figure_words(name), *_cells(change))
             head = Text("")
     return shown
 
@@ -33,8 +33,8 @@ def _changes(experiment: Experiment, rows: Sequence[RunRow], arm: int) -> Iterat
     known = {(row.arm, row.seed): row.figures for row in rows}
     for name in FIGURES:
         before, after = ([known.get((number, seed), {}).get(name) for seed in experiment.seeds] for number in (0, arm))
-        if (found := paired(before, after)) is not None:
-            yield name, found
+        if (change := paired(before, after)) is not None:
+            yield name, change
 
 
 def _differing(experiment: Experiment, arm: int) -> dict[str, str]:

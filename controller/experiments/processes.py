@@ -25,7 +25,7 @@ def workers(count: int) -> Iterator[Executor]:
             process.terminate()
         pool.shutdown(cancel_futures=True)
         if isinstance(error, BrokenExecutor):
-            what = "a process has died, most likely of too little memory"
-            raise InputError.single("--workers", "", what, "use fewer") from error
+            fault = "a process has died, most likely of too little memory"
+            raise InputError.single("--workers", "", fault, "use fewer") from error
         raise
     pool.shutdown()

@@ -69,7 +69,7 @@ class Ranking:
 def alike(rows: Sequence[VariantRow]) -> bool:
     """Return whether all variants have equal results in every run."""
     behind = [row.behind for row in rows[1:]]
-    return bool(behind) and all(one is not None and one.mean == 0 and not one.half for one in behind)
+    return bool(behind) and all(change is not None and change.mean == 0 and not change.half for change in behind)
 
 
 def knee(robots: Sequence[int], units: Sequence[float]) -> int | None:
@@ -82,9 +82,9 @@ def knee(robots: Sequence[int], units: Sequence[float]) -> int | None:
     if len(curve) < 2:
         return None
     slopes = [(b[1] - a[1]) / (b[0] - a[0]) for a, b in pairwise(curve)]
-    for (at, _), slope in zip(curve[1:], slopes[1:], strict=False):
+    for (fleet, _), slope in zip(curve[1:], slopes[1:], strict=False):
         if slope < KNEE * slopes[0]:
-            return int(at)
+            return int(fleet)
     return None if curve[-1][0] == robots[-1] else int(curve[-1][0])
 
 
@@ -99,15 +99,17 @@ def ranking(
     [variant][seed]. too_short: see `Ranking`; such runs have no knees.
     """
     failed = [next((sample.fault for sample in row if sample.fault), "") for row in samples]
-    kept = [at for at, fault in enumerate(failed) if not fault]
+    kept = [index for index, fault in enumerate(failed) if not fault]
     bad = [
         LeftOut(one.name, one.robots, fault, broken=True) for one, fault in zip(variants, failed, strict=True) if fault
     ]
     figure = RANKED_BY[by]
-    kept.sort(key=lambda at: -_column(samples[at], figure).mean())
+    kept.sort(key=lambda index: -_column(samples[index], figure).mean())
     rows = [
-        VariantRow(place, variants[at], _figures(samples[at]), _behind(samples[at], samples[kept[0]], figure, place))
-        for place, at in enumerate(kept, 1)
+        VariantRow(
+            place, variants[index], _figures(samples[index]), _behind(samples[index], samples[kept[0]], figure, place)
+        )
+        for place, index in enumerate(kept, 1)
     ]
     knees = [] if too_short else _knees(variants, samples, set(kept))
     runs = [(variant, sample) for variant, row in zip(variants, samples, strict=True) for sample in row]
@@ -128,27 +130,27 @@ def as_json(found: Ranking, ticks: int) -> dict[str, object]:
         "variants": [_row_json(row) for row in found.rows],
         "knees": [
             {
-                "floor": one.name,
-                "robots": one.robots if one.steady else None,
-                "first": one.first,
-                "last": one.last,
-                "smallest": one.smallest,
-                "by_seed": one.by_seed,
-                "steady": one.steady,
+                "floor": entry.name,
+                "robots": entry.robots if entry.steady else None,
+                "first": entry.first,
+                "last": entry.last,
+                "smallest": entry.smallest,
+                "by_seed": entry.by_seed,
+                "steady": entry.steady,
             }
-            for one in found.knees
+            for entry in found.knees
         ],
-        "left_out": [{"floor": one.name, "robots": one.robots, "why": one.why} for one in found.left_out],
+        "left_out": [{"floor": entry.name, "robots": entry.robots, "why": entry.why} for entry in found.left_out],
     }
 
 
 def _row_json(row: VariantRow) -> dict[str, object]:
     floor = row.variant.scenario.floor
-    said: dict[str, object] = {"rank": row.rank, "floor": row.variant.name, "parameters": row.variant.values}
-    said |= {"robots": row.variant.robots, "places": len(floor.storage), "cells": floor.grid.cells}
+    document: dict[str, object] = {"rank": row.rank, "floor": row.variant.name, "parameters": row.variant.values}
+    document |= {"robots": row.variant.robots, "places": len(floor.storage), "cells": floor.grid.cells}
     for name, figure in row.figures.items():
-        said |= {name: _known(figure.mean), f"{name}_ci": figure.half}
-    return said | {
+        document |= {name: _known(figure.mean), f"{name}_ci": figure.half}
+    return document | {
         "behind": row.behind and row.behind.mean,
         "behind_ci": row.behind and row.behind.half,
         "told_apart": row.apart,
@@ -157,18 +159,18 @@ def _row_json(row: VariantRow) -> dict[str, object]:
 
 def _differs(variants: Sequence[Variant]) -> dict[str, list[object]]:
     """Return {parameter, or "robots": its values in these variants}, if there is more than one."""
-    found: dict[str, list[object]] = {}
+    values_of: dict[str, list[object]] = {}
     for variant in variants:
         for key, value in {**variant.values, "robots": variant.robots}.items():
-            values = found.setdefault(key, [])
+            values = values_of.setdefault(key, [])
             values += [] if value in values else [value]
-    return {key: values for key, values in found.items() if len(values) > 1}
+    return {key: values for key, values in values_of.items() if len(values) > 1}
 
 
 def _run_json(variant: Variant, sample: Sample) -> dict[str, object]:
-    said = {"floor": variant.name, "parameters": variant.values, "robots": variant.robots}
+    document = {"floor": variant.name, "parameters": variant.values, "robots": variant.robots}
     figures = {name: _known(getattr(sample, name)) for name in FIGURES}
-    return {**said, "seed": sample.seed, "fault": sample.fault, **figures}
+    return {**document, "seed": sample.seed, "fault": sample.fault, **figures}
 
 
 def _known(value: float) -> float | None:
@@ -184,25 +186,25 @@ def _figures(samples: Sequence[Sample]) -> dict[str, Estimate]:
 
 
 def _behind(samples: Sequence[Sample], best: Sequence[Sample], figure: str, place: int) -> Estimate | None:
-    found = paired(_column(best, figure).tolist(), _column(samples, figure).tolist())
-    return found.change if found and place > 1 else None
+    comparison = paired(_column(best, figure).tolist(), _column(samples, figure).tolist())
+    return comparison.change if comparison and place > 1 else None
 
 
 def _knees(variants: Sequence[Variant], samples: Sequence[Sequence[Sample]], kept: set[int]) -> list[Knee]:
     """Return the knee of every floor with two fleets or more."""
-    found = []
+    knees = []
     for name, group in floors(variants):
         at = [one for one in group if one in kept]
         if len(at) > 1:
             robots = [variants[one].robots for one in at]
             units = [float(_column(samples[one], "units").mean()) for one in at]
             last = (units[-1] - units[-2]) / (robots[-1] - robots[-2])
-            where = knee(robots, units)
+            at_fleet = knee(robots, units)
             by_fleet = (_column(samples[one], "units").tolist() for one in at)
             by_seed = [knee(robots, column) for column in zip(*by_fleet, strict=True)]
             steady = _steady(by_seed, robots) and _differ([samples[one] for one in at])
-            found.append(Knee(name, where, units[0] / robots[0], last, where == robots[0], by_seed, steady))
-    return found
+            knees.append(Knee(name, at_fleet, units[0] / robots[0], last, at_fleet == robots[0], by_seed, steady))
+    return knees
 
 
 def _steady(by_seed: Sequence[int | None], robots: Sequence[int]) -> bool:
@@ -210,7 +212,7 @@ def _steady(by_seed: Sequence[int | None], robots: Sequence[int]) -> bool:
 
     The largest fleet is no knee: one that lies beyond it counts as following the last but one.
     """
-    steps = [robots.index(where) if where is not None else len(robots) - 1 for where in by_seed]
+    steps = [robots.index(fleet) if fleet is not None else len(robots) - 1 for fleet in by_seed]
     return len(steps) > 1 and max(steps) - min(steps) <= 1
 
 
@@ -223,7 +225,7 @@ def _differ(fleets: Sequence[Sequence[Sample]]) -> bool:
     best = max(columns, key=lambda column: float(column.mean()))
     others = columns[1:] if best is columns[0] else columns[:1]
     changes = [pair.change for other in others if (pair := paired(best.tolist(), other.tolist()))]
-    return any(one and one.half is not None and abs(one.mean) > one.half for one in changes)
+    return any(change and change.half is not None and abs(change.mean) > change.half for change in changes)
 
 
 def _concave(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

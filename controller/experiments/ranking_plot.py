@@ -45,9 +45,15 @@ def _curves(axes: Axes, found: Ranking) -> None:
         means, halves = [one.mean for one in units], [_half(one) for one in units]
         places = [count + aside * number for count in robots]  # so that bars of equal fleets do not overlap
         axes.errorbar(places, means, halves, color=colour, marker="o", markersize=4, capsize=3, label=drawn(name))
-        if (at := knees.get(name)) is not None:
+        if (fleet := knees.get(name)) is not None:
             axes.plot(
-                places[robots.index(at)], means[robots.index(at)], "o", markersize=13, mfc="none", mec=colour, mew=1.6
+                places[robots.index(fleet)],
+                means[robots.index(fleet)],
+                "o",
+                markersize=13,
+                mfc="none",
+                mec=colour,
+                mew=1.6,
             )
     axes.set(xlabel="Robots", ylabel="Units an hour", ylim=(0, None), xlim=(0, None))
     more = f"; the best {_MOST} of {len(curves)} floors" if len(curves) > _MOST else ""
@@ -59,7 +65,13 @@ def _bars(axes: Axes, found: Ranking) -> None:
     rows = found.rows[:_BARS]
     units = [row.figures["units_per_station"] for row in rows]
     names = [f"{drawn(row.variant.name)}, {count(row.variant.robots, 'robot')}" for row in rows]
-    axes.barh(names, [one.mean for one in units], xerr=[_half(one) for one in units], color=BLUE, ecolor=GREY)
+    axes.barh(
+        names,
+        [estimate.mean for estimate in units],
+        xerr=[_half(estimate) for estimate in units],
+        color=BLUE,
+        ecolor=GREY,
+    )
     axes.invert_yaxis()
     axes.set(xlabel="Units a station hour", title="Throughput by floor")
 

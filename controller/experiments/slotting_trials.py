@@ -109,16 +109,18 @@ def trials_of(scenario: Scenario, plans: Sequence[str], replications: int) -> li
     trials: list[SlottingTrial] = []
     for number, day in enumerate(_days(scenario, rows, replications)):
         seed = scenario.run.seed + number
-        one = _changed(scenario, seed, day)
-        demand = demand_at_start(one, rows)
+        changed = _changed(scenario, seed, day)
+        demand = demand_at_start(changed, rows)
         if not number:
             for name, plan in files.items():
                 check_skus(plan, name, demand.catalogue)
         packed = pickle.dumps(demand, pickle.HIGHEST_PROTOCOL)
         for name in plans:
             plan = files[name] if name != RANDOM else dealt(files[model], np.random.default_rng(seed))
-            stock = msgspec.structs.replace(one.stock, slotting=str(Path(name if name != RANDOM else model).absolute()))
-            trials.append(SlottingTrial(name, number, msgspec.structs.replace(one, stock=stock), packed, plan))
+            stock = msgspec.structs.replace(
+                changed.stock, slotting=str(Path(name if name != RANDOM else model).absolute())
+            )
+            trials.append(SlottingTrial(name, number, msgspec.structs.replace(changed, stock=stock), packed, plan))
     return trials
 
 
@@ -127,7 +129,7 @@ def dealt(plan: Plan, rng: np.random.Generator) -> Plan:
     bins = list(zip(plan.pod.tolist(), plan.bin.tolist(), strict=True))
     order = rng.permutation(len(bins)).tolist()
     rows = list(zip(plan.sku.tolist(), plan.quantity.tolist(), strict=True))
-    contents = {bins[at]: (plan.names[sku], units) for at, (sku, units) in zip(order, rows, strict=True)}
+    contents = {bins[position]: (plan.names[sku], units) for position, (sku, units) in zip(order, rows, strict=True)}
     return plan_of(contents, plan.place[rng.permutation(plan.pods)])
 
 
@@ -152,7 +154,7 @@ def run_all(
 
 def whole_replications(outcomes: Sequence[TrialOutcome], plans: Sequence[str]) -> list[TrialOutcome]:
     """Return the runs of the replications that were run with every plan, in the trials' order."""
-    runs = {(one.replication, one.plan_name): one for one in outcomes}
+    runs = {(outcome.replication, outcome.plan_name): outcome for outcome in outcomes}
     numbers = sorted({number for number, _ in runs})
     whole = [number for number in numbers if all((number, name) in runs for name in plans)]
     return [runs[number, name] for number in whole for name in plans]
@@ -227,16 +229,16 @@ def findings(outcomes: Sequence[TrialOutcome], plans: Sequence[str]) -> list[Fin
         pairs = _sound_pairs(outcomes, plans[0], name)
         for figure in FIGURES:
             first, second = ([one.figures[figure.name] for one in side] for side in pairs)
-            found = paired(first, second)
+            comparison = paired(first, second)
             rows.append(
                 Finding(
                     plan=name,
                     against=plans[0],
                     figure=figure.name,
                     unit=figure.unit,
-                    statistic=found.figures() if found else NOTHING,
-                    excludes_0=bool(found and found.difference.excludes_0),
-                    verdict=verdict(figure, found),
+                    statistic=comparison.figures() if comparison else NOTHING,
+                    excludes_0=bool(comparison and comparison.difference.excludes_0),
+                    verdict=verdict(figure, comparison),
                 )
             )
     return rows
@@ -246,9 +248,9 @@ def _sound_pairs(
     outcomes: Sequence[TrialOutcome], first: str, other: str
 ) -> tuple[list[TrialOutcome], list[TrialOutcome]]:
     """Return the runs of two plans in the replications in which neither is broken."""
-    runs = {(one.plan_name, one.replication): one for one in outcomes if not one.broken}
-    both = sorted(number for name, number in runs if name == first and (other, number) in runs)
-    return [runs[first, number] for number in both], [runs[other, number] for number in both]
+    runs = {(outcome.plan_name, outcome.replication): outcome for outcome in outcomes if not outcome.broken}
+    numbers = sorted(number for name, number in runs if name == first and (other, number) in runs)
+    return [runs[first, number] for number in numbers], [runs[other, number] for number in numbers]
 
 
 def _days(scenario: Scenario, rows: OrderRows | None, replications: int) -> list[str]:
@@ -262,8 +264,8 @@ def _days(scenario: Scenario, rows: OrderRows | None, replications: int) -> list
         {moment.date().isoformat() for *_, moment in rows.rows if moment.date().isoformat() >= scenario.orders.day}
     )
     if not days:
-        what = f"have no order line from {scenario.orders.day} on" if scenario.orders.day else "have no order line"
-        raise InputError.single("orders", "", what, "an earlier --from-day")
+        fault = f"have no order line from {scenario.orders.day} on" if scenario.orders.day else "have no order line"
+        raise InputError.single("orders", "", fault, "an earlier --from-day")
     if len(days) < replications:
         return [days[number % len(days)] for number in range(replications)]
     return [days[number * len(days) // replications] for number in range(replications)]

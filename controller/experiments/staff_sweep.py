@@ -19,17 +19,17 @@ def read_people(words: Sequence[str]) -> People:
     problems: list[Problem] = []
     for word in words:
         kind, _, text = word.partition("=")
-        where, parts = f"--people {word}", [part.strip() for part in text.split(",")]
+        option, parts = f"--people {word}", [part.strip() for part in text.split(",")]
         if kind not in list(StationKind):
             problems.append(
-                Problem(where, "", f"{kind!r} is no kind of station", "write pick, stow or pack, as pack=2,4")
+                Problem(option, "", f"{kind!r} is no kind of station", "write pick, stow or pack, as pack=2,4")
             )
         elif not all(part.isdecimal() and 0 < int(part) <= _MOST for part in parts):
             problems.append(
-                Problem(where, "", "is not a list of numbers of people", f"1 to {_MOST} each, as {kind}=2,4")
+                Problem(option, "", "is not a list of numbers of people", f"1 to {_MOST} each, as {kind}=2,4")
             )
         elif kind + _SUFFIX in values or len(set(map(int, parts))) < len(parts):
-            problems.append(Problem(where, "", "names a kind or a number twice", "name all numbers of a kind at once"))
+            problems.append(Problem(option, "", "names a kind or a number twice", "name all numbers of a kind at once"))
         else:
             values[kind + _SUFFIX] = tuple(map(int, parts))
     if problems:
@@ -46,5 +46,5 @@ def staffed(floor: Floor, people: Mapping[StationKind, int]) -> Floor:
     """Return the floor with these headcounts at the stations of each kind."""
     if not people:
         return floor
-    stations = tuple(replace(one, people=people.get(one.kind, one.people)) for one in floor.stations)
+    stations = tuple(replace(station, people=people.get(station.kind, station.people)) for station in floor.stations)
     return replace(floor, stations=stations)

@@ -106,10 +106,10 @@ def estimate(values: Sequence[float] | Floats) -> Estimate:
 
 def paired(first: Sequence[float | None], second: Sequence[float | None]) -> Paired | None:
     """Return the differences of the second arm; None if no pair has the figure in both."""
-    both = [(one, other) for one, other in zip(first, second, strict=True) if one is not None and other is not None]
-    if not both:
+    pairs = [(one, other) for one, other in zip(first, second, strict=True) if one is not None and other is not None]
+    if not pairs:
         return None
-    before, after = np.array(both, np.float64).T
+    before, after = np.array(pairs, np.float64).T
     usual = float(before.mean())
     change = estimate((after - before) / usual) if usual else None
     return Paired(usual, float(after.mean()), estimate(after - before), change)

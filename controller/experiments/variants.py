@@ -91,7 +91,7 @@ def variants_of(
     people: headcounts to try, as `read_people` gives them. fleets: numbers of robots; none for the scenario's. full:
     enough orders that no station ever waits for them. InputError if the base's floor has no parameters to sweep.
     """
-    found, left_out = [], []
+    variants, left_out = [], []
     params = _params(base) if sweep else None
     for values in combinations(sweep):
         try:
@@ -102,9 +102,9 @@ def variants_of(
         for staff, robots in product(combinations(people), fleets or [0]):
             variant = _variant(base, values | staff, with_people(floor, staff), robots)
             problems = cross_checks(variant.scenario)
-            found += [] if problems else [variant]
+            variants += [] if problems else [variant]
             left_out += [LeftOut(variant.name, variant.robots, _whys(problems))] if problems else []
-    return _on_equal_terms(found, full), left_out
+    return _on_equal_terms(variants, full), left_out
 
 
 def least_ticks(variants: Sequence[Variant]) -> int:
@@ -137,13 +137,13 @@ def measure(
     """
     into[:] = [[None] * len(seeds) for _ in variants]
     jobs = {
-        pool.submit(simulate, _with_seed(variant.scenario, seed)): (at, column)
+        pool.submit(simulate, _with_seed(variant.scenario, seed)): (row, column)
         for column, seed in enumerate(seeds)
-        for at, variant in enumerate(variants)
+        for row, variant in enumerate(variants)
     }
     for done, future in enumerate(as_completed(jobs), 1):
-        at, column = jobs[future]
-        into[at][column] = future.result()
+        row, column = jobs[future]
+        into[row][column] = future.result()
         tell(done, len(jobs))
 
 
@@ -181,14 +181,14 @@ def floors(variants: Sequence[Variant]) -> list[tuple[str, list[int]]]:
 
 def _params(base: Scenario) -> GeneratorParams:
     if base.stock.slotting:
-        what = "is a plan for this floor's places"
+        fault = "is a plan for this floor's places"
         raise InputError.single(
-            base.file, "[stock] slotting", what, "leave it out to sweep floors, or sweep --robots alone"
+            base.file, "[stock] slotting", fault, "leave it out to sweep floors, or sweep --robots alone"
         )
     params = params_of(base.floor)
     if params is None:
-        what = "is drawn by hand: it has no parameters to sweep"
-        raise InputError.single(base.file, "[floor]", what, "sweep a floor with [floor.generate], or --robots alone")
+        fault = "is drawn by hand: it has no parameters to sweep"
+        raise InputError.single(base.file, "[floor]", fault, "sweep a floor with [floor.generate], or --robots alone")
     return params
 
 

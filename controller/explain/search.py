@@ -20,10 +20,10 @@ def events_between(record: Record, first: int, last: int) -> Iterator[Event]:
 
 def search_back(record: Record, kind: type[E], wanted: Callable[[E], bool], last: int, *, most: int = 1) -> list[E]:
     """Return the latest `most` wanted events of a kind, up to tick `last`, oldest first."""
-    found: list[E] = []
-    while last >= record.first_tick and len(found) < most:
+    events: list[E] = []
+    while last >= record.first_tick and len(events) < most:
         first = max(record.first_tick, last - WINDOW + 1)
         window = [event for event in record.events(first, last) if isinstance(event, kind)]
-        found = [event for event in window if wanted(event)] + found
+        events = [event for event in window if wanted(event)] + events
         last = first - 1
-    return found[-most:]
+    return events[-most:]

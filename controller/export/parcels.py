@@ -163,15 +163,15 @@ class Returns:
         elif isinstance(event, ce.ReturnGraded) and event.rma in self._open:
             self._open[event.rma].lines.append(event)
         elif isinstance(event, ce.ReturnMoved):
-            one = self._open.setdefault(event.rma, _Return(event.order))
-            one.at[event.state] = event.t
+            return_ = self._open.setdefault(event.rma, _Return(event.order))
+            return_.at[event.state] = event.t
             if event.state == self._STATES[-1]:
                 return self._rows(event.rma, self._open.pop(event.rma))
         return ()
 
     def rest(self) -> Iterable[Row]:
-        for rma, one in sorted(self._open.items()):
-            yield from self._rows(rma, one)
+        for rma, return_ in sorted(self._open.items()):
+            yield from self._rows(rma, return_)
 
     def _rows(self, rma: int, one: _Return) -> Iterator[Row]:
         times = [stamp(self._header, one.at.get(state)) for state in self._STATES]

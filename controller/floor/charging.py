@@ -89,8 +89,8 @@ def _soonest(site: Site, robot: int, chargers: NDArray[np.int32], free_in: NDArr
     (row, col), width = site.grid.at(cell), site.grid.width
     straight = np.abs(chargers // width - row) + np.abs(chargers % width - col)
     likely = np.argsort(np.maximum(free_in, PACE * straight) + straight, kind="stable")[:_TRIED]
-    found = [(_way(site, robot, int(chargers[index])), index) for index in likely.tolist()]
-    begins, way, best = min((max(int(free_in[index]), way), way, index) for way, index in found)
+    trips = [(_way(site, robot, int(chargers[index])), index) for index in likely.tolist()]
+    begins, way, best = min((max(int(free_in[index]), way), way, index) for way, index in trips)
     return best, begins, way
 
 

@@ -94,12 +94,13 @@ def _why_collect(site: Site, station: PickStation) -> str:
 
 def _pack_station(site: Site, source: PickStation) -> WorkStation | None:
     """Return the open pack station with the fewest totes on its table and on their way, the nearest of these."""
-    way = site.distances.to_station[:, source.info.outfeed] if source.info.outfeed is not None else None
+    distance = site.distances.to_station[:, source.info.outfeed] if source.info.outfeed is not None else None
     open_stations = [station for station in site.pack_stations if station.state == StationState.OPEN]
-    if way is None or not open_stations:
+    if distance is None or not open_stations:
         return None
     return min(
-        open_stations, key=lambda s: (len(s.trips) * site.scenario.stations.totes + len(s.totes), int(way[s.index]))
+        open_stations,
+        key=lambda s: (len(s.trips) * site.scenario.stations.totes + len(s.totes), int(distance[s.index])),
     )
 
 

@@ -26,8 +26,8 @@ def report(site: Site) -> None:
 
 def _report(site: Site, station: PickStation, line: OrderLine) -> None:
     pod, reason = _why(site, station, line)
-    by = line.opened + bound(site) if pod >= 0 and site.pods.state[pod] == PodState.STORED else -1
-    site.emit(LineWaits(site.tick, line.order.id, line.number, line.sku, pod, station.index, by, reason))
+    deadline = line.opened + bound(site) if pod >= 0 and site.pods.state[pod] == PodState.STORED else -1
+    site.emit(LineWaits(site.tick, line.order.id, line.number, line.sku, pod, station.index, deadline, reason))
 
 
 def _why(site: Site, station: PickStation, line: OrderLine) -> tuple[int, str]:
@@ -37,11 +37,11 @@ def _why(site: Site, station: PickStation, line: OrderLine) -> tuple[int, str]:
     pods = list(site.pods.free[line.sku])
     if not pods:
         return -1, "no reachable pod has unallocated units of it"
-    way = site.distances.to_station[station.index]
+    distance = site.distances.to_station[station.index]
     stored = [pod for pod in pods if site.pods.state[pod] == PodState.STORED]
     if not stored:
         return pods[0], f"pod {pods[0]} has it and is on the move{_where_to(site, pods[0])}"
-    pod = min(stored, key=lambda pod: (int(way[site.pods.cell[pod]]), pod))
+    pod = min(stored, key=lambda pod: (int(distance[site.pods.cell[pod]]), pod))
     return pod, f"pod {pod} has it and is free; {_what_else(site, station)}"
 
 

@@ -115,10 +115,10 @@ def finish_storing(site: Site, task: Task) -> None:
 
 def nearest_station(site: Site, cell: int) -> int:
     """Return the index of the open station nearest to a cell, from which `store` measures distances."""
-    ways = site.distances.from_station[:, cell].astype(int)
+    distances = site.distances.from_station[:, cell].astype(int)
     closed = [station.state == StationState.CLOSED for station in site.stations]
-    ways[closed] += 1_000_000
-    return int(ways.argmin())
+    distances[closed] += 1_000_000
+    return int(distances.argmin())
 
 
 def _done(site: Site, task: Task) -> None:

@@ -51,8 +51,8 @@ def place_in_lanes(site: Site) -> None:
     cell = site.robots.cell[robot]
     in_lane = site.distances.lane_station[cell] == station
     place = np.where(in_lane, site.distances.lane_place[cell], site.distances.lanes.shape[1])
-    way = site.distances.to_station[station, cell]
-    order = np.lexsort((number, way, place, station))
+    distance = site.distances.to_station[station, cell]
+    order = np.lexsort((number, distance, place, station))
     first = np.searchsorted(station[order], station[order])
     rank = np.arange(len(order)) - first
     carrying = site.robots.state[robot[order]] == RobotState.CARRYING
@@ -85,10 +85,10 @@ def retarget(site: Site, task: Task) -> None:
     if task.kind != TaskKind.PACK:
         storing.store(site, task, storing.nearest_station(site, int(site.robots.cell[task.robot])))
         return
-    way = site.distances.to_station[:, site.robots.cell[task.robot]]
+    distance = site.distances.to_station[:, site.robots.cell[task.robot]]
     free = [station for station in site.pack_stations if station.place_free]
     if free:
-        join(min(free, key=lambda station: (int(way[station.index]), station.index)), task)
+        join(min(free, key=lambda station: (int(distance[station.index]), station.index)), task)
         site.robots.since[task.robot] = site.tick
 
 

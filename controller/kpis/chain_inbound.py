@@ -98,8 +98,10 @@ class InboundFigures:
         p50, p95 = self.dock_to_stock()
         _, to_reserve = self.dock_to_reserve()
         return InboundSummary(
-            purchase_orders=dict(sorted((self.ended + Counter(one.state for one in self.ordered.values())).items())),
-            scorecard={name: self.score(one) for name, one in sorted(self.suppliers.items())},
+            purchase_orders=dict(
+                sorted((self.ended + Counter(entry.state for entry in self.ordered.values())).items())
+            ),
+            scorecard={name: self.score(entry) for name, entry in sorted(self.suppliers.items())},
             received_units=dict(sorted(self.received.items())),
             dock_to_stock_s_p50=p50,
             dock_to_stock_s_p95=p95,
@@ -108,12 +110,12 @@ class InboundFigures:
             trailers=dict(sorted(self.trailers.items())),
             stockout_lines=self.stockouts,
             found_share=self.found(),
-            forecasts={name: _forecast(one) for name, one in sorted(self.forecasts.items())},
+            forecasts={name: _forecast(entry) for name, entry in sorted(self.forecasts.items())},
         )
 
     def score(self, supplied: Supplied) -> SupplierScore:
         """Return a supplier's figures. fill: good and damaged units it sent, as a share of those ordered."""
-        came = supplied.good + supplied.damaged
+        received = supplied.good + supplied.damaged
         late = supplied.arrived - supplied.in_time
         return SupplierScore(
             orders=supplied.sent,
@@ -121,8 +123,8 @@ class InboundFigures:
             arrived=supplied.arrived,
             in_time=supplied.in_time / supplied.arrived if supplied.arrived else None,
             late_h=supplied.late_ticks * self.tick_s / 3600 / late if late else None,
-            fill=came / supplied.due_units if supplied.due_units else None,
-            defects=supplied.damaged / came if came else None,
+            fill=received / supplied.due_units if supplied.due_units else None,
+            defects=supplied.damaged / received if received else None,
         )
 
     def dock_to_stock(self) -> tuple[float | None, float | None]:
@@ -139,8 +141,8 @@ class InboundFigures:
         ticks, units = np.array(taken), np.array(of)
         order = np.argsort(ticks, kind="stable")
         reached = np.cumsum(units[order])
-        at = [int(np.searchsorted(reached, share * reached[-1])) for share in (0.5, 0.95)]
-        p50, p95 = (float(ticks[order][place]) * self.tick_s for place in at)
+        positions = [int(np.searchsorted(reached, share * reached[-1])) for share in (0.5, 0.95)]
+        p50, p95 = (float(ticks[order][place]) * self.tick_s for place in positions)
         return p50, p95
 
     def found(self) -> dict[str, float | None]:
@@ -161,17 +163,17 @@ class InboundFigures:
         supplied.units += units
 
     def _moved(self, event: ce.PurchaseOrderMoved) -> None:
-        one = self.ordered.get(event.po)
-        if one is None:
+        order = self.ordered.get(event.po)
+        if order is None:
             return
-        one.state = event.state
+        order.state = event.state
         if event.state == "arrived":
-            supplied = self.suppliers[one.supplier]
+            supplied = self.suppliers[order.supplier]
             supplied.arrived += 1
-            supplied.due_units += one.units
-            in_time = self._day(event.t) <= self._day(one.expected)
+            supplied.due_units += order.units
+            in_time = self._day(event.t) <= self._day(order.expected)
             supplied.in_time += in_time
-            supplied.late_ticks += 0 if in_time else event.t - one.expected
+            supplied.late_ticks += 0 if in_time else event.t - order.expected
         elif event.state in _ENDS:
             del self.ordered[event.po]
             self.ended[event.state] += 1
@@ -188,9 +190,9 @@ class InboundFigures:
         counts["unknown"] = int(event.unknown)
         self.received += Counter(counts)
         kind, _, number = event.source.partition(" ")
-        one = self.ordered.get(int(number)) if kind == "po" and number.isdigit() else None
-        if one is not None:
-            supplied = self.suppliers[one.supplier]
+        order = self.ordered.get(int(number)) if kind == "po" and number.isdigit() else None
+        if order is not None:
+            supplied = self.suppliers[order.supplier]
             supplied.good += event.good
             supplied.damaged += event.damaged
             supplied.over += event.over

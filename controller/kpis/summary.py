@@ -8,8 +8,8 @@ class SummaryFigures(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def as_dict(self) -> dict[str, object]:
         """Return the figures as maps, lists, strings and numbers, by the keys of docs/reference/report.md."""
-        found: dict[str, object] = to_builtins(self, enc_hook=float)
-        return found
+        figures: dict[str, object] = to_builtins(self, enc_hook=float)
+        return figures
 
 
 class PromiseTotals(SummaryFigures, frozen=True, kw_only=True):
@@ -148,8 +148,8 @@ class ChainSummary(SummaryFigures, frozen=True, kw_only=True):
     def as_dict(self) -> dict[str, object]:
         """Return the figures of all parts in one map, by the keys of docs/reference/report.md."""
         parts = (self.inbound, self.delivery, self.returns, self.money)
-        found = self.promises.as_dict() | {"backlog_most": self.backlog_most}
-        return found | {key: value for part in parts for key, value in part.as_dict().items()}
+        figures = self.promises.as_dict() | {"backlog_most": self.backlog_most}
+        return figures | {key: value for part in parts for key, value in part.as_dict().items()}
 
 
 class FloorFigures(SummaryFigures, frozen=True, kw_only=True):
@@ -174,8 +174,8 @@ class FloorFigures(SummaryFigures, frozen=True, kw_only=True):
 
     def as_dict(self) -> dict[str, object]:
         """Return the figures as maps, lists, strings and numbers, by the keys of docs/reference/report.md."""
-        found = super().as_dict()
-        return found if self.chain is None else found | {"chain": self.chain.as_dict()}
+        figures = super().as_dict()
+        return figures if self.chain is None else figures | {"chain": self.chain.as_dict()}
 
 
 class EnergyBalance(SummaryFigures, frozen=True, kw_only=True):
@@ -277,8 +277,8 @@ class Summary(FloorFigures, frozen=True, kw_only=True):
 
     def as_dict(self) -> dict[str, object]:
         """Return the figures as maps, lists, strings and numbers: the document of `podfleet run --json`."""
-        found = super().as_dict()
-        return {name: found[name] for name in _RUN} | found
+        figures = super().as_dict()
+        return {name: figures[name] for name in _RUN} | figures
 
 
 class Connections(SummaryFigures, frozen=True, kw_only=True):
@@ -303,6 +303,6 @@ class ServedSummary(Summary, frozen=True, kw_only=True):
 
     def as_dict(self) -> dict[str, object]:
         """Return the figures of run and connections in one map: the document of `podfleet serve --json`."""
-        found = super().as_dict()
-        del found["connections"]
-        return found | self.connections.as_dict()
+        figures = super().as_dict()
+        del figures["connections"]
+        return figures | self.connections.as_dict()

@@ -48,9 +48,9 @@ _ROBOTS = (
 def _of_robots(trouble: Trouble) -> Iterator[str]:
     fleet = count(trouble.robots, "robot")
     numbers = (trouble.robots_flat, trouble.robots_dead, trouble.robots_offline, trouble.robots_stopped)
-    for number, (one, several) in zip(numbers, _ROBOTS, strict=True):
+    for number, (singular, plural) in zip(numbers, _ROBOTS, strict=True):
         if number:
-            yield f"{number} of {fleet} {one if number == 1 else several}"
+            yield f"{number} of {fleet} {singular if number == 1 else plural}"
 
 
 def _of_places(trouble: Trouble) -> Iterator[str]:

@@ -44,8 +44,8 @@ class OurPlayer:
 
     def decide(self, league: League, until: float) -> tuple[NDArray[np.int32], Callable[[], NDArray[np.int8]]]:
         """Return the schedule, and a function that plans once the schedule holds."""
-        now = perf_counter()
-        schedule = self.scheduler.schedule(league, now + (until - now) * 0.4)
+        start = perf_counter()
+        schedule = self.scheduler.schedule(league, start + (until - start) * 0.4)
         return schedule, lambda: self.planner.plan(league, until)
 
     def forget(self) -> None:
@@ -138,6 +138,6 @@ def read(path: Path) -> LorrProblem:
     delayed = next((key for key in keys if "delay" in key.lower()), "")
     version = str(head.get("version", "")) if keys else ""
     if delayed or version.startswith("2026"):
-        what = "is a problem of 2026 with delays, whose rules are not implemented yet"
-        raise InputError.single(str(path), delayed or "version", what, "use one of 2023 or 2024")
+        fault = "is a problem of 2026 with delays, whose rules are not implemented yet"
+        raise InputError.single(str(path), delayed or "version", fault, "use one of 2023 or 2024")
     return read_problem(path)

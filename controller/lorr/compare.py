@@ -108,8 +108,8 @@ def _row(
 def faults(problem: LorrProblem, outcome: BenchResult) -> list[str]:
     """Return the faults found by the run itself and by an independent replay of its result."""
     log = outcome.league.log
-    found = replay(problem, league_result(outcome.league, problem))
-    return [error[-1] for error in log.errors + log.schedule_errors] + found
+    replayed = replay(problem, league_result(outcome.league, problem))
+    return [error[-1] for error in log.errors + log.schedule_errors] + replayed
 
 
 def replay(problem: Path | LorrProblem, result: dict[str, object]) -> list[str]:

@@ -103,8 +103,8 @@ class OwnPlayer:
 
     def _schedule(self, league: League, until: float) -> NDArray[np.int32]:
         if self._scheduler is None:
-            now = perf_counter()
-            return self._best.schedule(league, now + (until - now) * _SHARE)
+            start = perf_counter()
+            return self._best.schedule(league, start + (until - start) * _SHARE)
         with _answering("--scheduler", self._names.scheduler, "schedule", league.step_number):
             answer = _whole_numbers(self._scheduler.schedule(schedule_input(league)), self._robots)
         return answer.astype(np.int32)
@@ -157,7 +157,7 @@ def roads_of(league: League) -> Roads:
 def schedule_input(league: League) -> ScheduleInput:
     """Return what a scheduler sees of a step."""
     first, last = (league.begin + league.done).tolist(), (league.begin + league.size).tolist()
-    errands = tuple(read_only(league.errands[one:end]) for one, end in zip(first, last, strict=True))
+    errands = tuple(read_only(league.errands[begin:end]) for begin, end in zip(first, last, strict=True))
     robots = (read_only(league.cell), read_only(league.heading), read_only(league.slot))
     return ScheduleInput(league.step_number, *robots, read_only(league.robot), read_only(league.done > 0), errands)
 
@@ -168,15 +168,15 @@ def _planner_class(name: str) -> Callable[[Roads, DistanceFields, int], Planner]
 
 def _scheduler_class(name: str) -> Callable[[Roads, DistanceFields, int], Scheduler]:
     """Return the class of a scheduler. NoPluginError if it cannot be used as one."""
-    found = attribute_of(name, Path())
+    scheduler = attribute_of(name, Path())
     module, _, attribute = name.partition(":")
-    if not isinstance(found, type):
+    if not isinstance(scheduler, type):
         raise NoPluginError(f"module {module} has no class {attribute}", "write module:Class")
-    if not callable_with(getattr(found, "schedule", None), 2):
+    if not callable_with(getattr(scheduler, "schedule", None), 2):
         raise NoPluginError(f"{attribute} has no schedule of one argument", SEE)
-    if not callable_with(found, 3):
+    if not callable_with(scheduler, 3):
         raise NoPluginError(f"{attribute} can't be made of (roads, fields, robots)", "give __init__ these three")
-    return found
+    return scheduler
 
 
 def _found(option: str, name: str, find: Callable[[str], _Found]) -> _Found:
@@ -204,8 +204,8 @@ def _answering(option: str, name: str, part: str, step: int) -> Iterator[None]:
     except InputError:
         raise
     except Exception as error:  # the class is a user's own
-        what = f"can't be used: {part} failed at step {step} with {type(error).__name__}: {error}"
-        raise InputError.single(f"{option} {name}", "", what, SEE) from error
+        fault = f"can't be used: {part} failed at step {step} with {type(error).__name__}: {error}"
+        raise InputError.single(f"{option} {name}", "", fault, SEE) from error
 
 
 def _whole_numbers(answer: object, robots: int) -> NDArray[np.generic]:

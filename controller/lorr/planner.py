@@ -112,10 +112,10 @@ class LeaguePlanner:
     def plan(self, league: League, until: float) -> NDArray[np.int8]:
         """Return int8[robots] of actions. until: perf_counter() at which the search stops."""
         goal = league.goal()
-        now = perf_counter()
+        start = perf_counter()
         self._stood = np.where((league.cell == self._was) & (goal >= 0), self._stood + 1, 0)
         self._was = league.cell.copy()
-        self._follow(league, goal, now + (until - now) * _FOR_FIELDS)
+        self._follow(league, goal, start + (until - start) * _FOR_FIELDS)
         self._rank(league, goal)
         urgent = self._urgent(league, goal)
         if not self.params.inherit:
@@ -237,11 +237,11 @@ class LeaguePlanner:
         left = self.ways.left(league.cell, league.heading, HERE)
         unknown = np.flatnonzero(((left < 0) | (left == FAR)) & (goal >= 0))
         left[unknown] = self.ways.estimate(league.cell[unknown], league.heading[unknown], goal[unknown])
-        at = goal
+        cells = goal
         for ahead in range(1, int((league.size - league.done).max(initial=0))):
             following = self._errand(league, ahead)
-            left += self._distance(at, following) * self._unit
-            at = following
+            left += self._distance(cells, following) * self._unit
+            cells = following
         left = np.where(goal >= 0, left, 1 << 40).astype(np.int64)
         long = self._stood >= _LONG
         left[long] = self._lots.integers(-_FIRST, 0, league.robots)[long]
@@ -250,8 +250,8 @@ class LeaguePlanner:
     def _search(self, league: League, urgent: NDArray[np.int32], until: float) -> None:
         """Improve the held plan, each thread on its own copy; the best is kept."""
         best = self._cost[np.arange(league.robots), self._order[:, 0]]
-        now = self._cost[np.arange(league.robots), self._held]
-        roots = np.flatnonzero(now > best).astype(np.int32)
+        held = self._cost[np.arange(league.robots), self._held]
+        roots = np.flatnonzero(held > best).astype(np.int32)
         if not len(roots):
             return
         rank = np.empty(league.robots)

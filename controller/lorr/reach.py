@@ -18,7 +18,7 @@ def out_of_reach(problem: LorrProblem) -> list[int]:
     parts = ndimage.label(ground.free.reshape(ground.height, ground.width))[0].reshape(-1)
     robots = {0, *parts[problem.starts].tolist()} - {0}
     errands = [set(parts[cells].tolist()) for cells in problem.tasks]
-    return [number for number, found in enumerate(errands) if len(found) != 1 or not found <= robots]
+    return [number for number, places in enumerate(errands) if len(places) != 1 or not places <= robots]
 
 
 def complaint(problem: LorrProblem, lost: list[int]) -> str:

@@ -65,14 +65,14 @@ class GreedyScheduler:
             return result
         first = league.errands[league.begin[loose]]
         tasks = (first, self._length[loose], self._task_part[loose], *self._fields(loose, first, until))
-        found = self._choose(league, free, tasks)
-        result[free] = np.where(found >= 0, loose[found], -1)
+        chosen = self._choose(league, free, tasks)
+        result[free] = np.where(chosen >= 0, loose[chosen], -1)
         return result
 
     def _choose(self, league: League, free: NDArray[np.int64], tasks: Tasks) -> NDArray[np.int32]:
         """Return int32[free robots]: number of the task each gets, or -1."""
         cell, heading = league.cell[free], league.heading[free]
-        found: NDArray[np.int32] = matching.match(
+        matched: NDArray[np.int32] = matching.match(
             cell,
             heading,
             self._part[cell],
@@ -82,7 +82,7 @@ class GreedyScheduler:
             -(-self._ground.width // matching.EDGE),
             -(-self._ground.height // matching.EDGE),
         )
-        return found
+        return matched
 
     def _around(self) -> tuple[NDArray[np.int32], NDArray[np.uint16], NDArray[np.int32], NDArray[np.int32], int]:
         """Return the map's arrays for a kernel."""

@@ -32,8 +32,8 @@ def refusal_of(roads: Roads, view: PlanInput, action: NDArray[np.int8]) -> Refus
     disturbed = view.standing & (action != Action.WAIT)
     if disturbed.any():
         robot = int(np.flatnonzero(disturbed)[0])
-        what = "moves" if ahead[robot] else "turns"
-        return _of_robot(roads, view, robot, f"{what} {{}}, which stands: it lifts, charges, is at work or has a fault")
+        verb = "moves" if ahead[robot] else "turns"
+        return _of_robot(roads, view, robot, f"{verb} {{}}, which stands: it lifts, charges, is at work or has a fault")
     movers = np.flatnonzero(ahead)
     if refusal := _illegal_move(roads, view, movers):
         return refusal
@@ -54,8 +54,8 @@ def distance_left(planner: Planner, cell: NDArray[np.int32]) -> tuple[NDArray[np
     if not isinstance(left, np.ndarray) or left.dtype.kind not in "iu":
         return np.zeros(len(cell), np.int32), "distance_left returned no array of whole numbers"
     if left.shape != cell.shape:
-        what = f"distance_left returned shape {left.shape} for {len(cell)} robots"
-        return np.zeros(len(cell), np.int32), what
+        fault = f"distance_left returned shape {left.shape} for {len(cell)} robots"
+        return np.zeros(len(cell), np.int32), fault
     return left.astype(np.int32, copy=False), ""
 
 
@@ -107,8 +107,8 @@ def _of_robot(roads: Roads, view: PlanInput, robot: int, text: str) -> Refusal:
 
 
 def _of_two(roads: Roads, view: PlanInput, order: NDArray[np.intp], at: int, text: str) -> Refusal:
-    one, other = int(order[at]), int(order[at + 1])
-    return Refusal(text.format(_named(roads, view, one), _named(roads, view, other)), one, int(view.cell[one]))
+    first, other = int(order[at]), int(order[at + 1])
+    return Refusal(text.format(_named(roads, view, first), _named(roads, view, other)), first, int(view.cell[first]))
 
 
 def _named(roads: Roads, view: PlanInput, robot: int) -> str:

@@ -61,17 +61,17 @@ def operations(depth: int) -> Operations:
 def _wasteful(sequence: tuple[Action, ...]) -> bool:
     """Return whether turns undo each other, or three stand for one, or two left for two right."""
     turns = [action for action in sequence if action != Action.WAIT]
-    for one, two in pairwise(turns):
-        if {one, two} == {Action.TURN_RIGHT, Action.TURN_LEFT} or one == two == Action.TURN_LEFT:
+    for first, second in pairwise(turns):
+        if {first, second} == {Action.TURN_RIGHT, Action.TURN_LEFT} or first == second == Action.TURN_LEFT:
             return True
     return any(a == b == c == Action.TURN_RIGHT for a, b, c in zip(turns, turns[1:], turns[2:], strict=False))
 
 
 def _headings(sequence: tuple[Action, ...], heading: int) -> list[int]:
-    by = {Action.TURN_RIGHT: 1, Action.TURN_LEFT: 3}
+    turn = {Action.TURN_RIGHT: 1, Action.TURN_LEFT: 3}
     turned = []
     for action in sequence:
-        heading = (heading + by.get(action, 0)) % 4
+        heading = (heading + turn.get(action, 0)) % 4
         turned.append(heading)
     return turned
 

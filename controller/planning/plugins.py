@@ -58,12 +58,12 @@ def planner_of(name: str, folder: Path, roads: Roads, fields: DistanceFields, ro
 
 def find(name: str, folder: Path) -> type:
     """Return the class of "module:Class". NoPluginError if there is none, or if it cannot be used as a planner."""
-    found = attribute_of(name, folder)
-    if not inspect.isclass(found):
+    planner = attribute_of(name, folder)
+    if not inspect.isclass(planner):
         module, _, attribute = name.partition(":")
         raise NoPluginError(f"module {module} has no class {attribute}", "write module:Class")
-    _check(found)
-    return found
+    _check(planner)
+    return planner
 
 
 @contextmanager
@@ -78,8 +78,8 @@ def usable(file: str, name: str, part: str) -> Iterator[None]:
     except Exception as error:
         if ":" not in name:
             raise  # a built-in planner: a fault of the program
-        what = f"{name} can't be used: {part} failed with {type(error).__name__}: {error}"
-        raise InputError.single(file, "[policies] planner", what, "see docs/how-to/plug-in-a-planner.md") from error
+        fault = f"{name} can't be used: {part} failed with {type(error).__name__}: {error}"
+        raise InputError.single(file, "[policies] planner", fault, "see docs/how-to/plug-in-a-planner.md") from error
 
 
 def _check(found: type) -> None:

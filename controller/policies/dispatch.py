@@ -38,8 +38,8 @@ def _own(site: Site, tasks: Sequence[Task], robots: NDArray[np.intp]) -> Pairs:
 
     if not tasks:
         return []
-    asked = [tuple(map(task_view, tasks)), read_only(robots)]
-    return asking.ask(site, "dispatch", asked, check, lambda: assignment(site, tasks, robots))
+    arguments = [tuple(map(task_view, tasks)), read_only(robots)]
+    return asking.ask(site, "dispatch", arguments, check, lambda: assignment(site, tasks, robots))
 
 
 def nearest(site: Site, tasks: Sequence[Task], robots: NDArray[np.intp]) -> Pairs:
@@ -49,10 +49,10 @@ def nearest(site: Site, tasks: Sequence[Task], robots: NDArray[np.intp]) -> Pair
     for task in tasks:
         if not len(free):
             break
-        way = _ways(site, task, free)
-        best = int(way.argmin())
+        distance = _ways(site, task, free)
+        best = int(distance.argmin())
         pairs.append(
-            (task, int(free[best]), f"nearest of {len(free)} free robots, {count(int(way[best]), 'cell')} away")
+            (task, int(free[best]), f"nearest of {len(free)} free robots, {count(int(distance[best]), 'cell')} away")
         )
         free = np.delete(free, best)
     return pairs
@@ -62,13 +62,13 @@ def assignment(site: Site, tasks: Sequence[Task], robots: NDArray[np.intp]) -> P
     """Assign all tasks at once, so that the total distance is least (linear assignment)."""
     if not tasks or not len(robots):
         return []
-    ways = np.stack([_ways(site, task, robots) for task in tasks]).astype(np.float64)
-    chosen, columns = linear_sum_assignment(ways)
+    distances = np.stack([_ways(site, task, robots) for task in tasks]).astype(np.float64)
+    chosen, columns = linear_sum_assignment(distances)
     return [
         (
             tasks[row],
             int(robots[column]),
-            f"{count(int(ways[row, column]), 'cell')} away; {_together(len(tasks))}",
+            f"{count(int(distances[row, column]), 'cell')} away; {_together(len(tasks))}",
         )
         for row, column in zip(chosen.tolist(), columns.tolist(), strict=True)
     ]

@@ -105,15 +105,15 @@ def _change_places(site: Site, slots: Slots, soon: Floats) -> None:
     rank = site.distances.rank[slots.place[stored]]
     if not len(stored):
         return
-    far = int(np.argmax(soon[stored] * (rank - rank.min())))
-    gain = (soon[stored[far]] - soon[stored]) * (rank[far] - rank)
-    near = int(np.argmax(gain))
+    farther = int(np.argmax(soon[stored] * (rank - rank.min())))
+    gain = (soon[stored[farther]] - soon[stored]) * (rank[farther] - rank)
+    nearer = int(np.argmax(gain))
     if (
-        soon[stored[far]] >= _LIKELY
-        and rank[far] - rank[near] >= _NEARER
-        and gain[near] > _way(site, slots, stored, far, near)
+        soon[stored[farther]] >= _LIKELY
+        and rank[farther] - rank[nearer] >= _NEARER
+        and gain[nearer] > _way(site, slots, stored, farther, nearer)
     ):
-        pair = [stored[far], stored[near]]
+        pair = [stored[farther], stored[nearer]]
         slots.place[pair] = slots.place[pair[::-1]]
 
 

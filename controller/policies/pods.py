@@ -81,8 +81,11 @@ def _worth_most(site: Site, station: PickStation, soon: NDArray[np.float64] | No
     lines = candidates(site, station)
     if not lines:
         return None
-    ways = site.distances.to_station[station.index, site.pods.cell[list(lines)]].tolist()
-    near = {pod: _LINE_CELLS * len(filled) - way for (pod, filled), way in zip(lines.items(), ways, strict=True)}
+    distances = site.distances.to_station[station.index, site.pods.cell[list(lines)]].tolist()
+    near = {
+        pod: _LINE_CELLS * len(filled) - distance
+        for (pod, filled), distance in zip(lines.items(), distances, strict=True)
+    }
     shortlist = sorted(near, key=lambda pod: (-near[pod], pod))[:_SHORTLIST]
     worth = {pod: near[pod] + _BACKLOG_CELLS * _backlog_lines(site, pod) for pod in shortlist}
     if soon is not None:
@@ -107,8 +110,8 @@ def for_stow(site: Site, station: StowStation) -> PodChoice:
     if not len(stored):
         return None
     empty = (bins[stored] < 0).sum(axis=1)
-    way = site.distances.to_station[station.index][site.pods.cell[stored]]
-    best = int(np.lexsort((way, -empty))[0])
+    distance = site.distances.to_station[station.index][site.pods.cell[stored]]
+    best = int(np.lexsort((distance, -empty))[0])
     if empty[best] == 0:
         return None
     return int(stored[best]), f"emptiest: {int(empty[best])} of {count(bins.shape[1], 'bin')} free"

@@ -32,8 +32,8 @@ def _own(site: Site, pod: int, station: int) -> PlaceChoice:
     def check(answer: object) -> PlaceChoice:
         return asking.choice_of(answer, "cell", free_places(site).tolist())
 
-    asked = [pod, station_view(site.stations[station])]
-    return asking.ask(site, "storage", asked, check, lambda: turnover(site, pod, station))
+    arguments = [pod, station_view(site.stations[station])]
+    return asking.ask(site, "storage", arguments, check, lambda: turnover(site, pod, station))
 
 
 def random(site: Site, pod: int, station: int) -> PlaceChoice:
@@ -50,9 +50,9 @@ def nearest(site: Site, pod: int, station: int) -> PlaceChoice:
     places = free_places(site)
     if not len(places):
         return None
-    way = site.distances.from_station[station][places]
-    best = int(way.argmin())
-    return int(places[best]), f"nearest free place, {count(int(way[best]), 'cell')}"
+    distance = site.distances.from_station[station][places]
+    best = int(distance.argmin())
+    return int(places[best]), f"nearest free place, {count(int(distance[best]), 'cell')}"
 
 
 def turnover(site: Site, pod: int, station: int) -> PlaceChoice:
@@ -62,9 +62,11 @@ def turnover(site: Site, pod: int, station: int) -> PlaceChoice:
         return None
     wanted = site.pod_class(pod)
     classes = site.distances.place_class[places]
-    way = site.distances.from_station[station][places].astype(np.int64)
-    best = int((np.abs(classes.astype(np.int64) - wanted) * _CLASS_CELLS + way).argmin())
-    reason = f"class {'ABC'[wanted]} pod, nearest free class {'ABC'[classes[best]]} place, {count(way[best], 'cell')}"
+    distance = site.distances.from_station[station][places].astype(np.int64)
+    best = int((np.abs(classes.astype(np.int64) - wanted) * _CLASS_CELLS + distance).argmin())
+    reason = (
+        f"class {'ABC'[wanted]} pod, nearest free class {'ABC'[classes[best]]} place, {count(distance[best], 'cell')}"
+    )
     return int(places[best]), reason
 
 

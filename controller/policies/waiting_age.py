@@ -83,10 +83,13 @@ def pod_for(site: Site, item: OverdueLine) -> tuple[int, str] | None:
         return None
     wanted = [other.sku for other in station.open_lines]
     lines = {pod: sum(sku in site.pods.free_in[pod] for sku in wanted) for pod in pods}
-    way = site.distances.to_station[station.index]
-    pod = min(pods, key=lambda pod: (-lines[pod], int(way[site.pods.cell[pod]]), pod))
+    distance = site.distances.to_station[station.index]
+    pod = min(pods, key=lambda pod: (-lines[pod], int(distance[site.pods.cell[pod]]), pod))
     waited = f"order {line.order.name} has waited {site.clock(site.tick - item.since)} for it, so age goes before worth"
-    return pod, f"{waited}; {count(lines[pod], 'open line')} here, {count(int(way[site.pods.cell[pod]]), 'cell')} away"
+    return (
+        pod,
+        f"{waited}; {count(lines[pod], 'open line')} here, {count(int(distance[site.pods.cell[pod]]), 'cell')} away",
+    )
 
 
 def takes_orders(site: Site, station: PickStation) -> bool:

@@ -58,8 +58,8 @@ def _orders(orders: OrderSettings) -> Iterator[ScenarioFault]:
     least, most = 2.0 - orders.singles, orders.singles + (1.0 - orders.singles) * orders.max_units
     if orders.max_units > 1 and not least <= orders.mean_units <= most:
         singles = f"{orders.singles:.0%} singles and orders of at most {orders.max_units}"
-        what = f"{orders.mean_units:g} can't be reached with {singles}"
-        yield "[orders] mean_units", what, f"{least:g} to {most:g} can"
+        fault = f"{orders.mean_units:g} can't be reached with {singles}"
+        yield "[orders] mean_units", fault, f"{least:g} to {most:g} can"
     try:
         re.compile(orders.fee_pattern)
     except (re.error, RecursionError, OverflowError) as error:

@@ -28,7 +28,11 @@ def active(scenario: Scenario, tick: int) -> list[Disruption]:
 
 def standstills(scenario: Scenario) -> list[tuple[int, int, int]]:
     """Return (tick, robot, ticks) of each robot stopped by a disruption, as a simulated fleet takes them."""
-    spans = [(span(scenario, one), one.robots) for one in scenario.disruptions if one.kind == "robots"]
+    spans = [
+        (span(scenario, disruption), disruption.robots)
+        for disruption in scenario.disruptions
+        if disruption.kind == "robots"
+    ]
     return [(begin, robot, end - begin) for (begin, end), robots in spans for robot in robots]
 
 

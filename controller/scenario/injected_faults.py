@@ -15,12 +15,12 @@ _BY_POD = ("lift", "set-down")
 
 def standing(scenario: Scenario) -> list[tuple[int, int, int]]:
     """Return (tick, robot, ticks) of robots that stop, ticks < 0 for good; a robot whose drive fails stops too."""
-    found = [
+    stops = [
         (fault.tick, fault.robot, -1 if fault.kind == "die" else fault.ticks)
         for fault in scenario.faults
         if fault.kind in ("stop", "die", "drive") and isinstance(fault.robot, int)
     ]
-    return found + standstills(scenario)
+    return stops + standstills(scenario)
 
 
 def failing(scenario: Scenario) -> list[ActionFault]:

@@ -33,28 +33,28 @@ def names_of(policies: Policies) -> dict[str, str]:
 
 def find(kind: str, name: str, folder: Path) -> Callable[..., object]:
     """Return the class or function of a name. NoPluginError if there is none, or if it cannot be used as a policy."""
-    found = attribute_of(name, folder)
+    policy = attribute_of(name, folder)
     module, _, attribute = name.partition(":")
-    if not callable(found):
+    if not callable(policy):
         raise NoPluginError(f"module {module} has no class or function {attribute}", "write module:Class")
     wanted = ARGUMENTS[kind]
-    called = _call_method(found) if inspect.isclass(found) else found
-    if not callable_with(called, len(wanted) + inspect.isclass(found)):
+    called = _call_method(policy) if inspect.isclass(policy) else policy
+    if not callable_with(called, len(wanted) + inspect.isclass(policy)):
         raise NoPluginError(f"{attribute} can't be called with ({', '.join(wanted)})", SEE)
-    if inspect.isclass(found) and not callable_with(found, 0):
+    if inspect.isclass(policy) and not callable_with(policy, 0):
         raise NoPluginError(f"{attribute} can't be created without arguments", SEE)
-    return found
+    return policy
 
 
 def make(scenario: Scenario, kind: str) -> Callable[..., object]:
     """Create the user's policy of a kind for a run. InputError if its constructor fails."""
     name = str(getattr(scenario.policies, kind))
-    found = find(kind, name, scenario.folder)
+    made = find(kind, name, scenario.folder)
     try:
-        policy: Callable[..., object] = found() if isinstance(found, type) else found
+        policy: Callable[..., object] = made() if isinstance(made, type) else made
     except Exception as error:  # the class is a user's own
-        what = f"{name} can't be used: its constructor failed with {type(error).__name__}: {error}"
-        raise InputError.single(scenario.file, f"[policies] {kind}", what, SEE) from error
+        fault = f"{name} can't be used: its constructor failed with {type(error).__name__}: {error}"
+        raise InputError.single(scenario.file, f"[policies] {kind}", fault, SEE) from error
     return policy
 
 

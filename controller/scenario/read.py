@@ -88,11 +88,11 @@ def _sections(
         for name in tables
         if name not in known
     ]
-    found: list[Problem] = []
+    faults: list[Problem] = []
     sections: dict[str, Any] = {
-        name: read_table(kind, tables.get(name, {}), file, f"[{name}]", found) for name, kind in SECTIONS.items()
+        name: read_table(kind, tables.get(name, {}), file, f"[{name}]", faults) for name, kind in SECTIONS.items()
     }
-    problems += [_blame(problem, settings) for problem in found]
+    problems += [_blame(problem, settings) for problem in faults]
     return sections
 
 
@@ -112,13 +112,13 @@ def _chain(
     """Return the supply chain, if the scenario has any section of it."""
     if not any(name in tables for name in (*supply_chain.TABLES, *supply_chain.LISTS)):
         return None
-    found: list[Problem] = []
+    faults: list[Problem] = []
     parts: dict[str, object] = {
-        name: read_table(kind, tables[name], file, f"[{name}]", found)
+        name: read_table(kind, tables[name], file, f"[{name}]", faults)
         for name, kind in supply_chain.TABLES.items()
         if name in tables
     }
-    problems += [_blame(problem, settings) for problem in found]
+    problems += [_blame(problem, settings) for problem in faults]
     for name, (field, kind) in supply_chain.LISTS.items():
         parts[field] = _listed(kind, name, tables, file, problems)
     chain: supply_chain.Chain = replace(supply_chain.Chain(), **parts)

@@ -53,11 +53,11 @@ def _library() -> Iterator[ScenarioFault]:
 
 def _sellers(sellers: Sellers) -> Iterator[ScenarioFault]:
     if sellers.remove_days <= sellers.cover_days:
-        what = f"sends units back after {sellers.remove_days:g} days, and shipments are for {sellers.cover_days:g}"
-        yield "[sellers] remove_days", what, "give more than cover_days"
+        fault = f"sends units back after {sellers.remove_days:g} days, and shipments are for {sellers.cover_days:g}"
+        yield "[sellers] remove_days", fault, "give more than cover_days"
     if sellers.lead_sd_days > sellers.lead_days:
-        what = f"{sellers.lead_sd_days:g} is more than the lead time of {sellers.lead_days:g} days itself"
-        yield "[sellers] lead_sd_days", what, "give at most lead_days"
+        fault = f"{sellers.lead_sd_days:g} is more than the lead time of {sellers.lead_days:g} days itself"
+        yield "[sellers] lead_sd_days", fault, "give at most lead_days"
 
 
 def _outbound(chain: Chain) -> Iterator[ScenarioFault]:
@@ -93,7 +93,7 @@ def _last_mile(chain: Chain, settings: LastMile) -> Iterator[ScenarioFault]:
         return
     reach = max(kind.range_km for kind in fleet)
     for number, lane in enumerate(chain.lanes, 1):
-        way = 2.0 * DETOUR * (math.hypot(*lane.center_km) + lane.radius_km)
-        if lane.service == "van" and way > reach:
-            what = f"{way:.0f} km to its farthest door and back are more than the {reach:.0f} km of any vehicle"
-            yield f"[[lane]] number {number}", what, 'service = "air", or another center_km'
+        distance = 2.0 * DETOUR * (math.hypot(*lane.center_km) + lane.radius_km)
+        if lane.service == "van" and distance > reach:
+            fault = f"{distance:.0f} km to its farthest door and back are more than the {reach:.0f} km of any vehicle"
+            yield f"[[lane]] number {number}", fault, 'service = "air", or another center_km'

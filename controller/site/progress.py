@@ -90,10 +90,10 @@ def _named(robot: int, robots: Robots) -> str:
 
 def waits_for(robot: int, robots: Robots, grid: Grid) -> list[int]:
     """Return the robots ahead of one another, from the one that `robot` faces until one faces none or the chain closes."""
-    at = {int(cell): number for number, cell in enumerate(robots.cell.tolist())}
+    robot_at = {int(cell): number for number, cell in enumerate(robots.cell.tolist())}
     chain: list[int] = []
     while True:
-        ahead = at.get(grid.neighbour(int(robots.cell[robot]), int(robots.heading[robot])), -1)
+        ahead = robot_at.get(grid.neighbour(int(robots.cell[robot]), int(robots.heading[robot])), -1)
         if ahead < 0 or ahead in chain:
             return chain
         chain.append(ahead)

@@ -31,8 +31,8 @@ def plan_at(scenario: Scenario, path: Path) -> Plan:
     plan = read_plan(path, Limits(scenario.floor, scenario.pods.bins, scenario.pods.bin_units))
     places = len(scenario.floor.storage)
     if plan.pods >= places:
-        what = f"has a pod on each of the floor's {places} storage places"
-        raise InputError.single(str(path), "", what, "leave one free, or pods cannot pass each other")
+        fault = f"has a pod on each of the floor's {places} storage places"
+        raise InputError.single(str(path), "", fault, "leave one free, or pods cannot pass each other")
     return plan
 
 
@@ -44,9 +44,9 @@ def check_skus(plan: Plan, name: str, catalogue: Catalogue) -> None:
     ]
     if lacking:
         named = ", ".join(lacking[:_NAMED]) + (" …" if len(lacking) > _NAMED else "")
-        what = f"lacks {len(lacking)} of {count(len(catalogue), 'SKU')} that may be ordered: {named}"
+        fault = f"lacks {len(lacking)} of {count(len(catalogue), 'SKU')} that may be ordered: {named}"
         raise InputError.single(
-            name, "", what, "create the plan from the same orders, with the same [orders] max_lines"
+            name, "", fault, "create the plan from the same orders, with the same [orders] max_lines"
         )
 
 
@@ -87,8 +87,8 @@ def _target(scenario: Scenario, plan: Plan, moves: Sequence[Move]) -> Plan:
     try:
         target = after(plan, moves)
     except (IllegalMove, IndexError) as error:
-        what = f"do not match {scenario.stock.slotting}: {error}"
-        raise InputError.single(file, "", what, "list them with slot moves --from that plan") from error
+        fault = f"do not match {scenario.stock.slotting}: {error}"
+        raise InputError.single(file, "", fault, "list them with slot moves --from that plan") from error
     problems = [
         Problem(
             file,
@@ -117,14 +117,14 @@ def _rows(plan: Plan) -> list[tuple[int, int, int, int]]:
 
 def _put_off(slots: Slots, plan: Plan, target: Plan, moves: Sequence[Move], number: dict[str, int]) -> None:
     """Schedule the units to take out and the order of the pods' moves, as listed."""
-    here, there, lasting = plan.contents(), target.contents(), set(target.names)
-    for at, move in enumerate(moves):
+    contents, wanted, lasting = plan.contents(), target.contents(), set(target.names)
+    for position, move in enumerate(moves):
         if move.kind == "pod":
-            slots.turn[move.pod] = slots.turn[move.pod] or at - len(moves)
+            slots.turn[move.pod] = slots.turn[move.pod] or position - len(moves)
         elif move.source is not None:
             bin_ = (move.source.one, move.source.two)
-            name, units = here.get(bin_, ("", 0))
-            kept, stay = there.get(bin_, ("", 0))
+            name, units = contents.get(bin_, ("", 0))
+            kept, stay = wanted.get(bin_, ("", 0))
             if name != move.sku:
                 continue  # it gets there only on the way
             if kept != name and (kept or name in lasting):

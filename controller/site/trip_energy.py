@@ -27,10 +27,10 @@ def fit(site: Site, robots: NDArray[np.intp]) -> NDArray[np.bool_]:
 
 def lasts_for(site: Site, robot: int, station: int) -> bool:
     """Return whether a loaded robot can go on to a station, from there to any place, and then to a charger."""
-    way = int(site.distances.to_station[station, site.robots.cell[robot]])
-    if way == FAR:
+    distance = int(site.distances.to_station[station, site.robots.cell[robot]])
+    if distance == FAR:
         return False
     draws = site.draws
-    loaded = (way + site.distances.longest_trip) * draws.loaded + draws.lift
+    loaded = (distance + site.distances.longest_trip) * draws.loaded + draws.lift
     standing = site.scenario.ticks(QUEUE_S) * draws.standing
     return bool(site.robots.battery_wh[robot] > MARGIN * loaded + standing + site.levels.reserve)

@@ -139,17 +139,17 @@ class OrderBook:
         self.backordered.setdefault(sku, []).append(order)
         row = order.due, order.id
         for queue in self._lacked_by(order):
-            at = bisect_left(queue, row)
-            if queue[at : at + 1] != [row]:
-                queue.insert(at, row)
+            position = bisect_left(queue, row)
+            if queue[position : position + 1] != [row]:
+                queue.insert(position, row)
 
     def lacks_nothing(self, order: Order) -> None:
         """Record that an order has its stock, or no longer needs any."""
         row = order.due, order.id
         for queue in self._lacked_by(order):
-            at = bisect_left(queue, row)
-            if queue[at : at + 1] == [row]:
-                del queue[at]
+            position = bisect_left(queue, row)
+            if queue[position : position + 1] == [row]:
+                del queue[position]
 
     def _lacked_by(self, order: Order) -> list[list[tuple[int, int]]]:
         return [self.lacked[sku] for sku in {line.sku: None for line in order.lines}]

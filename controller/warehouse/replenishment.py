@@ -28,8 +28,8 @@ class Replenishment:
     def __init__(self, scenario: Scenario, pods: Pods, rng: np.random.Generator, slots: Slots | None = None) -> None:
         skus = len(pods.free)
         self._pods = pods
-        now = rng.uniform(max(_LEAST, scenario.stock.reorder_at), 1.0, skus)
-        self._level = [round(units / share) for units, share in zip(pods.free_total, now.tolist(), strict=True)]
+        filled = rng.uniform(max(_LEAST, scenario.stock.reorder_at), 1.0, skus)
+        self._level = [round(units / share) for units, share in zip(pods.free_total, filled.tolist(), strict=True)]
         if slots is not None:
             self._level = [min(level, most) for level, most in zip(self._level, slots.capacity(skus), strict=True)]
         self._reorder_at = scenario.stock.reorder_at
@@ -70,8 +70,8 @@ class Replenishment:
 
     def arrivals(self, tick: int) -> list[tuple[int, int]]:
         """Return (sku, units) that reach the dock by this tick."""
-        come = []
+        arrived = []
         while self._arrivals and self._arrivals[0][0] <= tick:
             _, sku, units = heapq.heappop(self._arrivals)
-            come.append((sku, units))
-        return come
+            arrived.append((sku, units))
+        return arrived

@@ -53,12 +53,12 @@ def guide(
     candidates = portfolio(rules_choice(site, robots), seed)
     steps = steps or steps_for(robots)
     note(f"{map_path.name}: {count(robots, 'robot')}, simulations of {count(steps, 'step')}")
-    found = _watched(trial_of(site, robots, steps), trial_of(site, robots, 2), candidates, seconds, trials or None)
-    verdict = _verdict(found)
+    tuned = _watched(trial_of(site, robots, steps), trial_of(site, robots, 2), candidates, seconds, trials or None)
+    verdict = _verdict(tuned)
     remarks = f"Tuned by `podfleet layout guide` for {count(robots, 'robot')} on {map_path.name}:\n{verdict}."
-    write_whole(out, dump_guide(found.params, remarks))
+    write_whole(out, dump_guide(tuned.params, remarks))
     say(verdict, f"{out}: written")
-    if found.cut:
+    if tuned.cut:
         fail("interrupted", ["interrupted: the best so far is kept"], INTERRUPTED)
 
 

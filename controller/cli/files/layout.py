@@ -154,7 +154,7 @@ def generate(
         block_length=block_length,
         aisles=aisles.value,
         queue=queue,
-        sides=tuple(one.value for one in side or [Side.SOUTH]),
+        sides=tuple(entry.value for entry in side or [Side.SOUTH]),
         pick=pick,
         stow=stow,
         pack=pack,

@@ -27,14 +27,14 @@ def track(
     Each line has its time, delays have their reasons; the last line gives its state and when it is expected.
     """
     if more or (record is not None and connect is not None and not order):
-        what = "takes a record, and the order by --order"
-        raise InputError.single("track", "", what, _written(str(record), more or [], connect))
+        fault = "takes a record, and the order by --order"
+        raise InputError.single("track", "", fault, _written(str(record), more or [], connect))
     if not order:
         raise InputError.single("--order", "", "is missing", "podfleet track RECORD --order NUMBER")
     if (record is None) == (connect is None):
-        what = "neither a record nor a floor" if record is None else "both a record and a floor"
+        fault = "neither a record nor a floor" if record is None else "both a record and a floor"
         way_out = "podfleet track RECORD --order NUMBER, or --connect tcp://… for a running floor"
-        raise InputError.single("track", "", f"was given {what}", way_out)
+        raise InputError.single("track", "", f"was given {fault}", way_out)
     if connect is not None:
         print_history(connect, keys, order_named(order), as_json=as_json)
     elif record is not None:

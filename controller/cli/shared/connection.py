@@ -111,8 +111,8 @@ def _key(path: Path, names: Sequence[str]) -> "Key":
 
     files = [path / f"{name}.key" for name in names] if path.is_dir() else [path]
     key = read_key(next((file for file in files if file.exists()), files[0]))
-    asked = {name if name.startswith(SELLER) else name.partition("-")[0] for name in names}
-    if (key.name if key.role == "seller" else key.role) not in asked:
+    roles = {name if name.startswith(SELLER) else name.partition("-")[0] for name in names}
+    if (key.name if key.role == "seller" else key.role) not in roles:
         needed = " or ".join(names[:3])
         raise InputError.single(str(path), "[key] role", f"is {key.role}", f"a key of role {needed} is needed here")
     return key

@@ -123,8 +123,8 @@ def print_error(kind: str, messages: Sequence[str], status: int, *, as_json: boo
     """Print an error on standard error. kind: "input", "usage", "refused", "failed" or "interrupted"."""
     if as_json:
         status = interrupted_status() if status == INTERRUPTED else status
-        told = {"kind": kind, "messages": list(messages), "exit_status": status}
-        messages = [json_text({"error": told})]
+        error = {"kind": kind, "messages": list(messages), "exit_status": status}
+        messages = [json_text({"error": error})]
     for message in messages:
         note(message)
 

@@ -50,17 +50,17 @@ def show(summary: Mapping[str, object], as_json: bool) -> None:
 
     figures = run_figures(summary)
     table = Table(show_header=False, box=None)
-    told: dict[str, object] = {
+    rows: dict[str, object] = {
         **summary,
         "trouble": "; ".join(hindrances(figures)) or "none",
         "energy": _energy(figures.energy),
         **of_chain(figures.supply_chain),
     }
-    told |= {"seed": str(summary["seed"])} if "seed" in summary else {}
-    told |= _unchecked(summary)
-    told.pop("chain", None)
-    told |= {"environment": environment_words(figures.environment)} if figures.environment else {}
-    for key, value in told.items():
+    rows |= {"seed": str(summary["seed"])} if "seed" in summary else {}
+    rows |= _unchecked(summary)
+    rows.pop("chain", None)
+    rows |= {"environment": environment_words(figures.environment)} if figures.environment else {}
+    for key, value in rows.items():
         table.add_row(figure_words(key), in_words(value))
     print_table(table)
     if as_json:
@@ -110,8 +110,8 @@ def _energy(balance: "EnergyBalance | None") -> str:
     if balance is None:
         return NO_BALANCE
     amounts = (
-        f"{number(wh, 0, 'Wh')} {what}"
-        for what, wh in (
+        f"{number(wh, 0, 'Wh')} {label}"
+        for label, wh in (
             ("charged", balance.charged_wh),
             ("driven", balance.driven_wh),
             ("stood", balance.stood_wh),
@@ -142,8 +142,8 @@ def left_out(figures: "Summary") -> Iterator[str]:
         units = f" with {count(lost, 'unit')}" if (lost := figures.units_left_out) else ""
         yield f"{count(sum(orders.values()), 'order')} of the order file {_is(orders)} left out{units}: {kinds}"
     if after := figures.orders_after_end:
-        come = "comes" if after == 1 else "come"
-        yield f"{count(after, 'order')} of the order file {come} after the end of the run"
+        verb = "comes" if after == 1 else "come"
+        yield f"{count(after, 'order')} of the order file {verb} after the end of the run"
 
 
 def _is(orders: Mapping[str, int]) -> str:
@@ -163,7 +163,7 @@ def of_chain(chain: "ChainSummary | None") -> dict[str, object]:
         return {}
     from robots.wording.formatting import number, share
 
-    kept = (f"{name} {share(one.on_time)}" for name, one in chain.promises.promises.items())
+    kept = (f"{name} {share(totals.on_time)}" for name, totals in chain.promises.promises.items())
     causes = (f"{cause} {count}" for cause, count in chain.promises.late_causes.items())
     costs = (number(cents, 1) for cents in (chain.money.cost_per_order_cents, chain.money.cost_per_unit_cents))
     bought = (f"{units} {state}" for state, units in chain.inbound.purchase_orders.items())

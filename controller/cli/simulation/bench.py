@@ -183,7 +183,7 @@ def _compared(
 
     steps, step_ms, seeds = how
     tuned = None if guide is None else read_guide(guide, PLANNERS["lns"])
-    all_cores = {one: replace(params, threads=cores()) for one, params in variants(problem, tuned).items()}
+    all_cores = {name_: replace(params, threads=cores()) for name_, params in variants(problem, tuned).items()}
     run = partial(_run_variant, name, steps, step_ms)
     return compare(name, problem, all_cores, steps, seeds, run, lambda drawn, steps: counted(drawn, name, steps))
 

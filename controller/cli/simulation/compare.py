@@ -44,14 +44,14 @@ def compare(
     ]
     warn_of_deprecated(*pairs[0])
     outcomes, interrupted = _watched(pairs, workers or cores())
-    found = comparison(*pairs[0], outcomes)
-    if found.seeds:
-        print_table(table(found.figures, names_of(*pairs[0], found.differs)))
-    for line in notes(found):
+    result = comparison(*pairs[0], outcomes)
+    if result.seeds:
+        print_table(table(result.figures, names_of(*pairs[0], result.differs)))
+    for line in notes(result):
         say(line)
     if as_json:
-        print_document(found.as_dict())
-    left_out = [f"left out: seed {one.seed}, {one.arm}: {one.why}" for one in found.left_out]
+        print_document(result.as_dict())
+    left_out = [f"left out: seed {entry.seed}, {entry.arm}: {entry.why}" for entry in result.left_out]
     if interrupted:
         fail("interrupted", [*left_out, f"stopped after {count(len(outcomes), 'run')}"], INTERRUPTED)
     if left_out:

@@ -74,16 +74,16 @@ def _models_of(names: str) -> "Mapping[str, Model]":
 
     if not names.strip():
         return MODELS
-    asked = [name.strip() for name in names.split(",") if name.strip()]
+    wanted = [name.strip() for name in names.split(",") if name.strip()]
     known = dict(MODELS)
-    if any(name.startswith("sf_") for name in asked):
+    if any(name.startswith("sf_") for name in wanted):
         from controller.forecasting.external import external_models
 
         known |= external_models()
-    unknown = [name for name in asked if name not in known]
+    unknown = [name for name in wanted if name not in known]
     if unknown:
         raise InputError.single("--models", "", f"{', '.join(unknown)} isn't known", f"known are {', '.join(known)}")
-    return {name: known[name] for name in asked}
+    return {name: known[name] for name in wanted}
 
 
 def _read(scenario: "Scenario", orders: Path, weeks: int, horizon: int) -> "DailyDemand":
@@ -95,7 +95,7 @@ def _read(scenario: "Scenario", orders: Path, weeks: int, horizon: int) -> "Dail
     history, _ = read_history(scenario, orders, None)
     demand = daily_demand(history, weeks)
     if demand.days < (least := least_days(horizon)):
-        what = (
+        fault = (
             f"has {count(demand.days, 'whole day')} of orders"
             if demand.days < 7 * weeks
             else f"{count(demand.days, 'day is', 'days are')} too few"
@@ -103,7 +103,7 @@ def _read(scenario: "Scenario", orders: Path, weeks: int, horizon: int) -> "Dail
         way_out = (
             f"forecasts of {count(horizon, 'day')} take {least}, to choose a model on some and to judge it on others"
         )
-        raise InputError.single(str(orders), "", what, way_out)
+        raise InputError.single(str(orders), "", fault, way_out)
     return DailyDemand(demand.units[demand.units.sum(axis=1) > 0], demand.first_weekday)
 
 
@@ -166,16 +166,16 @@ def _service_table(service: "Sequence[ClassService]", days: int) -> "Table":
     table = Table(box=None, pad_edge=False, title=f"Service in {days} synthetic days", title_justify="left")
     for name in ("class", "asked", "cycle service", "± 1 SE", "cycles", "fill rate", "on hand a SKU"):
         table.add_column(name, justify="left" if name == "class" else "right")
-    for name, found in zip(CLASSES, service, strict=True):
-        measured = share(found.cycle_service) if found.cycles else NOTHING
-        error = f"{found.error:.1f}" if found.cycles else NOTHING
+    for name, measured_service in zip(CLASSES, service, strict=True):
+        measured = share(measured_service.cycle_service) if measured_service.cycles else NOTHING
+        error = f"{measured_service.error:.1f}" if measured_service.cycles else NOTHING
         row = (
-            share(found.asked),
+            share(measured_service.asked),
             measured,
             error,
-            f"{found.cycles:,}",
-            share(found.fill_rate),
-            f"{found.on_hand:,.1f}",
+            f"{measured_service.cycles:,}",
+            share(measured_service.fill_rate),
+            f"{measured_service.on_hand:,.1f}",
         )
         table.add_row(name, *row)
     return table
@@ -190,7 +190,7 @@ def _figures(demand: "DailyDemand", choice: "ModelChoice", service: "Sequence[Cl
     patterns = np.bincount(pattern(demand.units), minlength=len(PATTERNS)).tolist()
     classes = []
     for number, (name, chosen) in enumerate(zip(CLASSES, choice.by_class, strict=True)):
-        errors = {model: asdict(one) | {"loss": one.loss} for model, one in chosen.errors.items()}
+        errors = {model: asdict(measures) | {"loss": measures.loss} for model, measures in chosen.errors.items()}
         classes.append(
             {
                 "class": name,

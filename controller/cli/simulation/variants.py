@@ -82,14 +82,14 @@ def variants(
     files = [] if out is None else _files(out)
     samples, interrupted = _watched(tried, seeds, workers or cores())
     least = least_ticks(tried)
-    found = ranking(tried, samples, left_out, by.value, least if base.run.ticks < least else None)
-    _write(files, found, ticks)
-    _show(found, by)
+    result = ranking(tried, samples, left_out, by.value, least if base.run.ticks < least else None)
+    _write(files, result, ticks)
+    _show(result, by)
     if as_json:
-        print_document(in_json(found, ticks))
+        print_document(in_json(result, ticks))
     if interrupted:
-        fail("interrupted", [f"stopped after {count(found.seeds, 'seed')} of {seeds}"], INTERRUPTED)
-    if not found.rows or any(one.broken for one in found.left_out):
+        fail("interrupted", [f"stopped after {count(result.seeds, 'seed')} of {seeds}"], INTERRUPTED)
+    if not result.rows or any(entry.broken for entry in result.left_out):
         raise typer.Exit(1)
 
 
@@ -157,8 +157,8 @@ def _show(found: "Ranking", by: By) -> None:
         say(f"{interval if found.seeds > 1 else 'one seed: no ±'}; ≈ not distinguishable from the first")
     if found.knees:
         say(f"knee: the fleet after which a further robot adds less than {KNEE:.0%} of what each of the first does")
-    for one in found.knees:
-        say(f"knee      {one.name}: {_knee_words(one)}")
+    for knee in found.knees:
+        say(f"knee      {knee.name}: {_knee_words(knee)}")
     for out in found.left_out:
         fleet = "" if out.robots is None else f", {count(out.robots, 'robot')}"
         say(f"left out  {out.name}{fleet}: {out.why}")
@@ -197,7 +197,7 @@ def _table(found: "Ranking", by: By) -> "Table":
 def _cells(row: "VariantRow", ranked: tuple[By, By]) -> list[str]:
     from controller.experiments.ranking import RANKED_BY
 
-    first, other = (row.figures[RANKED_BY[by.value]] for by in ranked)
+    first, other = (row.figures[RANKED_BY[figure.value]] for figure in ranked)
     return [
         f"{row.variant.robots:,}",
         _shown(first),
@@ -225,8 +225,8 @@ def _shown(one: "Estimate") -> str:
 def _knee_words(one: "Knee") -> str:
     first = f"each of the first robots does {one.first:.1f} units/h, each of those added last {one.last:.1f} more"
     if not one.steady:
-        where = ", ".join("beyond the largest" if robots is None else f"{robots:,}" for robots in one.by_seed)
-        return f"not determined by these runs (by seed {where}); more seeds or longer runs"
+        fleets = ", ".join("beyond the largest" if robots is None else f"{robots:,}" for robots in one.by_seed)
+        return f"not determined by these runs (by seed {fleets}); more seeds or longer runs"
     if one.robots is None:
         return f"beyond the largest fleet; {first}"
     return f"{count(one.robots, 'robot')}{' or fewer' * one.smallest}; {first}"

@@ -44,19 +44,19 @@ def first_picture(record: Path, tick_s: float) -> "Iterator[Callable[[int], None
     due = (
         -(-round(3600 / tick_s) // CHUNK_TICKS) * CHUNK_TICKS - 1
     )  # the last tick of a chunk, so that whole chunks are read
-    made: list[subprocess.Popen[bytes]] = []
+    processes: list[subprocess.Popen[bytes]] = []
 
     def look(tick: int) -> None:
         if tick == due:
-            made.append(subprocess.Popen(_command(record, tick), stdout=subprocess.DEVNULL))
-        if made and made[0].poll() == 0:
+            processes.append(subprocess.Popen(_command(record, tick), stdout=subprocess.DEVNULL))
+        if processes and processes[0].poll() == 0:
             note(f"picture  {record.with_suffix('.png')} of the first hour; the run continues")
-            made.clear()
+            processes.clear()
 
     try:
         yield look
     finally:
-        for process in made:
+        for process in processes:
             process.terminate()
             process.wait()
 

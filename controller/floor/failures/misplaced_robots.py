@@ -22,13 +22,15 @@ def keep_clear(site: Site, before: dict[int, int]) -> None:
 
     before: {robot: cell} of the previous tick.
     """
-    now = site.robots.elsewhere
-    if now == before:
+    reported = site.robots.elsewhere
+    if reported == before:
         return
-    new = {cell: f"robot {robot} reports that it is here" for robot, cell in now.items() if cell not in site.closed}
+    new = {
+        cell: f"robot {robot} reports that it is here" for robot, cell in reported.items() if cell not in site.closed
+    }
     if new:
         closed_cells.close_cells(site, new)
-    gone = {cell: robot for robot, cell in before.items() if cell in site.closed and cell not in now.values()}
+    gone = {cell: robot for robot, cell in before.items() if cell in site.closed and cell not in reported.values()}
     if gone:
         closed_cells.open_cells(site, {c: f"robot {robot} stands elsewhere" for c, robot in gone.items()})
     closed_cells.check_reach(site)

@@ -124,21 +124,21 @@ def _what(site: Site, robot: int, action: Action) -> str:
 def _give_up(site: Site, robot: int, action: Action, target: Thing | None) -> None:
     """Pass the task on, and take the pod, the charger, the outfeed or the robot out of service."""
     tries = site.scenario.robots.action_tries
-    what = _what(site, robot, action)
+    attempt = _what(site, robot, action)
     cell = int(site.robots.cell[robot])
     if target is None:
         _stand_down(site, robot)
-        _take_out_robot(site, robot, action, f"it could not {what} in {tries} tries")
+        _take_out_robot(site, robot, action, f"it could not {attempt} in {tries} tries")
         return
-    _drop_task(site, robot, f"robot {robot} could not {what}")
+    _drop_task(site, robot, f"robot {robot} could not {attempt}")
     out = site.out_of_service
     others = [thing for thing in out.suspects.pop((robot, action), ()) if thing in out.reasons and thing != target]
     if not others:
         out.suspects[robot, action] = [target]
-        _take_out(site, target, cell, f"robot {robot} could not {what} in {tries} tries")
+        _take_out(site, target, cell, f"robot {robot} could not {attempt} in {tries} tries")
         return
     before = ", ".join(named(site.floor, thing) for thing in others)
-    _take_out_robot(site, robot, action, f"it could not {what} in {tries} tries, nor {before} before")
+    _take_out_robot(site, robot, action, f"it could not {attempt} in {tries} tries, nor {before} before")
     for thing in others:
         restore(site, thing, f"robot {robot} is to blame: it has failed with {named(site.floor, target)} too")
 

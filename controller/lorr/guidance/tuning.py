@@ -116,8 +116,8 @@ def portfolio(rule: PlannerParams, seed: int) -> list[PlannerParams]:
 
 def neighbours(params: PlannerParams) -> list[PlannerParams]:
     """Return all parameters that differ in one."""
-    found = [changed(params, name, value) for name, choices in CHOICES.items() for value in choices]
-    return [other for other in dict.fromkeys(found) if other != params]
+    candidates = [changed(params, name, value) for name, choices in CHOICES.items() for value in choices]
+    return [other for other in dict.fromkeys(candidates) if other != params]
 
 
 def changed(params: PlannerParams, name: str, value: Any) -> PlannerParams:
@@ -125,7 +125,7 @@ def changed(params: PlannerParams, name: str, value: Any) -> PlannerParams:
     guidance = params.guidance or Guidance()
     if name == "lanes":
         return replace(params, guidance=replace(guidance, lanes=value))
-    if name in {one.name for one in fields(CongestionCosts)}:
+    if name in {field_.name for field_ in fields(CongestionCosts)}:
         return replace(params, guidance=replace(guidance, congestion=replace(guidance.congestion, **{name: value})))
     return replace(params, **{name: value})
 
@@ -168,8 +168,8 @@ def tune(
         cut = True
     rule, best = race.rule, race.leader()
     seeds = race.common(rule, best, fresh) or race.common(rule, best, range(_FRESH))
-    found = paired([race.score[rule, seed] for seed in seeds], [race.score[best, seed] for seed in seeds])
-    gain = found.change if found else None
+    comparison = paired([race.score[rule, seed] for seed in seeds], [race.score[best, seed] for seed in seeds])
+    gain = comparison.change if comparison else None
     if gain is None or gain.mean < _LEAST:
         best, gain = rule, None
     return Tuned(best, gain, len(seeds), budget.spent, cut)

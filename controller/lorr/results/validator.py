@@ -35,12 +35,12 @@ class _Result(Struct, frozen=True, rename="camel"):
 
 def validate(problem: Path, result: dict[str, object]) -> list[str]:
     """Return every way in which a result breaks the rules or contradicts itself, in words; empty if it is right."""
-    found = []
+    errors = []
     for error in _errors(_Files(problem), convert(result, _Result)):
-        found.append(error)
-        if len(found) >= _MOST:
+        errors.append(error)
+        if len(errors) >= _MOST:
             break
-    return found
+    return errors
 
 
 class _Files:
@@ -85,34 +85,34 @@ def _errors(files: _Files, result: _Result) -> Iterator[str]:
 
 def _motion(files: _Files, paths: list[list[str]], places: list[list[tuple[int, int]]]) -> Iterator[str]:
     """Follow all paths, and append every robot's cell at each step to `places`."""
-    now = list(files.starts)
-    facing = ["E"] * len(now)
-    places.append(now)
+    cells = list(files.starts)
+    facing = ["E"] * len(cells)
+    places.append(cells)
     for step in range(len(paths[0]) if paths else 0):
-        then = list(now)
+        then = list(cells)
         for robot, path in enumerate(paths):
             action = path[step]
             if action == "F":
                 down, right = _AHEAD[facing[robot]]
-                then[robot] = (now[robot][0] + down, now[robot][1] + right)
+                then[robot] = (cells[robot][0] + down, cells[robot][1] + right)
             elif action in ("R", "C"):
-                by = 1 if action == "R" else 3
-                facing[robot] = _CLOCKWISE[(_CLOCKWISE.index(facing[robot]) + by) % 4]
+                turn = 1 if action == "R" else 3
+                facing[robot] = _CLOCKWISE[(_CLOCKWISE.index(facing[robot]) + turn) % 4]
             elif action != "W":
                 yield f"step {step + 1}: robot {robot} does {action!r}, which is no action"
             if then[robot] not in files.free:
                 yield f"step {step + 1}: robot {robot} enters {then[robot]}, which is not free"
-        stands = {place: robot for robot, place in enumerate(now)}
+        stands = {place: robot for robot, place in enumerate(cells)}
         taken: dict[tuple[int, int], int] = {}
         for robot, place in enumerate(then):
             if place in taken:
                 yield f"step {step + 1}: robots {taken[place]} and {robot} meet in {place}"
             taken[place] = robot
             other = stands.get(place, robot)
-            if other < robot and then[other] == now[robot]:
+            if other < robot and then[other] == cells[robot]:
                 yield f"step {step + 1}: robots {other} and {robot} swap"
         places.append(then)
-        now = then
+        cells = then
 
 
 def _planned(result: _Result, paths: list[list[str]]) -> Iterator[str]:
@@ -142,8 +142,8 @@ def _tasks(files: _Files, result: _Result, places: list[list[tuple[int, int]]]) 
     changes: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
     for robot, line in enumerate(result.actual_schedule):
         for word in filter(None, line.split(",")):
-            at, given = word.split(":")
-            changes[int(at)].append((robot, int(given)))
+            step_text, given = word.split(":")
+            changes[int(step_text)].append((robot, int(given)))
     yield from _replay(files.open, result, places, cells, released, changes)
 
 

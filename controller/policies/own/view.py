@@ -130,9 +130,9 @@ class FloorView:
 
     def pods_for(self, station: StationView) -> dict[int, int]:
         """Return {stored pod: number of open lines of a pick station that its free stock can fill}."""
-        asked = self._site.stations[station.index]
-        found = candidates(self._site, asked) if isinstance(asked, PickStation) else {}
-        return {pod: len(lines) for pod, lines in found.items()}
+        target = self._site.stations[station.index]
+        lines_of = candidates(self._site, target) if isinstance(target, PickStation) else {}
+        return {pod: len(lines) for pod, lines in lines_of.items()}
 
     def to_station(self, station: StationView) -> NDArray[np.uint16]:
         """Return uint16[cells]: cells a robot with a pod drives from each cell to a station; 65535 if there is no
