@@ -1,4 +1,4 @@
-"""What makes a floor unfit to run, told cell by cell, and compared with a slow search for the way."""
+"""Faults that make a floor unfit to run, reported cell by cell and compared with a slow path search."""
 
 import pytest
 from hypothesis import assume, given, settings
@@ -18,7 +18,7 @@ BACK = "no way leads back to the other aisles (turn a lane or open a wall)"
 THERE = "no way leads there from the other aisles (turn a lane or open a wall)"
 BESIDE = "by a loaded robot (put it beside an aisle)"
 HALL = ("##########", "#........#", "#P.PC....#", "#........#", "#...rrK..#", "#........#", "##########")
-"""The least that is sound: a pick station, places and a charger."""
+"""The smallest sound floor: a pick station, places and a charger."""
 
 
 def messages(floor: Floor) -> list[str]:
@@ -27,12 +27,12 @@ def messages(floor: Floor) -> list[str]:
 
 @pytest.mark.parametrize("name", ["tiny", "demo", "fc-1000", "fc-10000"])
 def test_the_maps_of_the_product_are_sound(name: str) -> None:
-    """Every floor that ships can be worked."""
+    """Every shipped floor can be worked."""
     assert messages(load_floor(ROOT / "maps" / f"{name}.toml")) == []
 
 
 def test_a_floor_may_lack_stow_and_pack_stations() -> None:
-    """Only picking is the purpose of a floor."""
+    """Picking alone makes a floor useful."""
     assert messages(floor_of(room(*HALL))) == []
 
 
@@ -108,7 +108,7 @@ BROKEN = {
 
 @pytest.mark.parametrize(("middle", "told"), BROKEN.values(), ids=BROKEN)
 def test_ground_and_places_that_are_cut_off_are_told_by_group(middle: tuple[str, ...], told: list[str]) -> None:
-    """One fault a connected group, with its first cell and its size."""
+    """Each connected group is one fault, with its first cell and its size."""
     floor = floor_of(room("##########", *middle, "#........#", "#P.C.rrK.#", "#........#", "##########"))
     assert messages(floor) == [f"a.toml: {message}" for message in told]
 
@@ -143,7 +143,7 @@ def test_stations_that_cannot_work_are_told(rows: tuple[str, ...], told: list[st
 
 
 def test_the_exit_lane_of_a_station_is_reached_through_it() -> None:
-    """On the tiny floor no robot gets to (9, 3) but by pick-1, and that is as it should be."""
+    """On the tiny floor robots reach (9, 3) only through pick-1, as intended."""
     floor = load_floor(TINY)
     roads = build_roads(floor)
     exit_lane, ring = floor.grid.cell(9, 3), floor.grid.cell(5, 1)
@@ -154,13 +154,13 @@ def test_the_exit_lane_of_a_station_is_reached_through_it() -> None:
 
 @needs_lorr
 def test_a_benchmark_map_has_no_stations_but_one_piece_of_ground() -> None:
-    """A map can be read and checked; what it lacks is told."""
+    """A map can be read and checked; its missing parts are reported."""
     floor = read_map(LORR / "random.domain" / "maps" / "random-32-32-20.map")
     assert len(messages(floor)) == 3
 
 
 def drives_anywhere(floor: Floor, load: int) -> bool:
-    """Whether a robot gets from every cell to every goal, by the slow search."""
+    """Return whether a robot gets from every cell to every goal, by the slow search."""
     roads = build_roads(floor)
     return all(ground(floor) <= sources(floor, roads, goal, load) for goal in goals(floor))
 
@@ -182,7 +182,7 @@ def damaged_floors(draw: st.DrawFn) -> Floor:
 @given(damaged_floors())
 @settings(max_examples=60, deadline=None)
 def test_a_floor_is_sound_just_where_the_slow_search_finds_every_way(floor: Floor) -> None:
-    """Faults of the ground are told if and only if some robot can't get from somewhere to some goal."""
+    """Ground faults are reported if and only if some robot cannot get from somewhere to some goal."""
     useless = f": {THERE}"[2:]
     told = [
         text for text in messages(floor) if useless not in text and "outfeed for" not in text and "has no" not in text

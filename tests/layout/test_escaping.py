@@ -1,4 +1,4 @@
-"""Texts that others have chosen, as each kind of reader gets them."""
+"""Foreign texts, escaped for each kind of reader."""
 
 import logging
 
@@ -13,7 +13,7 @@ FORMULAS = ["=1+2", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3", "＝1", "'=1", "''
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_a_text_is_no_formula_in_a_spreadsheet(text: str) -> None:
-    """An apostrophe stands before it, and is taken off again."""
+    """An apostrophe stands before it, and is removed when read."""
     assert cell(text) == "'" + text
     assert from_cell(f"'{text}") == text
 
@@ -26,14 +26,14 @@ def test_what_is_no_formula_stays(value: object) -> None:
 
 @given(st.text())
 def test_cells_come_back(text: str) -> None:
-    """All texts without signs that a terminal obeys, and formulas and apostrophes among them."""
+    """The texts have no terminal controls; formulas and apostrophes are among them."""
     shown = in_a_line(text)
     assert from_cell(str(cell(text))) == shown
 
 
 @given(st.text())
 def test_a_line_is_one_line_and_a_terminal_obeys_nothing_in_it(text: str) -> None:
-    """Whatever is in it, and what can be printed stays."""
+    """All printable characters stay."""
     shown = in_a_line(text)
     assert len(shown.splitlines()) <= 1
     assert all(sign.isprintable() or sign in "\u00a0\u2009\u202f" for sign in shown)
@@ -41,17 +41,17 @@ def test_a_line_is_one_line_and_a_terminal_obeys_nothing_in_it(text: str) -> Non
 
 
 def test_what_a_terminal_obeys_is_spelt_out() -> None:
-    """Colours, line ends, marks of direction, bytes that are no letters."""
+    """Colours, line ends, direction marks and invalid bytes are spelt out."""
     assert in_a_line("a\x1b[31mb\r\nc\u202ed\udcff") == "a\\x1b[31mb\\r\\nc\\u202ed\\udcff"
 
 
 def test_markup_is_text() -> None:
-    """In content and attributes."""
+    """The text is escaped in content and attributes."""
     assert markup("<b a=\"1\" c='2'>&\x00\n</b>") == "&lt;b a=&quot;1&quot; c=&#x27;2&#x27;&gt;&amp;\\x00\n&lt;/b&gt;"
 
 
 def test_nobody_writes_a_second_log_line() -> None:
-    """What a message quotes stays in its line; a traceback has its own lines."""
+    """A quotation in a message stays in its line; a traceback has its own lines."""
     made = logging.makeLogRecord(
         {"msg": "robot says %s", "args": ("x\n12:00:00 INFO all is well",), "levelname": "INFO"}
     )

@@ -16,7 +16,7 @@ def exits(floor: Floor, row: int, col: int, closed: tuple[int, ...] = ()) -> set
 
 
 def test_a_lane_is_crossed_and_joined_but_never_driven_against() -> None:
-    """Into a lane from the side and out of it to the side, not against its heading."""
+    """Robots enter a lane from the side and leave it to the side, not against its heading."""
     floor = floor_of(room("...", ".>.", "..."))
     assert exits(floor, 1, 1) == {EAST, NORTH, SOUTH}
     assert exits(floor, 1, 0) == {EAST, NORTH, SOUTH}
@@ -46,7 +46,7 @@ def test_stored_pods_are_a_roof_for_empty_and_a_wall_for_loaded_robots(load: int
 
 
 def test_exit_lanes_stay_one_way_when_a_cell_is_closed() -> None:
-    """A dead robot in an aisle of the tiny floor doesn't open pick-1's exit lane to the ring."""
+    """A dead robot in an aisle of the tiny floor does not open pick-1's exit lane to the ring."""
     floor = load_floor(TINY)
     dead = (floor.grid.cell(3, 4),)
     assert exits(floor, 7, 3, dead) == exits(floor, 7, 3) == {NORTH}

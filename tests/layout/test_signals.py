@@ -1,4 +1,4 @@
-"""A signal that ends a command does it as Ctrl-C does."""
+"""A signal that ends a command acts as Ctrl-C."""
 
 import os
 import signal
@@ -20,7 +20,7 @@ def number(request: pytest.FixtureRequest) -> Iterator[int]:
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows ends a process at once")
 def test_it_ends_the_command_as_ctrl_c_does(number: int) -> None:
-    """A terminal that is closed and a kill reach the code that closes what is open."""
+    """A closed terminal and a kill reach the code that releases resources."""
     signal.signal(number, signal.SIG_DFL)
     end_as_on_ctrl_c()
     with pytest.raises(KeyboardInterrupt):
@@ -29,7 +29,7 @@ def test_it_ends_the_command_as_ctrl_c_does(number: int) -> None:
 
 
 def test_a_signal_that_is_ignored_stays_so(number: int) -> None:
-    """Who starts a run with nohup wants it to outlive the terminal."""
+    """A run under nohup outlives the terminal."""
     signal.signal(number, signal.SIG_IGN)
     end_as_on_ctrl_c()
     assert signal.getsignal(number) is signal.SIG_IGN
@@ -37,7 +37,7 @@ def test_a_signal_that_is_ignored_stays_so(number: int) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows ends a process at once")
 def test_a_noted_signal_lets_the_work_come_to_its_end(number: int) -> None:
-    """The first one is only noted; a second one ends the work at once; afterwards all is as before."""
+    """The first signal is only recorded; a second one ends the work at once; afterwards the handlers are as before."""
     signal.signal(number, signal.SIG_DFL)
     end_as_on_ctrl_c()
     before, stops = signal.getsignal(number), list[bool]()
@@ -53,7 +53,7 @@ def test_a_noted_signal_lets_the_work_come_to_its_end(number: int) -> None:
 
 
 def test_a_signal_that_is_ignored_is_not_noted(number: int) -> None:
-    """It stays ignored while others are noted."""
+    """The signal stays ignored while others are recorded."""
     signal.signal(number, signal.SIG_IGN)
     with noted_signals() as noted:
         signal.raise_signal(signal.Signals(number))

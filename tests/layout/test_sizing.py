@@ -1,4 +1,4 @@
-"""The sizing check against figures worked out by hand."""
+"""The sizing check compared with figures calculated by hand."""
 
 import pytest
 
@@ -26,19 +26,19 @@ def test_the_tiny_floor_is_too_tight_for_its_station() -> None:
 
 
 def test_the_generators_default_floor_is_usual_in_all() -> None:
-    """Its fleet fits its places, its stations each other, and its queue lanes are of a usual length."""
+    """Its fleet suits its places, its stations each other, and its queue lanes have a usual length."""
     found = ratios(generate(GeneratorParams(), "default", 1.0, "default.toml"))
     assert len(found) == 3
     assert [one for one in found if not one.usual] == []
 
 
 def test_a_floor_without_stations_has_nothing_to_size() -> None:
-    """No division by no stations."""
+    """Nothing is divided by zero."""
     floor = floor_of(room(".P#"))
     assert robots(floor) == 0
     assert ratios(floor) == []
 
 
 def test_cells_are_counted_by_kind() -> None:
-    """Kinds that don't occur aren't listed."""
+    """Kinds that do not occur are not listed."""
     assert cell_counts(floor_of(room(".P#P")).grid) == {"wall": 1, "aisle": 1, "storage": 2}

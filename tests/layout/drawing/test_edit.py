@@ -1,4 +1,4 @@
-"""Drafts: changes of a drawing, and taking them back."""
+"""Drafts: changes of a drawing, and undo."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ def rows_of(draft: Draft) -> list[str]:
 
 
 def test_a_stroke_is_one_step_back_and_forth() -> None:
-    """Undo brings back what was under the whole stroke, redo the stroke."""
+    """Undo restores everything under the whole stroke, redo the stroke."""
     draft = draft_of("...", "PPP")
     assert draft.paint([(0, 0), (1, 1)], [ord("#"), ord("C")])
     assert rows_of(draft) == ["#..", "PCP"]
@@ -38,7 +38,7 @@ def test_a_stroke_that_changes_nothing_is_no_step() -> None:
 
 
 def test_a_new_stroke_ends_what_could_be_done_again() -> None:
-    """After an undo a stroke begins another way."""
+    """After an undo a new stroke starts a new history."""
     draft = draft_of("..")
     draft.paint([(0, 0)], [ord("#")])
     draft.undo()
@@ -47,20 +47,20 @@ def test_a_new_stroke_ends_what_could_be_done_again() -> None:
 
 
 def test_a_cell_that_a_stroke_crosses_twice_has_the_last_glyph() -> None:
-    """What was painted last is on top."""
+    """The last painted glyph is on top."""
     draft = draft_of("..")
     draft.paint([(0, 0), (0, 0)], [ord(">"), ord("v")])
     assert rows_of(draft) == ["v."]
 
 
 def test_what_is_no_glyph_is_refused() -> None:
-    """A drawing never holds what its reader doesn't know."""
+    """A drawing never holds a glyph unknown to its reader."""
     with pytest.raises(ValueError, match="not a glyph"):
         draft_of("..").paint([(0, 0)], [ord("x")])
 
 
 def test_a_station_takes_its_note_along() -> None:
-    """Painting over a station drops what was said about it; another kind of station in its place keeps it."""
+    """Painting over a station drops its note; another kind of station in its place keeps it."""
     draft = draft_of("rK.")
     draft.note((0, 1), Note(people=3))
     draft.paint([(0, 1)], [ord("S")])
@@ -72,14 +72,14 @@ def test_a_station_takes_its_note_along() -> None:
 
 
 def test_a_row_between_two_goes_on_with_what_both_have() -> None:
-    """Walls, lanes and storage go on; stations don't double; what differs is aisle."""
+    """Walls, lanes and storage continue; stations are not doubled; differing cells become aisle."""
     draft = draft_of("#vPK", "#vCK")
     draft.insert(0, 1)
     assert rows_of(draft) == ["#vPK", "#v..", "#vCK"]
 
 
 def test_rows_and_columns_at_the_edge_are_walls() -> None:
-    """A grid grows by its surroundings."""
+    """A grid grows by its border cells."""
     draft = draft_of("..")
     draft.insert(0, 1)
     draft.insert(1, 0)
@@ -87,7 +87,7 @@ def test_rows_and_columns_at_the_edge_are_walls() -> None:
 
 
 def test_notes_move_with_their_rows_and_columns() -> None:
-    """A station below a new row is said about where it is now; one in a removed row is gone."""
+    """The note of a station below a new row moves along; that of a station in a removed row is gone."""
     draft = draft_of("rK.", "rS.")
     draft.note((0, 1), Note(id="a"))
     draft.note((1, 1), Note(id="b"))
@@ -103,14 +103,14 @@ def test_notes_move_with_their_rows_and_columns() -> None:
 
 
 def test_the_last_row_stays() -> None:
-    """There is no grid without cells."""
+    """A grid has at least one cell."""
     draft = draft_of("..")
     assert not draft.remove(0, 0)
     assert rows_of(draft) == [".."]
 
 
 def test_changed_follows_what_was_saved() -> None:
-    """A draft is unchanged when it is back at what the file has, also by way of undo."""
+    """A draft is unchanged when it equals the file, also after undo."""
     draft = draft_of("..")
     assert not draft.changed
     draft.paint([(0, 0)], [ord("#")])
@@ -123,7 +123,7 @@ def test_changed_follows_what_was_saved() -> None:
 
 
 def test_glyphs_are_not_for_writing() -> None:
-    """Only changes that can be taken back change a drawing."""
+    """Only changes that can be undone change a drawing."""
     with pytest.raises(ValueError, match="read-only"):
         draft_of("..").glyphs[0, 0] = 0
 
@@ -145,7 +145,7 @@ STEPS = st.lists(
 
 @given(STEPS)
 def test_undoing_all_gives_back_the_beginning_and_redoing_all_the_end(steps: list[tuple[str, int, object]]) -> None:
-    """Whatever was done, in whatever order, can be taken back and done again."""
+    """Any sequence of changes can be undone and redone."""
     draft = draft_of("rK.", "#P.")
     before = look(draft)
     for step in steps:
@@ -180,7 +180,7 @@ def look(draft: Draft) -> tuple[list[str], dict[tuple[int, int], Note]]:
 
 
 def test_a_copy_goes_its_own_way() -> None:
-    """What is checked beside the drawing doesn't change under the check."""
+    """Checking the copy does not change the drawing."""
     draft = draft_of("..")
     copy: Glyphs = draft.copy().glyphs
     draft.paint([(0, 0)], [ord("#")])

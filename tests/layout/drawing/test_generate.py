@@ -1,4 +1,4 @@
-"""Generated floors: one seen whole, and what holds for all of them."""
+"""Generated floors: one seen whole, and properties of all of them."""
 
 from typing import get_args
 
@@ -47,7 +47,7 @@ def test_a_small_floor_looks_as_it_should() -> None:
 
 
 def test_aisles_can_be_turned_round_or_open() -> None:
-    """Rows and columns of aisles change their signs, and nothing else does."""
+    """Rows and columns of aisles change their signs, and nothing else changes."""
     drawn = [
         render(generate(GeneratorParams(block_rows=3, blocks=3, block_length=2, pick=1, chargers=1, aisles=aisles)))
         for aisles in get_args(Aisles)
@@ -75,7 +75,7 @@ def test_a_station_is_its_module(queue: int) -> None:
 
 
 def test_an_exact_size_is_kept_and_filled() -> None:
-    """With height and width given the grid has just that size, and nothing but the rim is wasted."""
+    """With height and width given, the grid has exactly that size, and only the rim is spare."""
     floor = generate(GeneratorParams(height=40, width=61, sides=("east",), block_length=10))
     assert (floor.grid.height, floor.grid.width) == (40, 61)
     assert len(floor.storage) > 0.5 * 40 * 50
@@ -89,7 +89,7 @@ def test_spare_rows_become_wider_aisles() -> None:
 
 
 def test_stations_of_all_kinds_are_mixed() -> None:
-    """Pack and stow stations aren't all in one corner."""
+    """Pack and stow stations are not all in one corner."""
     floor = generate(GeneratorParams(pick=6, stow=2, pack=2, blocks=6))
     kinds = [station.kind for station in floor.stations]
     assert kinds[:5] == kinds[5:]
@@ -139,7 +139,7 @@ MISFITS = {
 
 @pytest.mark.parametrize(("params", "messages"), MISFITS.values(), ids=MISFITS)
 def test_parameters_that_do_not_fit_are_told(params: GeneratorParams, messages: list[str]) -> None:
-    """What is wrong is told by parameter, with what would fit."""
+    """Each fault names its parameter, with a value that would fit."""
     told = faults_of(lambda: generate(params, file="maps/a.toml"))
     assert told == [f"maps/a.toml: [floor.generate] {message}" for message in messages]
 
@@ -174,7 +174,7 @@ sized = st.builds(
 
 
 def generated(params: GeneratorParams) -> Floor | None:
-    """The floor, or None if the parameters don't fit."""
+    """The floor, or None if the parameters do not fit."""
     try:
         return generate(params)
     except InputError:
@@ -184,7 +184,7 @@ def generated(params: GeneratorParams) -> Floor | None:
 @given(counted | sized)
 @settings(max_examples=150, deadline=None)
 def test_every_generated_floor_is_sound_and_as_ordered(params: GeneratorParams) -> None:
-    """Whatever the parameters, robots can work the floor, it has what was ordered, and always the same."""
+    """For any parameters, robots can work the floor, it has the requested sizes, and it is always the same."""
     floor = generated(params)
     if floor is None:
         return

@@ -1,4 +1,4 @@
-"""Strokes: which cells a drag covers, and what lanes along it look like."""
+"""Strokes: the cells of a drag, and the lanes along it."""
 
 from itertools import pairwise
 
@@ -26,7 +26,7 @@ def drawn(glyphs: Glyphs, cells: list[At], ink: str) -> list[str]:
 
 @given(st.lists(CELLS, min_size=1, max_size=6))
 def test_a_free_hand_goes_from_neighbour_to_neighbour(points: list[At]) -> None:
-    """However fast the pointer is, no cell of its way is left out and none is reached cornerwise."""
+    """However fast the pointer is, no cell of its path is left out and none is reached diagonally."""
     cells = freehand(points)
     assert set(points) <= set(cells)
     assert all(abs(a[0] - b[0]) + abs(a[1] - b[1]) == 1 for a, b in pairwise(cells))
@@ -46,19 +46,19 @@ def test_a_line_keeps_to_its_longer_side() -> None:
 
 @given(CELLS, CELLS)
 def test_a_box_has_every_cell_once(start: At, end: At) -> None:
-    """From whichever corner it is drawn."""
+    """The box is the same from every corner."""
     cells = box(start, end)
     assert len(set(cells)) == len(cells) == (1 + abs(start[0] - end[0])) * (1 + abs(start[1] - end[1]))
 
 
 def test_a_fill_stays_within_its_glyph() -> None:
-    """Cells hang together by their sides, not by their corners."""
+    """Cells are connected by their sides, not by their corners."""
     assert area(grid("..#", "#..", "..."), (0, 0)) == [(0, 0), (0, 1), (1, 1), (1, 2), (2, 0), (2, 1), (2, 2)]
     assert area(grid(".#", "#."), (0, 0)) == [(0, 0)]
 
 
 def test_a_lane_follows_the_drag_round_corners() -> None:
-    """Every cell leads to the next one, and the last goes on straight."""
+    """Every cell leads to the next one, and the last continues straight."""
     assert drawn(grid("...", "...", "..."), freehand([(0, 0), (0, 2), (2, 2)]), LANE_ALONG) == [">>v", "..v", "..v"]
 
 
@@ -75,10 +75,10 @@ def test_a_queue_lane_leads_up_to_its_station() -> None:
 
 
 def test_a_box_of_lanes_runs_along_its_longer_side() -> None:
-    """All in the direction of the drag."""
+    """All lanes run in the direction of the drag."""
     assert drawn(grid("...", "..."), box((1, 2), (0, 0)), LANE_ALONG) == ["<<<", "<<<"]
 
 
 def test_a_click_is_a_stroke_of_one_cell() -> None:
-    """A lane without a way to follow runs east."""
+    """A lane without a direction runs east."""
     assert drawn(grid("."), freehand([(0, 0)]), LANE_ALONG) == [">"]

@@ -1,4 +1,4 @@
-"""Sweeps of the generator's parameters, and drawings that are known again."""
+"""Sweeps of the generator's parameters, and recognition of generated drawings."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from tests.support.floor.drawings import ROOT, faults_of
 
 
 def test_a_sweep_is_read_by_parameter() -> None:
-    """Whole numbers, sides joined by +, words; in one text or several."""
+    """Values are whole numbers, sides joined by +, and words; in one text or several."""
     found = read_sweep(["block_length=6,8 sides=south,north+south", "aisles=two-way"])
     assert found == {"block_length": (6, 8), "sides": (("south",), ("north", "south")), "aisles": ("two-way",)}
 
@@ -33,7 +33,7 @@ FAULTS = {
 
 @pytest.mark.parametrize(("word", "message"), FAULTS.items(), ids=FAULTS)
 def test_what_cannot_be_swept_is_told(word: str, message: str) -> None:
-    """Each fault says what would be right."""
+    """Each fault gives the expected form."""
     assert faults_of(lambda: read_sweep([word])) == [message]
 
 
@@ -61,7 +61,7 @@ def test_the_maps_are_known_again() -> None:
 
 
 def test_a_floor_with_one_cell_changed_is_not_known(tmp_path: Path) -> None:
-    """A storage place that became an aisle makes it a floor of its own."""
+    """A storage place turned into an aisle makes the floor a drawn one."""
     text = (
         (ROOT / "maps" / "demo.toml").read_text(encoding="utf-8").replace("PPPPPPPP^PPPPPPPPv", "PPPPPP.P^PPPPPPPPv", 1)
     )
@@ -86,7 +86,7 @@ def test_a_floor_with_one_cell_changed_is_not_known(tmp_path: Path) -> None:
 )
 @settings(max_examples=60, deadline=None)
 def test_generated_floors_are_known_again(params: GeneratorParams) -> None:
-    """The parameters that are found make the same floor, whatever those were that it was made from."""
+    """The recognised parameters make the same floor, whatever the original ones were."""
     try:
         floor = generate(params)
     except InputError:

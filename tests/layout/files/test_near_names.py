@@ -1,4 +1,4 @@
-"""Files that are not there, and those that may be meant."""
+"""Missing files, and the likely intended ones."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +14,7 @@ from robots.recording.record import Record
 @pytest.mark.parametrize("read", [load_toml, Record], ids=["a scenario", "a record"])
 @pytest.mark.parametrize("wrong", ["demo", "dmeo.toml", "Demo-2.toml", "demo.tml"])
 def test_a_near_name_is_told(read: Callable[[Path], object], wrong: str, tmp_path: Path) -> None:
-    """In whatever case, with an ending that was forgotten."""
+    """Case and a forgotten ending do not matter."""
     (tmp_path / "Demo.toml").write_text("")
     with pytest.raises(InputError) as caught:
         read(tmp_path / wrong)
@@ -22,7 +22,7 @@ def test_a_near_name_is_told(read: Callable[[Path], object], wrong: str, tmp_pat
 
 
 def test_without_one_nothing_is_said(tmp_path: Path) -> None:
-    """Nor in a folder that isn't there either."""
+    """A missing folder gives no suggestion either."""
     (tmp_path / "demo.toml").write_text("")
     assert near_name(tmp_path / "orders.csv") == ""
     assert near_name(tmp_path / "none.toml") == ""  # the ending alone is no likeness

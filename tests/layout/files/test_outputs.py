@@ -1,4 +1,4 @@
-"""Names that say by their ending what is written."""
+"""Output names whose ending selects the format."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ NAMES = ("report.html", "report.json")
 
 
 def test_a_folder_takes_all_and_a_file_what_it_ends_in(tmp_path: Path) -> None:
-    """A folder that is there may have a dot in its name."""
+    """An existing folder may have a dot in its name."""
     assert outputs(Path("day"), NAMES) == [Path("day/report.html"), Path("day/report.json")]
     assert outputs(Path("day.HTML"), NAMES) == [Path("day.HTML")]
     dotted = tmp_path / "day.1"
@@ -20,7 +20,7 @@ def test_a_folder_takes_all_and_a_file_what_it_ends_in(tmp_path: Path) -> None:
 
 
 def test_other_endings_are_refused_with_those_that_are_known() -> None:
-    """Of files and of folders."""
+    """The message lists the endings of files and of folders."""
     with pytest.raises(
         InputError, match=r'day\.pdf: can\'t write "\.pdf" files \(end it in \.html or \.json, or name a'
     ):

@@ -1,4 +1,4 @@
-"""Files that users name, and files that files name: regular ones only, and no more of them than a limit."""
+"""Files that users name, and files named in files: regular ones only, and within size limits."""
 
 import gzip
 import lzma
@@ -54,7 +54,7 @@ def faults_of(read: Callable[[], object]) -> list[str]:
 @needs_pipes
 @pytest.mark.parametrize("name", READERS)
 def test_a_pipe_is_not_waited_for(tmp_path: Path, name: str) -> None:
-    """Nobody writes to it, and no reader opens it."""
+    """The pipe has no writer, and no reader opens it."""
     os.mkfifo(tmp_path / name, 0o600)
     assert faults_of(lambda: READERS[name](tmp_path / name)) == [f"{tmp_path / name}: is no regular file (name a file)"]
 
@@ -62,7 +62,7 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path, name: str) -> None:
 @needs_pipes
 @pytest.mark.parametrize("name", READERS)
 def test_a_device_is_not_read(tmp_path: Path, name: str) -> None:
-    """By a link, too."""
+    """A link to a device is not read either."""
     (tmp_path / name).symlink_to("/dev/zero")
     told = faults_of(lambda: READERS[name](tmp_path / name))
     assert len(told) == 1
@@ -71,7 +71,7 @@ def test_a_device_is_not_read(tmp_path: Path, name: str) -> None:
 
 @needs_pipes
 def test_a_file_that_a_file_names_is_no_device(tmp_path: Path) -> None:
-    """A floor in a scenario, a map in a league problem."""
+    """The file is a floor in a scenario, or a map in a league problem."""
     path = tmp_path / "floor.toml"
     path.write_text('[floor]\nfile = "/dev/zero"\n')
     assert faults_of(lambda: read_floor(path)) == ["/dev/zero: is no regular file (name a file)"]
@@ -90,7 +90,7 @@ def test_no_more_than_the_limit_is_unpacked(tmp_path: Path, name: str) -> None:
 
 @needs_memory_limits
 def test_a_line_without_an_end_is_not_read_to_its_end(tmp_path: Path) -> None:
-    """An .xz of some kB that opens to one line of 400 MB needs a few MB of memory."""
+    """An .xz of some kB that unpacks to one line of 400 MB needs a few MB of memory."""
     path = tmp_path / "orders.csv.xz"
     packer = lzma.LZMACompressor(preset=0)
     with path.open("wb") as file:
@@ -105,7 +105,7 @@ def test_a_line_without_an_end_is_not_read_to_its_end(tmp_path: Path) -> None:
 
 
 def test_lines_as_long_as_they_may_be_are_read(tmp_path: Path) -> None:
-    """With any line end, and none at the end."""
+    """Any line end works, and none at the end."""
     path = tmp_path / "a.txt"
     for text in (b"12345\n12345\r\n12345\r12345", b"12345\n", b""):
         path.write_bytes(text)
@@ -115,14 +115,14 @@ def test_lines_as_long_as_they_may_be_are_read(tmp_path: Path) -> None:
 
 
 def test_an_xz_of_several_padded_streams_is_one_text(tmp_path: Path) -> None:
-    """As `cat a.xz b.xz` makes it."""
+    """The file is as `cat a.xz b.xz` makes it."""
     path = tmp_path / "a.xz"
     path.write_bytes(lzma.compress(b"one\n") + bytes(8) + lzma.compress(b"two\n") + bytes(4))
     assert read_bytes(path, TABLE) == b"one\ntwo\n"
 
 
 def test_an_xz_that_asks_for_much_memory_is_refused(tmp_path: Path) -> None:
-    """A dictionary of 1 GiB would be taken before the first byte."""
+    """A dictionary of 1 GiB is refused before the first byte is read."""
     path = tmp_path / "a.xz"
     data = bytearray(lzma.compress(b"one\n", lzma.FORMAT_ALONE, filters=[{"id": lzma.FILTER_LZMA1, "dict_size": 4096}]))
     data[1:5] = (1 << 30).to_bytes(4, "little")

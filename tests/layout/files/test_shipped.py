@@ -23,13 +23,13 @@ def test_each_shipped_scenario_says_what_it_is_for(name: str) -> None:
 
 
 def test_a_name_that_is_not_shipped_is_refused_with_the_nearest_one() -> None:
-    """The message names what was likely meant."""
+    """The message suggests the nearest name."""
     with pytest.raises(InputError, match="did you mean tiny"):
         shipped_scenario("tinny")
 
 
 def test_a_copy_is_a_scenario_of_its_own(tmp_path: Path) -> None:
-    """It can be read where it lies, and a second copy doesn't overwrite what was changed in the first."""
+    """The copy can be read at its new place, and a second copy does not overwrite changes in the first."""
     path = tmp_path / "mine.toml"
     copy_scenario("tiny", path)
     assert load_floor(path).stations

@@ -1,4 +1,4 @@
-"""A program whose output fails ends by one message, or quietly where its reader has gone."""
+"""A program whose output fails ends with one message, or quietly if its reader has gone."""
 
 import os
 import subprocess
@@ -42,7 +42,7 @@ def pipe_without_a_reader() -> Iterator[int]:
 
 @pytest.mark.parametrize("lines", [1, 10_000])
 def test_a_reader_that_has_gone_ends_the_program_quietly(lines: int) -> None:
-    """With the status that shells give to a closed pipe, whether it shows while writing or only at the end."""
+    """The status is that of shells for a closed pipe, whether it shows while writing or only at the end."""
     with pipe_without_a_reader() as writer:
         done = subprocess.run(program(lines), stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 141
@@ -52,7 +52,7 @@ def test_a_reader_that_has_gone_ends_the_program_quietly(lines: int) -> None:
 @_FULL
 @pytest.mark.parametrize("lines", [1, 10_000])
 def test_a_full_disk_under_standard_output_is_one_message(lines: int) -> None:
-    """It is bad input: the user has to send the output elsewhere."""
+    """It is an input error: the user has to send the output elsewhere."""
     with open("/dev/full", "wb") as full:
         done = subprocess.run(program(lines), stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 2
@@ -62,7 +62,7 @@ def test_a_full_disk_under_standard_output_is_one_message(lines: int) -> None:
 
 @_FULL
 def test_a_log_that_nobody_can_keep_stops_nothing() -> None:
-    """All lines come, and the program ends as it would have."""
+    """All lines come, and the program ends as usual."""
     with open("/dev/full", "wb") as full:
         done = subprocess.run(program(100), stdout=subprocess.PIPE, stderr=full, text=True, check=False)
     assert (done.returncode, len(done.stdout.splitlines())) == (0, 100)
@@ -70,6 +70,6 @@ def test_a_log_that_nobody_can_keep_stops_nothing() -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="shells of Windows close no streams")
 def test_streams_that_the_shell_has_closed_stop_nothing() -> None:
-    """Nobody wanted to read them."""
+    """A closed stream is no error."""
     command = ["sh", "-c", 'exec "$@" >&- 2>&-', "sh", *program(100)]
     assert subprocess.run(command, check=False).returncode == 0

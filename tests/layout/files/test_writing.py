@@ -1,4 +1,4 @@
-"""Files are whole or not there."""
+"""Files are written whole or not at all."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from layout.files.writing import replacing
 
 
 def test_a_file_appears_when_it_is_whole(tmp_path: Path) -> None:
-    """Until then what was there is still there."""
+    """Until then the previous file is still there."""
     out = tmp_path / "run.gif"
     out.write_text("old")
     with replacing(out) as part:
@@ -21,7 +21,7 @@ def test_a_file_appears_when_it_is_whole(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", [KeyboardInterrupt, ValueError])
 def test_what_breaks_off_leaves_nothing(tmp_path: Path, kind: type[BaseException]) -> None:
-    """Neither a half file nor the one beside it, and what was there before stays."""
+    """No half file and no temporary file stays, and the previous file stays."""
     out = tmp_path / "run.gif"
     out.write_text("old")
 
@@ -37,7 +37,7 @@ def test_what_breaks_off_leaves_nothing(tmp_path: Path, kind: type[BaseException
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
-    """In one line with the file's name."""
+    """One line names the file."""
     out = tmp_path / "none" / "run.gif"
     with pytest.raises(InputError) as caught, replacing(out) as part:
         part.write_text("half")

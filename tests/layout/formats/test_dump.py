@@ -1,4 +1,4 @@
-"""Writing layout files: what is written reads as the floor it was."""
+"""Writing layout files: a written floor reads as the same floor."""
 
 import tomllib
 from dataclasses import replace
@@ -19,12 +19,12 @@ def reread(floor: Floor) -> Floor:
 
 
 def test_a_plain_floor_is_written_without_station_tables() -> None:
-    """What the glyphs say isn't said twice."""
+    """Stations without special settings need no table."""
     assert dump_floor(floor_of(room("rK..S", "P.C.u"))) == '[floor]\nname = "a"\ngrid = """\nrK..S\nP.C.u\n"""\n'
 
 
 def test_only_what_differs_is_written() -> None:
-    """A station table holds its place and the keys that aren't the default."""
+    """A station table holds its place and the keys that differ from the default."""
     station = "\n[[station]]\nat = [0, 4]\npeople = 2\n"
     text = f'[floor]\nname = "a"\ncell_m = 0.5\ngrid = """\nrK..S\nP.C.u\n"""\n{station}'
     assert dump_floor(floor_of(text)) == text
@@ -36,7 +36,7 @@ def test_only_what_differs_is_written() -> None:
     ids=["an outfeed less", "a lane less", "an id twice", "nobody there"],
 )
 def test_a_floor_that_glyphs_cannot_tell_is_refused(change: dict[str, object]) -> None:
-    """Nothing is written that would read as another floor."""
+    """A floor beyond the format is never written as another floor."""
     floor = load_floor(TINY)
     first, *others = floor.stations
     changed = replace(floor, stations=(replace(first, **change), *others))  # type: ignore[arg-type]
@@ -78,7 +78,7 @@ def floors(draw: st.DrawFn) -> Floor:
 @given(floors())
 @settings(max_examples=60, deadline=None)
 def test_a_floor_that_is_written_and_read_is_the_same(floor: Floor) -> None:
-    """load(dump(floor)) equals floor, names in any writing included."""
+    """load(dump(floor)) equals floor, for names in any script."""
     assert equal_floors(reread(floor), floor)
 
 

@@ -1,4 +1,4 @@
-"""Saving into a file that has more in it than a drawing: only what was changed is written anew."""
+"""Saving into a file with more than a drawing: only changes are written."""
 
 import os
 import tomllib
@@ -59,14 +59,14 @@ def hall(tmp_path: Path) -> FloorFile:
 
 
 def lines_changed(file: FloorFile, draft: Draft) -> tuple[list[str], list[str]]:
-    """Lines of the file that are gone, and lines that are new."""
+    """Removed lines of the file, and added lines."""
     before, after = HALL.splitlines(), file.text_of(draft).splitlines()
     return [line for line in before if line not in after], [line for line in after if line not in before]
 
 
 @pytest.mark.parametrize("path", DRAWN, ids=lambda path: path.stem)
 def test_saving_without_a_change_leaves_the_file_byte_for_byte(path: Path, tmp_path: Path) -> None:
-    """Every map of ours comes out as it went in."""
+    """Every shipped map comes out unchanged."""
     copy = tmp_path / path.name
     copy.write_bytes(path.read_bytes())
     file = FloorFile.open(copy)
@@ -75,7 +75,7 @@ def test_saving_without_a_change_leaves_the_file_byte_for_byte(path: Path, tmp_p
 
 
 def test_what_is_undone_is_not_written(hall: FloorFile) -> None:
-    """A draft that is back at its beginning gives the text it came from."""
+    """A draft that is back at its beginning gives its original text."""
     draft = hall.draft()
     draft.paint([(1, 1)], [ord("#")])
     draft.insert(0, 2)
@@ -93,7 +93,7 @@ def test_a_stroke_changes_its_line_only(hall: FloorFile) -> None:
 
 
 def test_a_station_keeps_its_comments(hall: FloorFile) -> None:
-    """Values are replaced where they stand, new keys come last, and a value that is gone takes its line along."""
+    """Values are replaced in place, new keys come last, and a removed value takes its line along."""
     draft = hall.draft()
     draft.note((3, 4), replace(draft.notes[3, 4], people=3, id='the "door"', service_s=2.5))
     gone, new = lines_changed(hall, draft)
@@ -104,7 +104,7 @@ def test_a_station_keeps_its_comments(hall: FloorFile) -> None:
 
 
 def test_a_new_row_moves_the_stations_below_it(hall: FloorFile) -> None:
-    """Their tables follow, nothing else does."""
+    """The tables of those stations change, and nothing else does."""
     draft = hall.draft()
     draft.insert(0, 3)
     gone, new = lines_changed(hall, draft)
@@ -124,7 +124,7 @@ def test_a_station_that_is_erased_takes_its_table_along(hall: FloorFile) -> None
 
 
 def test_a_new_table_stands_behind_the_others(hall: FloorFile) -> None:
-    """And before what isn't about the floor."""
+    """The table comes before other tables of the file."""
     draft = hall.draft()
     draft.paint([(1, 5)], [ord("B")])
     draft.note((1, 5), Note(people=4))
@@ -132,7 +132,7 @@ def test_a_new_table_stands_behind_the_others(hall: FloorFile) -> None:
 
 
 def test_the_first_table_stands_behind_the_drawing(tmp_path: Path) -> None:
-    """A file without [[station]] gets one, though it doesn't end with a line end."""
+    """A file without [[station]] gets one, though it does not end with a line end."""
     path = tmp_path / "a.toml"
     path.write_text('[floor]\ngrid = """\nrK.\n"""')
     file = FloorFile.open(path)
@@ -155,7 +155,7 @@ def test_line_ends_of_windows_stay(tmp_path: Path) -> None:
 
 
 def test_a_faulty_table_is_left_alone_and_told(tmp_path: Path) -> None:
-    """What the editor doesn't understand it doesn't touch."""
+    """The editor leaves tables unchanged that it cannot interpret."""
     path = tmp_path / "a.toml"
     path.write_text(HALL.replace("people = 2 ", "peeple = 2 "))
     file = FloorFile.open(path)
@@ -168,7 +168,7 @@ def test_a_faulty_table_is_left_alone_and_told(tmp_path: Path) -> None:
 
 
 def test_faults_are_those_of_the_check(hall: FloorFile) -> None:
-    """The same messages as `layout check`, with the cells they are about."""
+    """The messages equal those of `layout check`, with their cells."""
     draft = hall.draft()
     draft.paint([(1, 2), (2, 2), (3, 2)], [ord("#")] * 3)
     readable, faults = hall.faults_of(draft)
@@ -180,7 +180,7 @@ def test_faults_are_those_of_the_check(hall: FloorFile) -> None:
 
 
 def test_a_drawing_that_is_no_floor_names_its_cell(hall: FloorFile) -> None:
-    """A queue lane into a wall is told with the cell to mark."""
+    """A queue lane into a wall is reported with the cell to mark."""
     draft = hall.draft()
     draft.paint([(1, 1)], [ord("u")])
     readable, faults = hall.faults_of(draft)
@@ -189,7 +189,7 @@ def test_a_drawing_that_is_no_floor_names_its_cell(hall: FloorFile) -> None:
 
 
 def test_saving_makes_the_draft_unchanged(hall: FloorFile) -> None:
-    """What was saved can be read again as it was drawn, and the file keeps its rights."""
+    """The saved file reads as it was drawn, and keeps its permissions."""
     draft = hall.draft()
     hall.path.chmod(0o640)
     draft.paint([(1, 1)], [ord("C")])
@@ -201,7 +201,7 @@ def test_saving_makes_the_draft_unchanged(hall: FloorFile) -> None:
 
 
 def test_changes_of_others_are_noticed(hall: FloorFile) -> None:
-    """Another program's change isn't overwritten unawares; our own saving is no such change."""
+    """Another program's change is not overwritten silently; the editor's own saving is no such change."""
     draft = hall.draft()
     hall.save(draft)
     assert not hall.changed_by_others
@@ -225,7 +225,7 @@ def test_what_cant_be_edited_is_told(tmp_path: Path) -> None:
 
 
 def test_other_ways_to_write_a_key_are_found(tmp_path: Path) -> None:
-    """A dotted key, quoted keys, and a drawing on one line."""
+    """A dotted key, quoted keys and a drawing on one line are found."""
     path = tmp_path / "a.toml"
     path.write_text("floor.grid = 'rK.'  # small\n[[ \"station\" ]]\n\"at\"=[0,1]\n'people' = 2")
     file = FloorFile.open(path)
@@ -239,7 +239,7 @@ def test_other_ways_to_write_a_key_are_found(tmp_path: Path) -> None:
 
 
 def test_a_new_file_is_a_hall_with_walls(tmp_path: Path) -> None:
-    """It isn't written before it is saved."""
+    """The file does not exist before it is saved."""
     file = FloorFile.new(tmp_path / "new.toml", 3, 4)
     assert file.is_new
     assert not file.path.exists()
@@ -249,7 +249,7 @@ def test_a_new_file_is_a_hall_with_walls(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_isnt_there_is_told(tmp_path: Path) -> None:
-    """Saving fails in one line."""
+    """Saving fails with one line."""
     file = FloorFile.new(tmp_path / "no" / "new.toml", 3, 4)
     assert "can't be written to: No such file" in faults_of(lambda: file.save(file.draft()))[0]
 
@@ -264,7 +264,7 @@ VALUES = st.one_of(
 
 @given(st.dictionaries(st.from_regex(r"[a-z_-]{1,6}", fullmatch=True), VALUES, max_size=4), st.text("# \t", max_size=4))
 def test_statements_cover_what_tomllib_reads(table: dict[str, object], blanks: str) -> None:
-    """Every key is found, with the value that tomllib gives it."""
+    """Every key is found, with the same value as in tomllib."""
     lines = [f"{key} = {toml(value)} #{blanks}" for key, value in table.items()]
     text = "\n".join(["[a]", *lines, "[[b]]", *lines])
     found = [
@@ -290,7 +290,7 @@ def saved(file: FloorFile, draft: Draft) -> list[Station]:
 
 @given(st.integers(1, 6), st.data())
 def test_whatever_is_drawn_can_be_checked_and_saved(width: int, data: st.DataObject) -> None:
-    """No drawing of known glyphs brings the check down, and each comes back as it was drawn."""
+    """No drawing of known glyphs makes the check fail, and each reads as it was drawn."""
     glyphs = st.lists(st.sampled_from(sorted(KINDS)), min_size=width, max_size=width).map("".join)
     rows = data.draw(st.lists(glyphs, min_size=1, max_size=5))
     file = FloorFile(Path("a.toml"), '[floor]\ngrid = """\n' + "##\n" * 2 + '"""\n')

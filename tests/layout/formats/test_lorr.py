@@ -46,7 +46,7 @@ def test_a_problem_that_is_written_reads_the_same(tmp_path: Path) -> None:
 
 
 def test_what_a_problem_need_not_say_has_defaults(tmp_path: Path) -> None:
-    """Older files have neither version nor reveal, and keys that are nothing to us don't matter."""
+    """Older files have neither version nor reveal, and unknown keys are ignored."""
     problem = read_problem(write(tmp_path, {"agentSize": 1}))
     assert (problem.reveal, problem.version) == (1.0, "")
 
@@ -122,7 +122,7 @@ BROKEN = {
 def test_a_broken_problem_is_told_by_file_and_line(
     head: dict[str, object], files: dict[str, str], messages: list[str], tmp_path: Path
 ) -> None:
-    """Faults of the JSON and of all files it names are told at once."""
+    """Faults of the JSON and of all its files are reported together."""
     path = write(tmp_path, head, **files)
     told = faults_of(lambda: read_problem(path))
     assert [message.replace(f"{tmp_path}/", "") for message in told] == messages
@@ -155,7 +155,7 @@ def test_a_file_that_is_no_problem_is_told(text: str, message: str, tmp_path: Pa
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="Windows has no such device")
 def test_a_device_is_not_read_to_its_end(tmp_path: Path) -> None:
-    """It has none."""
+    """A device has no end."""
     path = write(tmp_path, {"mapFile": "/dev/zero"})
     assert faults_of(lambda: read_problem(path)) == ["/dev/zero: is no regular file (name a file)"]
 
@@ -172,7 +172,7 @@ def test_a_device_is_not_read_to_its_end(tmp_path: Path) -> None:
     ],
 )
 def test_the_leagues_own_problems_read(file: str, team: int, size: tuple[int, int]) -> None:
-    """All five problems of 2024 that lie beside the checkout are read without a fault."""
+    """All five problems of 2024 beside the checkout are read without a fault."""
     problem: LorrProblem = read_problem(LORR / file)
     assert len(problem.starts) == team
     assert (problem.floor.grid.height, problem.floor.grid.width) == size

@@ -22,7 +22,7 @@ def tiny() -> Floor:
 
 
 def test_a_floor_is_read_back_from_its_problem(tmp_path: Path, tiny: Floor) -> None:
-    """Walls where the floor has them, robots on storage places, tasks from a storage place to a station."""
+    """Walls match the floor, robots start on storage places, tasks lead from a storage place to a station."""
     result = CliRunner().invoke(app, ["layout", "convert", str(TINY), str(tmp_path / "floor.json")])
     assert result.exit_code == 0, result.output
     assert sorted(path.name for path in tmp_path.iterdir()) == [
@@ -41,7 +41,7 @@ def test_a_floor_is_read_back_from_its_problem(tmp_path: Path, tiny: Floor) -> N
 
 
 def test_a_problem_takes_no_files_place_unasked(tmp_path: Path) -> None:
-    """Nor does it take that of a file beside it."""
+    """Files beside the problem are not overwritten either."""
     (tmp_path / "floor.map").write_text("mine", encoding="utf-8")
     result = CliRunner().invoke(app, ["layout", "convert", str(TINY), str(tmp_path / "floor.json")])
     assert isinstance(result.exception, InputError)
@@ -50,14 +50,14 @@ def test_a_problem_takes_no_files_place_unasked(tmp_path: Path) -> None:
 
 
 def test_equal_floors_make_equal_problems(tiny: Floor) -> None:
-    """No chance that differs from call to call."""
+    """Repeated calls draw the same random numbers."""
     one, two = problem_of(tiny, "a"), problem_of(tiny, "b")
     assert one.starts.tolist() == two.starts.tolist()
     assert [task.tolist() for task in one.tasks] == [task.tolist() for task in two.tasks]
 
 
 def test_a_map_without_places_or_stations_has_no_trips(tmp_path: Path) -> None:
-    """One line says what a problem needs."""
+    """One line lists the requirements of a problem."""
     (tmp_path / "a.map").write_text("type octile\nheight 1\nwidth 3\nmap\n...\n", encoding="utf-8")
     result = CliRunner().invoke(
         app, ["layout", "convert", str(tmp_path / "a.map"), str(tmp_path / "a.json"), "--force"]

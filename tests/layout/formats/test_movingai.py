@@ -30,7 +30,7 @@ def test_free_cells_and_walls_are_told_apart(tmp_path: Path) -> None:
 
 
 def test_marked_cells_are_found(tmp_path: Path) -> None:
-    """Cells by letter, in reading order; none where there are none, and a faulty map is refused."""
+    """Cells by letter come in reading order, none if there are none, and a faulty map is refused."""
     path = tmp_path / "small.map"
     path.write_text(HEAD + ".ESE\n@S..\n\n")
     assert marked_cells(path, "E").tolist() == [1, 3]
@@ -64,7 +64,7 @@ OTHERS = {
 
 @pytest.mark.parametrize("head", OTHERS.values(), ids=OTHERS)
 def test_maps_of_other_tools_are_read(head: str, tmp_path: Path) -> None:
-    """Whatever says how many rows and columns there are is a head."""
+    """Any lines that give the number of rows and columns are a head."""
     path = tmp_path / "a.map"
     ending = "\r\n" if "\r" in head else "\n"
     path.write_bytes(f"{head}.@..{ending}@...{ending}{ending}".encode())
@@ -72,7 +72,7 @@ def test_maps_of_other_tools_are_read(head: str, tmp_path: Path) -> None:
 
 
 def test_a_kiva_map_of_rhcr_is_read(tmp_path: Path) -> None:
-    """Endpoints and homes of robots are free cells, pods are walls; the endpoints are marked as stations are."""
+    """Endpoints and homes of robots are free cells, pods are walls; the endpoints are marked like stations."""
     path = tmp_path / "kiva.map"
     path.write_text("3,5\n4\n2\n5000\nr.ee.\n..@@.\nr.ee.\n")
     assert render(read_map(path)) == ".....\n..##.\n.....\n"
@@ -118,19 +118,19 @@ BROKEN = {
 
 @pytest.mark.parametrize(("text", "messages"), BROKEN.values(), ids=BROKEN)
 def test_a_broken_map_is_told_by_line(text: str, messages: list[str], tmp_path: Path) -> None:
-    """Every fault has its line and what would be right."""
+    """Every fault has its line and the expected form."""
     assert read(text, tmp_path) == messages
 
 
 def test_a_missing_map_is_told(tmp_path: Path) -> None:
-    """The path that was looked for is named."""
+    """The message gives the path."""
     path = tmp_path / "a.map"
     assert faults_of(lambda: read_map(path)) == [f"{path}: can't be read: No such file or directory"]
 
 
 @needs_lorr
 def test_the_leagues_maps_read() -> None:
-    """Sizes and free cells of a benchmark map are those of its file."""
+    """Sizes and free cells of a benchmark map match its file."""
     floor = read_map(LORR / "random.domain" / "maps" / "random-32-32-20.map")
     assert (floor.grid.height, floor.grid.width) == (32, 32)
     assert render(floor).count(".") == 819

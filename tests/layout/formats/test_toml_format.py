@@ -1,4 +1,4 @@
-"""Reading layout files: what a drawing means, and how a broken file is told."""
+"""Reading layout files: the meaning of a drawing, and the messages for a broken file."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ HALL = ("#######", "#.....#", "#P.C..#", "#..rK.#", "#######")
 
 
 def test_the_tiny_floor_reads_as_it_is_drawn() -> None:
-    """Sizes, places, lanes, queue and outfeed of maps/tiny.toml are those one sees."""
+    """Sizes, places, lanes, queue and outfeed of maps/tiny.toml match its drawing."""
     floor = load_floor(TINY)
     grid = floor.grid
     assert (floor.name, floor.cell_m, grid.height, grid.width) == ("tiny", 1.0, 11, 12)
@@ -45,7 +45,7 @@ def test_ids_count_each_kind_in_reading_order() -> None:
 
 
 def test_a_queue_lane_follows_its_glyphs_round_corners() -> None:
-    """A lane is traced from its service cell back to the cell that nobody feeds."""
+    """A lane is traced from its service cell back to the cell without a predecessor."""
     floor = floor_of(room("rrd.", ".Kl.", "...."))
     assert [floor.grid.at(cell) for cell in floor.stations[0].places] == [
         (1, 1),
@@ -73,12 +73,12 @@ def test_station_tables_say_what_glyphs_cannot() -> None:
 
 
 def test_other_tables_are_none_of_the_layouts_business() -> None:
-    """A scenario in the same file doesn't disturb the reading of the floor."""
+    """A scenario in the same file does not disturb the reading of the floor."""
     assert len(floor_of(room(*HALL) + "[run]\nticks = 3\n[robots]\nnonsense = 1\n").storage) == 1
 
 
 def test_a_floor_may_lie_in_another_file(tmp_path: Path) -> None:
-    """The other file gives floor and stations; name, metres and station tables here are laid over it."""
+    """The other file gives floor and stations; name, metres and station tables of this file override it."""
     (tmp_path / "halls").mkdir()
     (tmp_path / "halls" / "hall.toml").write_text(
         room(*HALL) + "[[station]]\nat = [3, 4]\npeople = 2\nservice_s = 9.0\n"
@@ -92,7 +92,7 @@ def test_a_floor_may_lie_in_another_file(tmp_path: Path) -> None:
 
 
 def test_a_floor_may_be_generated() -> None:
-    """[floor.generate] stands for the drawing, and [[station]] tables work on it as on any other."""
+    """[floor.generate] replaces the drawing, and [[station]] tables apply to it as to any other."""
     text = '[floor]\nname = "made"\n[floor.generate]\nblocks = 2\nblock_rows = 2\npick = 1\n'
     floor = floor_of(text)
     assert floor.name == "made"
@@ -108,7 +108,7 @@ def test_the_same_file_reads_the_same_twice() -> None:
 
 
 def test_trailing_blanks_and_empty_lines_around_a_drawing_do_not_matter() -> None:
-    """What one doesn't see in an editor makes no fault."""
+    """Invisible characters cause no fault."""
     floor = floor_of('[floor]\ngrid = """\n\n#.#   \n#.#\n\n"""\n')
     assert (floor.grid.height, floor.grid.width) == (2, 3)
 
@@ -294,19 +294,19 @@ BROKEN = {
 
 @pytest.mark.parametrize(("text", "messages"), BROKEN.values(), ids=BROKEN)
 def test_a_broken_layout_is_told_in_its_own_words(text: str, messages: list[str]) -> None:
-    """Every fault is one line: file, place, what is wrong and what would be right; all are told at once."""
+    """Every fault is one line: file, place, problem and expected form; all are reported together."""
     assert faults_of(lambda: floor_of(text)) == [f"maps/a.toml{message}" for message in messages]
 
 
 def test_a_file_that_is_not_toml_is_told_with_its_line(tmp_path: Path) -> None:
-    """A syntax error says where it is."""
+    """A syntax error gives its line."""
     path = tmp_path / "a.toml"
     path.write_text("[floor]\ngrid = #")
     assert faults_of(lambda: load_floor(path)) == [f"{path}: is not valid TOML: Invalid value (at line 2, column 8)"]
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
-    """The path that was looked for is named, that of another file too."""
+    """The message gives the path, that of a referenced file too."""
     path = tmp_path / "a.toml"
     assert faults_of(lambda: load_floor(path)) == [f"{path}: can't be read: No such file or directory"]
     path.write_text('[floor]\nfile = "b.toml"\n')
@@ -324,7 +324,7 @@ def test_faults_of_another_file_are_told_as_its_own(tmp_path: Path) -> None:
 
 
 def test_files_that_name_each_other_are_told(tmp_path: Path) -> None:
-    """A floor that is looked for in a circle is a fault and no endless loop."""
+    """A circular reference is a fault and no endless loop."""
     (tmp_path / "b.toml").write_text('[floor]\nfile = "a.toml"\n')
     path = tmp_path / "a.toml"
     path.write_text('[floor]\nfile = "b.toml"\n')

@@ -1,4 +1,4 @@
-"""What an order history says, against counts in plain Python and by hand."""
+"""Analysis of an order history, compared with counts in plain Python and by hand."""
 
 from collections import Counter
 from datetime import UTC, datetime
@@ -78,7 +78,7 @@ def test_sizes_times_and_ages_are_those_of_plain_counting(orders: Orders) -> Non
 @given(orders_of)
 @settings(deadline=None)
 def test_the_curve_rises_to_one_and_classes_follow_it(orders: Orders) -> None:
-    """A SKUs begin below 80 % of the lines, B SKUs below 95 %; what nobody ordered is C."""
+    """A SKUs begin below 80 % of the lines, B SKUs below 95 %; SKUs without orders are C."""
     kept = history(orders, ("zero",))
     found = analysis.pareto(kept)
     lines = Counter(sku for order, _ in orders for sku in order)
@@ -104,7 +104,7 @@ def test_bins_last_as_long_as_demand_leaves_them() -> None:
 
 
 def test_histograms_and_spreads() -> None:
-    """The last bar takes all that is larger; sizes go by 1, 2, 5."""
+    """The last bar takes all larger values; sizes go by 1, 2, 5."""
     assert analysis.histogram(np.array([1, 1, 3, 9]), 4) == [2, 0, 1, 1]
     assert analysis.by_size(np.array([1, 4, 5, 49, 50, 100])) == {
         "from": [1, 2, 5, 10, 20, 50, 100], "count": [1, 1, 1, 0, 1, 1, 1]
@@ -114,7 +114,7 @@ def test_histograms_and_spreads() -> None:
 
 
 def test_a_gain_is_split_exactly_and_velocity_finds_no_affinity() -> None:
-    """a and b are always bought together, c and d too: laying them together is affinity, for all are as frequent."""
+    """a and b are always bought together, c and d too: storing them together is affinity, for all are equally frequent."""
     together = history(
         [({"a": 1, "b": 1}, n * 60.0) for n in range(40)] + [({"c": 1, "d": 1}, n * 61.0) for n in range(40)]
     )

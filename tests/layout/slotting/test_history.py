@@ -17,7 +17,7 @@ def orders_of(past: History) -> list[dict[str, int]]:
 
 
 def test_rows_of_an_order_are_joined_at_its_first_moment() -> None:
-    """Rows in any order; a SKU named twice is one line; longer orders are left out; unordered names are known."""
+    """Rows come in any order; a SKU named twice is one line; longer orders are left out; unordered names are known."""
     rows = [("B", "nut", 1, 50.0), ("A", "nut", 2, 70.0), ("A", "nut", 3, 20.0), ("A", "bolt", 1, 60.0)]
     rows += [("C", name, 1, 1.0) for name in "xyz"]
     past = history_of(rows, 2, ["pin"])

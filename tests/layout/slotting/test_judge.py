@@ -1,4 +1,4 @@
-"""What a slotting costs, against plain Python and by hand."""
+"""The cost of a slotting, compared with plain Python and by hand."""
 
 from itertools import product
 
@@ -67,7 +67,7 @@ def plain_copies(past: History, tried: Slotting) -> list[int]:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_copies_are_taken_as_well_as_almost_any_choice_would(seed: int) -> None:
-    """Never a pod that lacks the SKU; never fewer pods than there can be; greedy cover is near that."""
+    """No pod lacks the SKU; never fewer pods than possible; greedy cover is near that."""
     past, where = made(seed, orders=150), space(60, 6, 16)
     rng = np.random.default_rng(seed)
     pod = rng.permutation(60) // 10
@@ -83,7 +83,7 @@ def test_copies_are_taken_as_well_as_almost_any_choice_would(seed: int) -> None:
 
 
 def test_moves_are_counted_after_pods_are_matched() -> None:
-    """Pods that only swap numbers move nothing; a SKU that changes company is one, a copy another."""
+    """Pods that only swap numbers move nothing; a SKU that changes pods is one move, a copy another."""
     where = space(4, 2, 3)
     before = slotting([0, 0, 1, 1], [0, 1])
     assert moves_between(before, slotting([1, 1, 0, 0], [1, 0]), where) == 0

@@ -1,4 +1,4 @@
-"""Plan files: what is written is read again, and every fault is told with its line."""
+"""Plan files: a written plan reads the same, and every fault is reported with its line."""
 
 from dataclasses import replace
 from datetime import date
@@ -29,14 +29,16 @@ def read(folder: Path, text: str, limits: Limits | None = None) -> Plan:
 
 
 def faults(folder: Path, text: str, limits: Limits | None = None) -> list[str]:
-    """What is told of a file, without its name."""
+    """The faults of a file, without its name."""
     with pytest.raises(InputError) as caught:
         read(folder, text, limits)
     return [str(problem).removeprefix(f"{folder / 'plan.csv'}: ") for problem in caught.value.problems]
 
 
 def test_a_plan_is_read_as_it_is_written(tmp_path: Path) -> None:
-    """By SKU, pod and bin, the places as row and column; columns may stand in any order, and empty lines are passed over."""
+    """By SKU, pod and bin, the places as row and column; columns may stand in any order, and empty lines are passed
+    over.
+    """
     plan = read(tmp_path, GOOD, Limits(FLOOR, 3, 7, {"bolt", "nut, large"}))
     assert plan.contents() == {(0, 0): ("bolt", 5), (1, 2): ("nut, large", 7)}
     assert plan.place.tolist() == [[2, 3], [2, 4]]
@@ -59,7 +61,7 @@ def test_a_plan_is_read_as_it_is_written(tmp_path: Path) -> None:
 def test_writing_and_reading_change_nothing(
     tmp_path_factory: pytest.TempPathFactory, contents: dict[tuple[int, int], tuple[str, int]]
 ) -> None:
-    """Whatever signs the names have, as far as they are one name to everybody."""
+    """Names may have any characters, as far as they are the same name to everybody."""
     assume(all(cleaned(name) == name for name, _ in contents.values()))
     plan = plan_of(contents, np.array([(1, n) for n in range(4)], np.int32))
     path = tmp_path_factory.mktemp("plans") / "plan.csv"
@@ -68,7 +70,7 @@ def test_writing_and_reading_change_nothing(
 
 
 def test_a_plan_keeps_the_days_of_its_orders(tmp_path: Path) -> None:
-    """In a line of its own; a plan without one, as all were before, is made from nobody knows what."""
+    """The days stand in a line of their own; a plan without one is of unknown days, as all older plans."""
     plan = replace(read(tmp_path, GOOD), made_from=(date(2010, 12, 1), date(2011, 10, 5)))
     write_plan(tmp_path / "dated.csv", plan)
     text = (tmp_path / "dated.csv").read_text()
@@ -90,7 +92,7 @@ def test_a_plan_keeps_the_days_of_its_orders(tmp_path: Path) -> None:
     ],
 )
 def test_days_that_cannot_be_are_told(tmp_path: Path, days: str, fault: str) -> None:
-    """With their line."""
+    """The message has the line."""
     head, *rows = GOOD.splitlines()
     text = "\n".join([head + ",days", *rows, f"orders,,,,,,{days}"]) + "\n"
     assert faults(tmp_path, text) == [f"line {len(rows) + 2}: {fault}"]
@@ -155,7 +157,7 @@ FAULTS = {
 
 @pytest.mark.parametrize("text", FAULTS)
 def test_a_fault_is_told_with_its_line(tmp_path: Path, text: str) -> None:
-    """And with what would be right."""
+    """The message gives the expected form, too."""
     assert faults(tmp_path, text) == FAULTS[text]
 
 
@@ -178,12 +180,12 @@ def test_a_fault_is_told_with_its_line(tmp_path: Path, text: str) -> None:
     ],
 )
 def test_a_plan_has_to_fit_the_floor(tmp_path: Path, line: str, limits: Limits, fault: str) -> None:
-    """Bins, units, SKUs and places, where the reader knows them."""
+    """Bins, units, SKUs and places are checked where the reader knows them."""
     assert faults(tmp_path, f"{HEAD}{PLACES}{line}\n", limits) == [fault]
 
 
 def test_many_faults_are_counted_and_files_that_are_none_are_told(tmp_path: Path) -> None:
-    """Twenty are told one by one."""
+    """Twenty faults are listed one by one."""
     many = faults(tmp_path, HEAD + "x,,,,,\n" * 25)
     assert len(many) == 21
     assert many[-1].endswith("has 5 more faults like these")
@@ -197,7 +199,7 @@ def test_many_faults_are_counted_and_files_that_are_none_are_told(tmp_path: Path
 
 
 def test_the_judge_sees_the_pod_with_most_of_a_sku_first() -> None:
-    """Other pods are copies; SKUs that nobody asks about are passed over, and one that lacks is named."""
+    """Other pods are copies; unrequested SKUs are passed over, and a missing one is named."""
     contents = {(0, 0): ("b", 2), (0, 1): ("a", 1), (1, 0): ("b", 2), (1, 1): ("b", 1), (1, 2): ("c", 9)}
     plan = plan_of(contents, np.array([(0, 0), (0, 1)], np.int32))
     slotting = most_of(plan, ("a", "b"))
@@ -208,7 +210,7 @@ def test_the_judge_sees_the_pod_with_most_of_a_sku_first() -> None:
 
 
 def test_lines_of_other_skus_can_be_left_out() -> None:
-    """An order that loses all of its lines goes too; SKUs without orders stay."""
+    """An order that loses all of its lines is left out too; SKUs without orders stay."""
     history = history_of([("1", "a", 1, 0.0), ("1", "b", 2, 0.0), ("2", "b", 3, 5.0), ("3", "c", 4, 9.0)])
     part, left_out = held_part(history, {"c", "a", "z"})
     assert part.names == ("a", "c", "z")

@@ -13,17 +13,17 @@ HISTORY = history_of([("1", "nut", 1, 0.0), ("1", "bolt", 9, 0.0), ("2", "nut", 
 
 
 def test_lines_count_and_units_do_not() -> None:
-    """By SKU in the order of names: bolt, nut."""
+    """Velocities come by SKU in the order of names: bolt, nut."""
     assert lines_a_day(HISTORY).tolist() == [0.5, 1.5]
 
 
 def test_orders_of_a_moment_are_those_of_a_day() -> None:
-    """A history shorter than a day doesn't make SKUs endlessly fast."""
+    """A history shorter than a day does not make SKUs endlessly fast."""
     assert lines_a_day(history_of([("1", "nut", 1, 5.0), ("2", "nut", 1, 6.0)])).tolist() == [2.0]
 
 
 def test_a_pod_is_as_fast_as_what_it_holds() -> None:
-    """Nuts lie in two pods and count half in each, however many bins they have there; washers nobody orders."""
+    """Nuts lie in two pods and count half in each, however many bins they have there; nobody orders washers."""
     contents = {(0, 0): ("nut", 5), (0, 1): ("nut", 1), (1, 0): ("nut", 2), (1, 1): ("bolt", 2), (2, 0): ("washer", 1)}
     plan = plan_of(contents, np.array([[0, 0], [0, 1], [0, 2], [0, 3]], np.int32))
     velocity = pod_velocity(plan, HISTORY)
@@ -34,13 +34,13 @@ def test_a_pod_is_as_fast_as_what_it_holds() -> None:
 
 
 def test_without_demand_there_is_no_share() -> None:
-    """None, not a division by nothing."""
+    """The result is None, not a division by zero."""
     assert nearest_share(np.zeros(3), np.arange(3.0)) is None
     assert mean_trip(np.zeros(3), np.arange(3.0)) is None
 
 
 def test_nothing_gets_lost_on_the_way_to_the_pods() -> None:
-    """The rates of all SKUs that lie anywhere sum to those of the pods."""
+    """The rates of all stored SKUs sum to those of the pods."""
     rng = np.random.default_rng(1)
     rate, sku, pod = rng.random(20), rng.integers(0, 20, 60), rng.integers(0, 7, 60)
     assert carried_over(rate, sku, pod, 7).sum() == pytest.approx(rate[np.unique(sku)].sum())

@@ -1,4 +1,4 @@
-"""Dates: what leaves no doubt is read, what may be day or month first is settled by the column or refused."""
+"""Dates: unambiguous ones are read, and the order of day and month is settled by the column or refused."""
 
 from datetime import datetime
 
@@ -39,7 +39,7 @@ def test_forms_that_leave_no_doubt_are_read(text: str) -> None:
     ],
 )
 def test_what_may_be_misread_is_refused(text: str, why: str) -> None:
-    """An epoch isn't the year 1712."""
+    """An epoch is not the year 1712."""
     with pytest.raises(BadDate, match=why):
         Dates()[text]
 
@@ -58,7 +58,7 @@ def test_a_setting_says_the_form(text: str, setting: str) -> None:
 
 
 def test_a_value_beyond_12_settles_the_column() -> None:
-    """And two that contradict each other don't."""
+    """Two values that contradict each other settle nothing."""
     dates = Dates()
     assert dates.settle(["03/04/2024 9:05", "13/04/2024 9:05"]) == "dayfirst"
     assert dates["03/04/2024 9:05"] == NINE
@@ -67,7 +67,7 @@ def test_a_value_beyond_12_settles_the_column() -> None:
 
 
 def test_offsets_that_differ_are_converted_and_told() -> None:
-    """To the first; times without one are taken to be on the same clock."""
+    """Times are converted to the first offset; times without one are taken to be on the same clock."""
     dates = Dates()
     assert dates["2024-04-03 09:05+02:00"] == dates["2024-04-03 07:05Z"] == dates["2024-04-03 09:05"] == NINE
     assert list(dates.notices()) == [
@@ -84,12 +84,12 @@ def test_offsets_that_differ_are_converted_and_told() -> None:
     ],
 )  # fmt: skip
 def test_a_setting_is_proposed_for_a_value(text: str, setting: str) -> None:
-    """The one that would read it."""
+    """The proposed setting would read the value."""
     assert proposal(text) == setting
 
 
 def test_a_setting_that_is_no_form_is_told() -> None:
-    """Words of other programs are no directives of strptime."""
+    """Formats of other programs are no directives of strptime."""
     assert fault_of("DD.MM.YYYY") == "doesn't say year, month and day"
     assert fault_of("%Q") == "is no form of a date"
     assert fault_of("%d.%m.%Y %H:%M") == fault_of("epoch_ms") == fault_of("") == ""

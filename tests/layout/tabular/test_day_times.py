@@ -1,4 +1,4 @@
-"""A date and a time of day of two columns."""
+"""A date and a time of day from two columns."""
 
 import pytest
 
@@ -28,12 +28,12 @@ def test_the_time_of_day_is_read_from_its_column(date: str, time: str) -> None:
 
 
 def test_a_date_with_another_time_than_its_column_is_refused() -> None:
-    """Nobody knows which of the two is meant."""
+    """The times contradict each other."""
     with pytest.raises(BadDate, match="another time of day"):
         joined("01.04.2024 08:15", "09:20:00")
 
 
 def test_a_form_that_a_user_names_reads_the_time_as_it_is_written() -> None:
-    """It says how the joined text is read."""
+    """The form applies to the joined text."""
     form = "%d.%m.%Y %H%M%S"
     assert f"{Dates(form)[joined('01.04.2024', '080300', form)]:%H:%M}" == "08:03"

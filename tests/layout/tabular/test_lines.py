@@ -27,7 +27,7 @@ def test_lines_have_all_fields(tmp_path: Path) -> None:
 
 
 def test_faults_are_reported_together(tmp_path: Path) -> None:
-    """Those of the reader and those of its user."""
+    """Faults of the reader come together with those of its user."""
     lines = reader(tmp_path, "sku,units\nbolt,1,2\nn\x01ut,1\nnut,x\n")
     accepted = [line for line, _ in lines.lines() if lines.accepts(line, [("has no note", "write one")])]
     with pytest.raises(InputError) as error:
@@ -41,13 +41,13 @@ def test_faults_are_reported_together(tmp_path: Path) -> None:
 
 
 def test_a_file_without_lines_is_refused(tmp_path: Path) -> None:
-    """With what a line would have."""
+    """The message describes a line."""
     with pytest.raises(InputError, match=r"a\.csv: has no lines \(a line names a SKU\)"):
         reader(tmp_path, "sku\n").finish([], "lines", "a line names a SKU")
 
 
 def test_a_number_lies_in_its_range(tmp_path: Path) -> None:
-    """By the file's decimal sign; what may be thousands or decimals is no number."""
+    """The file's decimal sign applies; a number with either thousands or decimals is refused."""
     plain, german = reader(tmp_path, "sku\n"), reader(tmp_path, "sku\n", Form(decimal=","))
     assert (plain.number("2.5", 0, 3), plain.number("2.5", 0, 2), plain.number("2.5", whole=True)) == (2.5, None, None)
     assert (plain.number("1.000"), german.number("1.000")) == (None, 1000.0)

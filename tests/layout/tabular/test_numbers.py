@@ -1,4 +1,4 @@
-"""Numbers: what leaves no doubt is read, and three digits after a point or comma are read only if the decimal sign is known."""
+"""Numbers: unambiguous ones are read, and three digits after a point or comma only if the decimal sign is known."""
 
 import pytest
 from hypothesis import given
@@ -41,13 +41,13 @@ def test_whole_numbers_are_read(text: str, decimal: str, value: int) -> None:
     ],
 )
 def test_what_may_be_misread_is_refused(text: str, decimal: str, why: str) -> None:
-    """With the reason."""
+    """The message gives the reason."""
     with pytest.raises(BadNumber, match=why):
         whole(text, decimal)
 
 
 def test_prices_are_read_by_the_same_rule() -> None:
-    """Two decimals leave no doubt, three do; 0.125 can't be thousands."""
+    """Two decimals are unambiguous, three are not; 0.125 cannot be thousands."""
     assert [real(text) for text in ("12.99", "12,99", "0.125", ".5", "1234.567")] == [
         12.99,
         12.99,
@@ -62,6 +62,6 @@ def test_prices_are_read_by_the_same_rule() -> None:
 
 @given(st.integers(-(10**12), 10**12), st.sampled_from([".", ","]))
 def test_a_number_written_with_a_known_sign_is_read_as_written(value: int, decimal: str) -> None:
-    """Grouped or not, with decimals or not."""
+    """Numbers may be grouped or not, with decimals or not."""
     grouped = f"{value:,}" if decimal == "." else f"{value:,}".replace(",", ".")
     assert whole(str(value), decimal) == whole(grouped, decimal) == whole(f"{grouped}{decimal}00", decimal) == value

@@ -1,4 +1,4 @@
-"""Names as they are meant: what nobody sees makes no second SKU, and what can't be a name is refused."""
+"""Names without invisible differences: invisible characters make no second SKU, and impossible names are refused."""
 
 import unicodedata
 
@@ -22,7 +22,7 @@ from layout.tabular.signs import BadText, clean, cleaned
     ],
 )
 def test_signs_that_nobody_sees_make_no_second_name(text: str) -> None:
-    """One form of each letter, no zero-width signs, byte order marks and soft hyphens, and no blanks around it."""
+    """Letters have one form, without zero-width signs, byte order marks, soft hyphens and surrounding blanks."""
     assert clean(text) == "Gr\u00fcn"
 
 
@@ -43,7 +43,7 @@ def test_control_signs_and_lost_letters_are_refused(text: str, sign: str) -> Non
 
 @given(st.text())
 def test_cleaning_twice_changes_nothing(text: str) -> None:
-    """What was cleaned is clean, in the same form that others normalise to."""
+    """A cleaned name has the form that others normalise to."""
     once = cleaned(text)
     assert cleaned(once) == once or not once.isprintable()
     if once.isprintable():

@@ -26,7 +26,7 @@ def fault(folder: Path, content: str | bytes, form: Form = PLAIN) -> str:
 
 
 def test_text_that_isnt_utf8_stops_at_its_line(tmp_path: Path) -> None:
-    """With the byte, and how to name the encoding; two SKUs never become one."""
+    """The message gives the byte and how to name the encoding; two SKUs never become one."""
     content = (HEAD + "A1,bolt,1,2024-03-01\nA2,Grün,1,2024-03-01\n").encode("latin-1")
     assert fault(tmp_path, content, Form(section="[orders]", options=True)) == (
         "line 3: is not UTF-8: byte 0xFC after 'A2,Gr' (save it as CSV in UTF-8, or name its encoding: "
@@ -55,12 +55,12 @@ def test_the_head_line_shows_the_separator(sign: str, tmp_path: Path) -> None:
 
 
 def test_a_line_of_spreadsheets_says_the_separator(tmp_path: Path) -> None:
-    """sep=; in the first line."""
+    """The first line may be sep=;."""
     assert rows(tmp_path, "sep=;\r\norder_id;sku\r\nA1;bolt\r\n") == [(3, ["A1", "bolt"])]
 
 
 def test_a_head_line_with_two_separators_is_settled_by_known_names(tmp_path: Path) -> None:
-    """A comma inside a name doesn't matter."""
+    """A comma inside a name does not matter."""
     assert rows(tmp_path, "Order No;Item;Price, net\nA1;bolt;1,5\n") == [(2, ["A1", "bolt", "1,5"])]
 
 
@@ -76,12 +76,12 @@ QUOTES = {
 
 @pytest.mark.parametrize("content", QUOTES)
 def test_a_quote_swallows_no_rows(content: str, tmp_path: Path) -> None:
-    """An inch mark at the begin of a field is told with the line where it stands."""
+    """An inch mark at the begin of a field is reported with its line."""
     assert fault(tmp_path, HEAD + content).startswith(QUOTES[content])
 
 
 def test_a_description_may_have_lines_and_inch_marks(tmp_path: Path) -> None:
-    """As long as they are quoted as CSV has it, or stand inside a field."""
+    """The text is quoted as in CSV, or the marks stand inside a field."""
     content = 'sku,note\nbolt,"5"" long\nand round"\nnut 6",plain\n'
     assert rows(tmp_path, content) == [(2, ["bolt", '5" long\nand round']), (4, ['nut 6"', "plain"])]
 
@@ -99,12 +99,12 @@ def found(folder: Path, head: str) -> tuple[dict[str, int], list[str]]:
      "INVOICENO,STOCKCODE,QUANTITY,INVOICEDATE", "Bestellung\tArtikel-Nr.\tStück\tErstellt am"],
 )  # fmt: skip
 def test_exports_name_their_columns_in_english_and_german(head: str, tmp_path: Path) -> None:
-    """Case, blanks and signs between words don't matter."""
+    """Case, blanks and signs between words do not matter."""
     assert found(tmp_path, head) == ({"order_id": 0, "sku": 1, "quantity": 2, "timestamp": 3}, [])
 
 
 def test_a_doubled_column_is_refused(tmp_path: Path) -> None:
-    """Nobody knows which of them is meant; a name of ours beside another isn't doubled."""
+    """The intended column is unknown; a standard name beside another is not doubled."""
     assert found(tmp_path, "order_id,sku,quantity,quantity,date")[1] == [
         "line 1: has column quantity 2 times (rename or delete one: no option chooses between them)"
     ]
@@ -115,6 +115,6 @@ def test_a_doubled_column_is_refused(tmp_path: Path) -> None:
 
 
 def test_no_name_is_of_two_fields() -> None:
-    """So that a column is never taken for another."""
+    """A column is never taken for another."""
     keys = [key_of(name) for names in NAMES.values() for name in {key_of(name) for name in names}]
     assert len(keys) == len(set(keys))

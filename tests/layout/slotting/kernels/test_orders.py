@@ -1,4 +1,4 @@
-"""Swap search against its slow double: the change it tells is the change there is, and its books stay right."""
+"""Swap search compared with a slow version: its cost change is exact, and its state stays consistent."""
 
 import numpy as np
 from hypothesis import given, settings
@@ -20,7 +20,7 @@ def plain_cost(past: History, pod: np.ndarray, cost: np.ndarray) -> float:
 
 
 def assert_books_right(board: kernels.Board, past: History, where: Space) -> None:
-    """Members, slots, room, load and counts are those of the pods, worked out anew."""
+    """Check members, slots, room, load and counts against the pods."""
     fresh = board_of(past, where, board.pod)
     assert (board.count == fresh.count).all()
     assert board.members.tolist() == fresh.members.tolist()

@@ -1,4 +1,4 @@
-"""Moves from plan to plan: every prefix is a legal slotting, all of them give the plan wanted, and gains add up."""
+"""Moves from plan to plan: every prefix is a legal slotting, all of them give the target plan, and gains add up."""
 
 from collections import Counter
 from pathlib import Path
@@ -22,7 +22,7 @@ from layout.slotting.space import Space
 PODS, BINS, WIDTH = 4, 3, 10
 SKUS = "abcdefgh"
 MOST = 9
-"""Units that a bin takes."""
+"""Units that a bin holds."""
 
 Contents = dict[tuple[int, int], tuple[str, int]]
 bins = st.tuples(st.integers(0, PODS - 1), st.integers(0, BINS - 1))
@@ -50,7 +50,7 @@ TRIPS = {Spot("place", 1, column): 4.0 * (column + 1) for column in range(PODS +
 
 
 def check_prefixes(old: Plan, found: MoveList) -> Plan:
-    """Each move is legal, no bin holds more than one takes, and units are where they were or came by the dock."""
+    """Each move is legal, no bin is overfull, and units stay in their places or come by the dock."""
     stowage = Stowage(old)
     units = Counter(dict(zip(old.names, old.units_of().tolist(), strict=True)))
     for move in found.moves:
@@ -78,7 +78,7 @@ def check_prefixes(old: Plan, found: MoveList) -> Plan:
 def test_any_prefix_is_a_legal_slotting_and_all_moves_give_the_plan(
     one: Contents, two: Contents, here: list[int], there: list[int]
 ) -> None:
-    """Whatever the plans hold; moves may get stuck only where no bin is free to park in."""
+    """The plans may hold anything; moves may get stuck only where no bin is free to park in."""
     old, new = plan(one, here), plan(two, there)
     found = ordered_moves(old, new, bins=BINS)
     reached = check_prefixes(old, found)
@@ -102,7 +102,7 @@ def test_any_prefix_is_a_legal_slotting_and_all_moves_give_the_plan(
 def test_gains_add_up_to_what_the_judge_says(
     one: Contents, two: Contents, there: list[int], orders: list[set[str]]
 ) -> None:
-    """Exactly, with copies and all, for orders of SKUs that are there from first to last."""
+    """The sum is exact, copies included, for orders of SKUs that are there from first to last."""
     old, new = plan(one), plan(two, there)
     kept, _ = held_part(history(orders), set(old.names) & set(new.names))
     stowage = Stowage(old)
@@ -122,7 +122,7 @@ def test_gains_add_up_to_what_the_judge_says(
 
 
 def test_the_move_that_gains_most_comes_first() -> None:
-    """a is asked for often and moves from the farthest pod to the nearest before b, which nobody wants."""
+    """a is ordered often and moves from the farthest pod to the nearest before b, which nobody orders."""
     old = plan({(3, 0): ("a", 5), (2, 0): ("b", 5)})
     new = plan({(0, 0): ("a", 5), (0, 1): ("b", 5)})
     kept = history([{"a"}] * 9 + [{"b"}])
@@ -133,7 +133,7 @@ def test_the_move_that_gains_most_comes_first() -> None:
 
 
 def test_skus_that_change_places_do_so_through_a_free_bin() -> None:
-    """One is parked, in its own pod if that has a free bin; with no free bin anywhere they meet at a tote."""
+    """One SKU is parked, in its own pod if that has a free bin; with no free bin anywhere the SKUs meet at a tote."""
     old, new = plan({(0, 0): ("a", 1), (1, 0): ("b", 2)}), plan({(0, 0): ("b", 2), (1, 0): ("a", 1)})
     found = ordered_moves(old, new, bins=2)
     assert [(move.sku, str(move.source), str(move.target), move.parked) for move in found.moves] == [
@@ -153,7 +153,7 @@ def test_skus_that_change_places_do_so_through_a_free_bin() -> None:
 
 
 def test_pods_that_change_places_need_a_free_one() -> None:
-    """Else they stay where they are and are named."""
+    """Without a free place the pods stay and are named."""
     old, new = plan({(0, 0): ("a", 1)}), plan({(0, 0): ("a", 1)}, (1, 0, 2, 3))
     assert [move.pod for move in ordered_moves(old, new).stuck] == [0, 1]
     found = ordered_moves(old, new, places=list(TRIPS))
@@ -185,7 +185,7 @@ def test_what_only_one_plan_has_is_brought_or_taken() -> None:
     ],
 )
 def test_an_illegal_move_changes_nothing(move: Move, why: str) -> None:
-    """It says what is in the way."""
+    """The message says what is in the way."""
     stowage = Stowage(plan({(0, 0): ("a", 5), (0, 1): ("b", 1)}))
     with pytest.raises(IllegalMove) as caught:
         stowage.do(move)
@@ -194,7 +194,7 @@ def test_an_illegal_move_changes_nothing(move: Move, why: str) -> None:
 
 
 def test_moves_are_read_as_they_are_written(tmp_path: Path) -> None:
-    """Of every kind."""
+    """Moves of every kind survive."""
     moves = [
         Move(
             "sku",
@@ -235,7 +235,7 @@ def test_moves_are_read_as_they_are_written(tmp_path: Path) -> None:
     ],
 )
 def test_a_faulty_line_of_moves_is_told(tmp_path: Path, line: str, fault: str) -> None:
-    """With its number."""
+    """The message has its line number."""
     path = tmp_path / "moves.csv"
     write_moves(path, [])
     path.write_text(path.read_text() + line + "\n")

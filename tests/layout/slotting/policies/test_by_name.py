@@ -1,4 +1,4 @@
-"""Every policy: what it hands back is legal, and what it is for is there."""
+"""Every policy: its result is legal, and reaches its aim."""
 
 import numpy as np
 import pytest
@@ -51,7 +51,7 @@ def test_coi_asks_for_orders_by_space() -> None:
 
 
 def test_order_of_quality_on_orders_with_clusters() -> None:
-    """On orders that nobody has learnt from: integrated beats affinity, affinity null, null random; scattered piles on."""
+    """On unseen orders: integrated beats affinity, affinity null, null random; scattered piles on."""
     old, new = made(7, skus=120, orders=6000).split(0.8)
     where = space(120, 10, 14)
     found = {name: judge(new, policy(old, where, np.random.default_rng(1)), where) for name, policy in POLICIES.items()}
@@ -77,7 +77,7 @@ def test_what_does_not_fit_is_named() -> None:
 
 
 def test_a_tight_set_fits_with_the_bulky_first() -> None:
-    """Two small ones first would leave no pod for the large; all policies find the way."""
+    """Two small SKUs first would leave no pod for the large one; all policies find the arrangement."""
     past = history("a", "a", "b", "b", "c", "d")
     where = space(4, 2, 4, size=np.array([1, 1, 3, 3]))
     for policy in POLICIES.values():

@@ -1,4 +1,4 @@
-"""The choice: affinity where later orders confirm it, full turnover where they don't."""
+"""The choice: affinity where later orders confirm it, otherwise full turnover."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ def test_each_pass_costs_less_on_the_orders_it_learns_from() -> None:
 
 
 def test_clusters_are_found_and_confirmed() -> None:
-    """Groups of six in pods of nine: greedy clusters cut a third of them, the search mends that."""
+    """Groups of six in pods of nine: greedy clusters cut a third of them, the search repairs that."""
     choice = choose(made(2, skus=120, orders=4000), space(120, 14, 9), np.random.default_rng(1))
     assert choice.name == "integrated"
     assert [trial.name for trial in choice.trials] == ["turnover", "affinity", "integrated"]
@@ -28,7 +28,7 @@ def test_clusters_are_found_and_confirmed() -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_full_turnover_stays_where_orders_are_chance(seed: int) -> None:
-    """Nothing is bought together but by chance, which any search learns and later orders don't repeat."""
+    """SKUs are bought together at random only; any search learns that, and later orders do not repeat it."""
     old, new = made(seed, skus=120, orders=3000, together=0.0).split(0.8)
     where = space(120, 10, 12)
     choice = choose(old, where, np.random.default_rng(1))

@@ -1,4 +1,4 @@
-"""From slotting to bins and quantities, and to the numbers of pods and bins that the floor has already."""
+"""From slotting to bins and quantities, with the numbers of the floor's pods and bins."""
 
 import numpy as np
 import pytest
@@ -27,7 +27,7 @@ def slotting(*pod: int, more: tuple[tuple[int, int], ...] = (), rank: tuple[int,
 
 
 def test_stock_covers_days_and_the_largest_line() -> None:
-    """Ten days, 20 units of a: 14 a week. One line of 9 b: 9. Nobody asks for c: 1."""
+    """Ten days, 20 units of a: 14 a week. One line of 9 b: 9. Nobody orders c: 1."""
     rows = [("1", "a", 5, 0.0), ("2", "a", 15, 10 * DAY), ("2", "b", 9, 10 * DAY)]
     history = history_of(rows, names=("c",))
     assert wanted_units(history, 7.0).tolist() == [15, 9, 1]
@@ -36,14 +36,14 @@ def test_stock_covers_days_and_the_largest_line() -> None:
 
 
 def test_units_fill_bins_pod_by_pod() -> None:
-    """What doesn't fit is left out; places are those of the pods' ranks."""
+    """Units that do not fit are left out; places follow the ranks of the pods."""
     plan = stocked(slotting(0, 1, 1, rank=(1, 0)), NAMES, np.array([9, 2, 3]), space(), 4, 12)
     assert plan.contents() == {(0, 0): ("a", 4), (1, 0): ("b", 2), (1, 1): ("c", 3)}
     assert plan.place.tolist() == [[1, 1], [1, 0]]
 
 
 def test_copies_share_and_large_skus_take_several_bins() -> None:
-    """a lies in both pods, b in two bins of one; a copy of which there is nothing has no line."""
+    """a lies in both pods, b in two bins of one; an empty copy has no line."""
     plan = stocked(slotting(0, 1, 0, more=((0, 1), (2, 1))), NAMES, np.array([5, 6, 1]), space(2, 4, (1, 2, 1)), 4, 12)
     assert plan.contents() == {
         (0, 0): ("a", 3), (1, 0): ("a", 2), (1, 1): ("b", 4), (1, 2): ("b", 2), (0, 1): ("c", 1)
@@ -73,7 +73,7 @@ def plan(contents: dict[tuple[int, int], tuple[str, int]], *place: tuple[int, in
 
 
 def test_a_slotting_takes_the_numbers_of_the_pods_there_are() -> None:
-    """The same slotting with its pods named the other way round needs no move."""
+    """The same slotting with its pods numbered the other way round needs no move."""
     current = plan({(0, 1): ("a", 3), (1, 0): ("b", 2), (1, 1): ("c", 1)}, (1, 0), (1, 1))
     other = slotting(1, 0, 0, rank=(1, 0))
     named = named_like(other, current, NAMES, space().place, 12)
@@ -84,7 +84,7 @@ def test_a_slotting_takes_the_numbers_of_the_pods_there_are() -> None:
 
 
 def test_skus_that_change_pods_change_bins_with_each_other() -> None:
-    """What comes takes the bin of what goes where it comes from, so that little waits for anything else."""
+    """An incoming SKU takes the bin of the outgoing one, so that few moves wait for another."""
     current = plan({(0, 0): ("a", 1), (0, 1): ("b", 1), (1, 0): ("d", 1), (1, 1): ("c", 1)}, (1, 0), (1, 1))
     wanted = plan({(0, 0): ("c", 1), (0, 1): ("a", 1), (0, 2): ("d", 1), (1, 0): ("b", 1)}, (1, 0), (1, 1))
     made = binned_like(wanted, current)
