@@ -182,15 +182,15 @@ def strangers(port: int, keys: Path) -> None:
 
 def half_open(port: int, keys: Path) -> None:
     """Open connections that send nothing, stop in the middle of a greeting, or send rubbish."""
-    held: list[sockets.socket] = []
+    connections: list[sockets.socket] = []
     for number in itertools.count():
         with suppress(OSError):
             made = sockets.create_connection(("127.0.0.1", port + number % 3), 1.0)
-            held.append(made)
+            connections.append(made)
             made.settimeout(0.1)
             made.sendall((b"", b"\xff" + bytes(8), DICE.randbytes(10_000), b"GET / HTTP/1.1\r\n\r\n")[number % 4])
-        if len(held) > 300:
-            held.pop(0).close()
+        if len(connections) > 300:
+            connections.pop(0).close()
         time.sleep(0.002)
 
 

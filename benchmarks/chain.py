@@ -110,12 +110,12 @@ def old_slotting(path: Path, folder: Path) -> Path:
     old = share.copy()
     old[moved] = share[rng.permutation(moved)]
     stocked = np.argwhere(site.ledger.bin_sku >= 0)
-    held = [(int(site.ledger.bin_sku[*bin_]), int(site.ledger.bin_units[*bin_])) for bin_ in stocked]
-    held.sort(key=lambda one: (-old[one[0]], one[0]))
+    velocities = [(int(site.ledger.bin_sku[*bin_]), int(site.ledger.bin_units[*bin_])) for bin_ in stocked]
+    velocities.sort(key=lambda one: (-old[one[0]], one[0]))
     cells = sorted(site.pods.cell.tolist(), key=lambda cell: (site.distances.rank[cell], cell))
-    each = -(-len(held) // len(cells))
+    each = -(-len(velocities) // len(cells))
     names = site.demand.catalogue.names
-    contents = {divmod(number, each): (names[sku], units) for number, (sku, units) in enumerate(held)}
+    contents = {divmod(number, each): (names[sku], units) for number, (sku, units) in enumerate(velocities)}
     write_plan(folder / "old.csv", plan_of(contents, np.array([site.grid.at(cell) for cell in cells], np.int32)))
     return folder / "old.csv"
 
@@ -145,9 +145,9 @@ def ahead(path: Path, seeds: int) -> None:
             usual = np.zeros(0)
             for policy, extra in POLICIES.items():
                 runs = [figures(night(path, seed, {**settings, **extra})) for seed in range(1, seeds + 1)]
-                found = np.array(runs)
-                usual = usual if usual.size else found
-                print(f"  {policy:<18} {'  '.join(_beside(found, usual))}", flush=True)
+                results = np.array(runs)
+                usual = usual if usual.size else results
+                print(f"  {policy:<18} {'  '.join(_beside(results, usual))}", flush=True)
 
 
 def _beside(found: Figures, usual: Figures) -> Iterator[str]:

@@ -37,8 +37,8 @@ def measure(path: Path, settings: dict[str, str]) -> dict[str, Any]:
 
 def _in_own_process(path: Path, settings: dict[str, str]) -> dict[str, Any]:
     command = [sys.executable, __file__, str(path), "--json", json.dumps(settings)]
-    found: dict[str, Any] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    return found
+    result: dict[str, Any] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return result
 
 
 def _row(planner: str, seed: int, result: dict[str, Any], base: dict[str, Any]) -> str:

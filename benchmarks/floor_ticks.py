@@ -110,8 +110,8 @@ def _timed(function: Callable[..., Any], stage: str, spent: defaultdict[str, flo
 
 def _in_own_process(path: Path, warm_up: int, ticks: int) -> dict[str, Any]:
     command = [sys.executable, __file__, str(path), "--json", f"--warm-up={warm_up}", f"--ticks={ticks}"]
-    found: dict[str, Any] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    return found
+    result: dict[str, Any] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return result
 
 
 def _row(result: dict[str, Any]) -> str:

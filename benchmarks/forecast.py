@@ -44,7 +44,7 @@ def time_of_a_forecast(demand: SyntheticDemand, days: int) -> None:
     chosen = time.process_time()
     forecast(history, choice, HORIZON)
     done = time.process_time()
-    names = ", ".join(one.model for one in choice.by_class)
+    names = ", ".join(sku.model for sku in choice.by_class)
     print(
         f"{len(history):,} SKUs × {days} days: choose {chosen - began:.2f} s, forecast {done - chosen:.2f} s ({names})"
     )
@@ -55,14 +55,14 @@ def service_over_seeds(demand: SyntheticDemand, terms: ServiceTerms, seeds: int)
     runs = [simulate_service(demand, np.random.default_rng(seed), terms) for seed in range(seeds)]
     print(f"{terms.days} days: {(time.process_time() - began) / seeds:.1f} s a rehearsal; over {seeds} seeds:")
     for number, name in enumerate(CLASSES):
-        found = [run[number] for run in runs]
-        points = np.array([one.points for one in found])
+        results = [run[number] for run in runs]
+        points = np.array([result.points for result in results])
         half = estimate(points).half
         interval = "" if half is None else f" ± {half:.2f}"
-        fill = np.mean([one.fill_rate for one in found])
-        cycles = sum(one.cycles for one in found)
+        fill = np.mean([result.fill_rate for result in results])
+        cycles = sum(result.cycles for result in results)
         print(
-            f"  {name}: asked {found[0].asked:.0%}, {points.mean():+.2f}{interval} points (95 % interval), ",
+            f"  {name}: asked {results[0].asked:.0%}, {points.mean():+.2f}{interval} points (95 % interval), ",
             end="",
         )
         print(f"largest of a seed {np.abs(points).max():.2f}, {cycles:,} cycles, fill rate {fill:.1%}")

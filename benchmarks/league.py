@@ -37,10 +37,10 @@ COLUMNS: dict[str, tuple[str, Callable[[list[float]], float]]] = {
 
 def problems(folder: Path | None, made: Path) -> Iterator[Path]:
     """Return the league's problems, then the crowded ones, which are written to `made`."""
-    found = sorted(folder.rglob("*.json")) if folder is not None and folder.is_dir() else []
-    if not found:
+    paths = sorted(folder.rglob("*.json")) if folder is not None and folder.is_dir() else []
+    if not paths:
         print("no league problems there: crowded floors only", file=sys.stderr)
-    yield from found
+    yield from paths
     for name, (floor, robots) in CROWDED.items():
         yield write_problem(draw_problem(site_of(floor, ERRANDS), robots, 5000, 0), made, name)
 

@@ -76,7 +76,7 @@ class Found:
     @property
     def faults(self) -> list[str]:
         """Return the bounds that were broken."""
-        told = {
+        texts = {
             f"{self.late} of {self.ticks} ticks were late": self.late > MOST_LATE * self.ticks,
             f"memory grew from {self.memory_mb[0]:.0f} to {self.memory_mb[1]:.0f} MB": (
                 self.memory_mb[1] - self.memory_mb[0] > MOST_MB
@@ -85,7 +85,7 @@ class Found:
             f"the order system gave up: {self.unanswered}": bool(self.unanswered),
             f"orders that came or left other than once: {self.not_once[:5]}": bool(self.not_once),
         }
-        return [text for text, broken in told.items() if broken]
+        return [text for text, broken in texts.items() if broken]
 
 
 class Shop(threading.Thread):
@@ -280,10 +280,10 @@ def main() -> None:
     faults: list[str] = []
     for attacked in (False, True) if args.paired else (not args.calm,):
         with TemporaryDirectory() as folder:
-            found = soak(args.minutes, Path(folder), args.kinds if attacked else ())
-        faults = found.faults
+            results = soak(args.minutes, Path(folder), args.kinds if attacked else ())
+        faults = results.faults
         kind = "attacked" if attacked else "calm"
-        figures = {"run": kind, **asdict(found), "faults": faults}
+        figures = {"run": kind, **asdict(results), "faults": faults}
         lines = [json.dumps(figures)] if args.json else [f"{name:14} {value}" for name, value in figures.items()]
         print("\n".join(lines), flush=True)
     sys.exit(1 if faults else 0)

@@ -48,15 +48,15 @@ class Pibt:
 
     def _find(self, robot: int) -> bool:
         """Claim a cell for a robot; returns False if there is none but its own."""
-        here = int(self._view.cell[robot])
+        own_cell = int(self._view.cell[robot])
         for cell in self._by_worth(robot):
             other = self._at.get(cell, _FREE)
-            if cell in self._claimed or (other not in (_FREE, robot) and self._target[other] == here):
+            if cell in self._claimed or (other not in (_FREE, robot) and self._target[other] == own_cell):
                 continue
             self._claim(robot, cell)
             if other in (_FREE, robot) or self._target[other] != _FREE or self._find(other):
                 return True
-        self._claim(robot, here)
+        self._claim(robot, own_cell)
         return False
 
     def _claim(self, robot: int, cell: int) -> None:
@@ -67,12 +67,12 @@ class Pibt:
         """Return the possible next cells of a robot, including its own, nearest to its goal first."""
         view, roads = self._view, self._roads
         cell, goal, load = int(view.cell[robot]), int(view.goal[robot]), int(view.load[robot])
-        ways = [heading for heading in range(4) if roads.may_drive(cell, heading, goal, load)]
-        cells = {cell + int(roads.step[heading]): (heading - int(view.heading[robot])) % 4 % 3 for heading in ways}
+        reachable = [heading for heading in range(4) if roads.may_drive(cell, heading, goal, load)]
+        cells = {cell + int(roads.step[heading]): (heading - int(view.heading[robot])) % 4 % 3 for heading in reachable}
         if goal < 0:
             return [cell, *cells]
         left = self._fields.pool[self._rows.row[robot]]
-        return sorted([cell, *cells], key=lambda there: (int(left[there]), cells.get(there, 0)))
+        return sorted([cell, *cells], key=lambda neighbour: (int(left[neighbour]), cells.get(neighbour, 0)))
 
     def _action(self, robot: int) -> Action:
         """Return the next action on the way to the claimed cell: turn to it, or drive."""

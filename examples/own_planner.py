@@ -38,18 +38,18 @@ class Greedy:
         cell, heading = int(view.cell[robot]), int(view.heading[robot])
         goal, load = int(view.goal[robot]), int(view.load[robot])
         left = self._fields.pool[self._rows.row[robot]]
-        ways = [ahead for ahead in range(4) if self._roads.may_drive(cell, ahead, goal, load)]
+        headings = [ahead for ahead in range(4) if self._roads.may_drive(cell, ahead, goal, load)]
         best = min(
-            ways, key=lambda ahead: (left[cell + self._roads.step[ahead]], (ahead - heading) % 4), default=heading
+            headings, key=lambda ahead: (left[cell + self._roads.step[ahead]], (ahead - heading) % 4), default=heading
         )
-        there = cell + int(self._roads.step[best])
-        if best not in ways or left[there] >= left[cell]:
+        neighbour = cell + int(self._roads.step[best])
+        if best not in headings or left[neighbour] >= left[cell]:
             return Action.WAIT
         if best != heading:
             return Action.TURN_LEFT if (best - heading) % 4 == 3 else Action.TURN_RIGHT
-        if there in taken:
+        if neighbour in taken:
             return Action.WAIT
-        taken.add(there)
+        taken.add(neighbour)
         return Action.FORWARD
 
     def distance_left(self, cell: NDArray[np.int32]) -> NDArray[np.int32]:

@@ -58,11 +58,11 @@ def half_empty(floor: FloorView, robots: NDArray[np.intp]) -> tuple[NDArray[np.i
 
 def tidy(floor: FloorView, robots: int) -> list[tuple[int, int, str]]:
     """Carry one stored pod at a time to a free place nearer to the first station, if that saves twenty cells."""
-    way = floor.to_station(floor.stations[0])
+    distances = floor.to_station(floor.stations[0])
     pods = np.flatnonzero(floor.stored)
     if not len(pods) or not len(floor.free_places):
         return []
-    pod = int(pods[np.argmax(way[floor.pod_cells[pods]])])
-    place = int(floor.free_places[np.argmin(way[floor.free_places])])
-    saved = int(way[floor.pod_cells[pod]]) - int(way[place])
+    pod = int(pods[np.argmax(distances[floor.pod_cells[pods]])])
+    place = int(floor.free_places[np.argmin(distances[floor.free_places])])
+    saved = int(distances[floor.pod_cells[pod]]) - int(distances[place])
     return [(pod, place, f"{saved} cells nearer to {floor.stations[0].name}")] if saved >= 20 else []

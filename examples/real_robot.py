@@ -51,8 +51,8 @@ class SerialUnit:
         cell = row * self._width + col
         return Pose(cell, int(heading), motion == "moving", int(load), "" if fault == "ok" else fault)
 
-    def lift(self, what: int) -> None:
-        self._tell(f"lift {what}")
+    def lift(self, load: int) -> None:
+        self._tell(f"lift {load}")
 
     def battery(self) -> float:
         return self._wh
@@ -86,8 +86,8 @@ class PretendLine:
     def _stop(self) -> None:
         self._unit.stop()
 
-    def _lift(self, what: str) -> None:
-        self._unit.lift(int(what))
+    def _lift(self, load: str) -> None:
+        self._unit.lift(int(load))
 
     def _status(self) -> str:
         pose = self._unit.pose()

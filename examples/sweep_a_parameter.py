@@ -12,14 +12,14 @@ def main(
     """Print how the throughput of a pick station changes with fewer robots, with its 95 % interval."""
     scenario = Scenario.shipped("demo")
     usual = scenario.with_overrides(robots__count=robots[0])
-    found = []
+    comparisons = []
     for count in robots[1:]:
         compared = compare(usual, scenario.with_overrides(robots__count=count), seeds, ticks=ticks)
         units = compared["units_per_station_hour"]
         print(f"{robots[0]} → {count} robots: {units.first:.0f} → {units.second:.0f} units a station hour", end="")
         print(f", change between {units.low:.0f} and {units.high:.0f}" if units.low is not None else "")
-        found.append(compared)
-    return found
+        comparisons.append(compared)
+    return comparisons
 
 
 if __name__ == "__main__":

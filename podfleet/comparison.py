@@ -63,13 +63,13 @@ def compare(
     if not seeds:
         raise ValueError("compare needs at least one seed")
     length = {} if ticks is None else {"run__ticks": ticks}
-    arms = [[one.with_overrides(run__seed=seed, **length).settings for seed in seeds] for one in (first, second)]
-    found = comparison(arms[0][0], arms[1][0], run_arms(arms, None, progress or _silent, []))
+    arms = [[result.with_overrides(run__seed=seed, **length).settings for seed in seeds] for result in (first, second)]
+    results = comparison(arms[0][0], arms[1][0], run_arms(arms, None, progress or _silent, []))
     return Comparison(
-        tuple(found.seeds),
-        {row.figure: _difference(row) for row in found.figures},
-        found.differs,
-        {run.seed: run.why for run in found.left_out},
+        tuple(results.seeds),
+        {row.figure: _difference(row) for row in results.figures},
+        results.differs,
+        {run.seed: run.why for run in results.left_out},
     )
 
 
@@ -78,6 +78,6 @@ def _silent(_done: int, _total: int) -> None:
 
 
 def _difference(row: FigureRow) -> Difference:
-    found = row.statistic
-    interval = found.low, found.high
-    return Difference(row.figure, found.first, found.second, found.difference, *interval, found.change, found.n)
+    pairs = row.statistic
+    interval = pairs.low, pairs.high
+    return Difference(row.figure, pairs.first, pairs.second, pairs.difference, *interval, pairs.change, pairs.n)

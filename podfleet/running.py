@@ -97,6 +97,6 @@ def run(
 
 
 def _changed(scenario: Scenario, seed: int | None, ticks: int | None) -> Scenario:
-    wanted = {"run__seed": seed, "run__ticks": ticks}
-    overrides: dict[str, Value] = {key: value for key, value in wanted.items() if value is not None}
+    values = {"run__seed": seed, "run__ticks": ticks}
+    overrides: dict[str, Value] = {key: value for key, value in values.items() if value is not None}
     return scenario.with_overrides(**overrides) if overrides else scenario

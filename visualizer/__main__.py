@@ -131,8 +131,8 @@ def _await_frame(source: LiveSource) -> None:
     """Wait for the first frame. InputError if the floor has sent none, as before its first tick."""
     source.wait(round(_WAIT_S * 1000))
     if source.last_tick < source.first_tick:
-        what, way_out = "the floor is waiting for its robots", "a picture after its first tick"
-        raise InputError.single(source.name, "", what, way_out)
+        problem, way_out = "the floor is waiting for its robots", "a picture after its first tick"
+        raise InputError.single(source.name, "", problem, way_out)
 
 
 def _check_moments(source: Source, given: argparse.Namespace, film: bool) -> None:
@@ -144,8 +144,8 @@ def _check_moments(source: Source, given: argparse.Namespace, film: bool) -> Non
     if (given.begin or given.end) and not film:
         raise InputError.single(str(given.out), "", "is one picture", "a film's name, like run.mp4 or frames-%05d.png")
     if film and (given.fps or 0) > (most := most_fps(given.out)):
-        what = f"{given.fps:g} pictures per second are too many"
-        raise InputError.single(str(given.out), "", what, f"a GIF has at most {most:g}")
+        problem = f"{given.fps:g} pictures per second are too many"
+        raise InputError.single(str(given.out), "", problem, f"a GIF has at most {most:g}")
     if film and isinstance(source, LiveSource):
         raise InputError.single(source.name, "", "is not a record, and films can only be made of records")
 
@@ -188,13 +188,13 @@ def _show(source: Source, given: argparse.Namespace) -> None:
         source.subscriber.send(Quit())
 
 
-def _begin(window: "Window", source: Source, at: str, shot: Shot) -> None:
+def _begin(window: "Window", source: Source, moment: str, shot: Shot) -> None:
     """Prepare the window's first picture."""
     from visualizer.export.aim import Aim, tick_of
 
     window.panel_scroll.turn_to(shot.tab)
-    if at:
-        window.player.stand(tick_of(window.renderer, source, at))
+    if moment:
+        window.player.stand(tick_of(window.renderer, source, moment))
     if shot.zoom is None and not (shot.select or shot.centre or shot.follow):
         return
     window.renderer.history.read(math.inf)

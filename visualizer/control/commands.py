@@ -100,11 +100,11 @@ def target_of(scene: Scene, frame: Frame, selection: Selection | None, order: Or
 
 def groups(scene: Scene, target: Target, status: FloorStatus) -> list[Group]:
     """Return all commands, those for the selection first, then those for the floor."""
-    found = [*_out_of_service(scene, target, status), *_of_target(scene, target)]
-    found = [group for group in found if group.commands]
+    available = [*_out_of_service(scene, target, status), *_of_target(scene, target)]
+    available = [group for group in available if group.commands]
     return [
         Group(group.name, tuple(_checked(command, status) for command in group.commands))
-        for group in (*found, _of_floor())
+        for group in (*available, _of_floor())
     ]
 
 

@@ -60,7 +60,9 @@ class Control:
         """Whether a request waits for its answer."""
         return bool(self._sent)
 
-    def open_menu(self, available: AvailableCommands, at: tuple[int, int] | None = None, *, past: bool = False) -> None:
+    def open_menu(
+        self, available: AvailableCommands, pixel: tuple[int, int] | None = None, *, past: bool = False
+    ) -> None:
         """Open the menu, and request the floor's status; when the answer arrives, commands that are not possible say
         why.
 
@@ -69,7 +71,7 @@ class Control:
         self._card, self._available, self._past = None, available, _PAST if past else ""
         done = tuple(reversed(self.done))[:_SHOWN]
         self._menu = _chosen(
-            Menu(tuple(available(FloorStatus())), 0, at, self._why_not, done, brief=bool(self._why_not)), 1
+            Menu(tuple(available(FloorStatus())), 0, pixel, self._why_not, done, brief=bool(self._why_not)), 1
         )
         if self._connection is not None:
             self._send(requests.Status("window", "-"), None)
@@ -199,7 +201,7 @@ class Control:
 
     def _tell(self, toast: Toast, seconds: float) -> None:
         """Show a notification in place of an earlier one about the same command."""
-        others = [(told, left) for told, left in self._toasts if told.label != toast.label]
+        others = [(shown, left) for shown, left in self._toasts if shown.label != toast.label]
         self._toasts = [*others, (toast, seconds)][-_MOST_TOASTS:]
 
 
@@ -208,9 +210,9 @@ def _chosen(menu: Menu, step: int, *, moved: bool = False) -> Menu:
     present one on.
     """
     count = len(menu.commands)
-    at = max(menu.chosen, 0) + (step if moved else 0)
-    ways = [(at + step * away) % count for away in range(count)] if count else []
-    return replace(menu, chosen=next((number for number in ways if menu.can(number)), -1))
+    start = max(menu.chosen, 0) + (step if moved else 0)
+    numbers = [(start + step * away) % count for away in range(count)] if count else []
+    return replace(menu, chosen=next((number for number in numbers if menu.can(number)), -1))
 
 
 def _without(menu: Menu, note: str) -> Menu:

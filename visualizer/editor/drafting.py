@@ -28,19 +28,19 @@ class Drafting:
         self._previewed: tuple[Stroke, int] | None = None
         self._preview: tuple[list[At], list[int]] = [], []
 
-    def press(self, at: At, *, erase: bool = False) -> None:
+    def press(self, cell: At, *, erase: bool = False) -> None:
         """Start at a cell: select it, or begin a stroke."""
         if self.shape is Shape.SELECT and not erase:
-            self.selected = at if self.holds(at) else None
+            self.selected = cell if self.holds(cell) else None
         else:
             shape = Shape.BRUSH if self.shape is Shape.SELECT else self.shape
-            self.stroke = Stroke(shape, ERASER if erase else self.ink, (at,))
+            self.stroke = Stroke(shape, ERASER if erase else self.ink, (cell,))
 
-    def drag(self, at: At) -> None:
+    def drag(self, cell: At) -> None:
         """Continue the stroke to a cell, which may be off the grid."""
-        if self.stroke is not None and at != self.stroke.points[-1]:
+        if self.stroke is not None and cell != self.stroke.points[-1]:
             brush = self.stroke.shape is Shape.BRUSH
-            points = (*self.stroke.points, at) if brush else (self.stroke.points[0], at)
+            points = (*self.stroke.points, cell) if brush else (self.stroke.points[0], cell)
             self.stroke = replace(self.stroke, points=points)
 
     def release(self) -> bool:
@@ -61,10 +61,10 @@ class Drafting:
             self._preview = inked(self.draft.glyphs, self._cells(self.stroke), self.stroke.ink)
         return self._preview
 
-    def pick_up(self, at: At) -> None:
+    def pick_up(self, cell: At) -> None:
         """Take the glyph of a cell as the ink."""
-        if self.holds(at):
-            self.use(chr(self.draft.glyphs[at]))
+        if self.holds(cell):
+            self.use(chr(self.draft.glyphs[cell]))
 
     def use(self, ink: str) -> None:
         """Draw with an ink. If the select tool is in use, switch to the brush."""
@@ -91,19 +91,19 @@ class Drafting:
         if self.selected is not None and not self.holds(self.selected):
             self.selected = None
 
-    def holds(self, at: At) -> bool:
+    def holds(self, cell: At) -> bool:
         height, width = self.draft.shape
-        return 0 <= at[0] < height and 0 <= at[1] < width
+        return 0 <= cell[0] < height and 0 <= cell[1] < width
 
     def _cells(self, stroke: Stroke) -> list[At]:
         first, last = stroke.points[0], stroke.points[-1]
         if stroke.shape is Shape.FILL:
             return area(self.draft.glyphs, first) if self.holds(first) else []
         if stroke.shape is Shape.BRUSH:
-            return [at for at in freehand(stroke.points) if self.holds(at)]
+            return [cell for cell in freehand(stroke.points) if self.holds(cell)]
         return _SPANS[stroke.shape](self._inside(first), self._inside(last))
 
-    def _inside(self, at: At) -> At:
+    def _inside(self, cell: At) -> At:
         """Return the nearest cell of the grid."""
         height, width = self.draft.shape
-        return min(max(at[0], 0), height - 1), min(max(at[1], 0), width - 1)
+        return min(max(cell[0], 0), height - 1), min(max(cell[1], 0), width - 1)

@@ -42,10 +42,10 @@ def _ends(glyphs: Glyphs) -> NDArray[np.uint8]:
     ahead = np.arange(len(flat) + 1)
     row, col = np.divmod(queue, width)
     for sign, heading in QUEUES.items():
-        which = flat[queue] == ord(sign)
-        to_row, to_col = row[which] + _STEPS[heading][0], col[which] + _STEPS[heading][1]
+        mask = flat[queue] == ord(sign)
+        to_row, to_col = row[mask] + _STEPS[heading][0], col[mask] + _STEPS[heading][1]
         inside = (to_row >= 0) & (to_row < height) & (to_col >= 0) & (to_col < width)
-        ahead[queue[which]] = np.where(inside, to_row * width + to_col, len(flat))
+        ahead[queue[mask]] = np.where(inside, to_row * width + to_col, len(flat))
     for _ in range(len(queue).bit_length()):  # each pass doubles the distance
         ahead[queue] = ahead[ahead[queue]]
     ends = np.zeros(len(flat), np.uint8)

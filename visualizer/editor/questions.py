@@ -37,8 +37,10 @@ def faulty(findings: Findings) -> Question:
     """Return the question before a floor is saved that robots can't work, or that can't even be read."""
     count = len(findings.faults)
     number = f"{count} fault{'s' * (count != 1)}"
-    what = "Robots can't work this floor yet" if findings.readable else "This is not a floor yet, and no run can use it"
-    text = f"{what}: {number}, the first is “{_first(findings)}”. The file will contain it as drawn."
+    problem = (
+        "Robots can't work this floor yet" if findings.readable else "This is not a floor yet, and no run can use it"
+    )
+    text = f"{problem}: {number}, the first is “{_first(findings)}”. The file will contain it as drawn."
     return Question(f"Save with {number}?", text, (Answer("return", "enter", "save anyway", "save_faulty"), _BACK))
 
 

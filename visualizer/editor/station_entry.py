@@ -13,10 +13,10 @@ class StationEntry:
         self._draft = draft
         self.field: Field | None = None
 
-    def begin(self, at: At, column: str) -> None:
+    def begin(self, cell: At, column: str) -> None:
         """Open a field with its present text."""
         rows = {row.at: row for row in station_rows(self._draft)}
-        self.field = Field(at, column, rows[at].shown(column)) if at in rows else None
+        self.field = Field(cell, column, rows[cell].shown(column)) if cell in rows else None
 
     def type(self, text: str) -> None:
         if self.field is not None and text.isprintable():
@@ -54,6 +54,6 @@ class StationEntry:
         cells = [row.at for row in station_rows(self._draft)]
         if field.at not in cells:  # an undo has removed the station meanwhile
             return
-        here = cells.index(field.at) * len(COLUMNS) + COLUMNS.index(field.column) + 1
-        row, column = divmod(here % (len(cells) * len(COLUMNS)), len(COLUMNS))
+        index = cells.index(field.at) * len(COLUMNS) + COLUMNS.index(field.column) + 1
+        row, column = divmod(index % (len(cells) * len(COLUMNS)), len(COLUMNS))
         self.begin(cells[row], COLUMNS[column])

@@ -224,10 +224,10 @@ class EditorWindow:
                 self._action(button.action)(*([button.argument] if button.argument else []))
         for target in self.renderer.stations:
             if target.box.holds(*pos):
-                at = self.workspace.rows[target.row].at
-                self.workspace.drafting.selected = at
-                self.workspace.entry.begin(at, target.column)
-                self._show_cell(at)
+                cell = self.workspace.rows[target.row].at
+                self.workspace.drafting.selected = cell
+                self.workspace.entry.begin(cell, target.column)
+                self._show_cell(cell)
         for target in [] if open_before else self.renderer.faults:
             if target.box.holds(*pos) and target.row < len(self.workspace.check.findings.faults):
                 self.show_fault(target.row)
@@ -266,19 +266,19 @@ class EditorWindow:
         if numbers and numbers[0] not in {target.row for target in self.renderer.stations}:
             self.scrolled["stations"] = numbers[0]
 
-    def _show_cell(self, at: tuple[int, int]) -> None:
+    def _show_cell(self, cell: tuple[int, int]) -> None:
         """Move the floor so that a cell is visible, unless it is already."""
         part = self.parts.floor
-        x, y = self.camera.at(at[0] + 0.5, at[1] + 0.5)
+        x, y = self.camera.at(cell[0] + 0.5, cell[1] + 0.5)
         if not (0 <= x < part.w and 0 <= y < part.h):
-            self._centre(at)
+            self._centre(cell)
 
-    def _centre(self, at: tuple[int, int]) -> None:
+    def _centre(self, cell: tuple[int, int]) -> None:
         part = self.parts.floor
         camera = self.camera
         while camera.scale < _NEAR:
             camera = camera.zoomed(1, part.w / 2, part.h / 2)
-        x, y = camera.at(at[0] + 0.5, at[1] + 0.5)
+        x, y = camera.at(cell[0] + 0.5, cell[1] + 0.5)
         self._move(camera.panned(round(part.w / 2 - x), round(part.h / 2 - y)))
 
     def _move(self, camera: Camera) -> None:

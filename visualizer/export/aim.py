@@ -59,7 +59,9 @@ def thing_of(renderer: Renderer, source: str, words: str, tick: int) -> Selectio
     """
     hit = _found(renderer, source, words, tick)
     if hit.selection is None:
-        raise InputError.single(source, f'"{words}"', "has no place to look at", 'a thing such as "robot 17" or "12,40"')
+        raise InputError.single(
+            source, f'"{words}"', "has no place to look at", 'a thing such as "robot 17" or "12,40"'
+        )
     return hit.selection
 
 

@@ -65,20 +65,20 @@ class GifFilm:
     def abandon(self) -> None:
         self._file.close()
 
-    def _wait(self, part: Pixels, at: tuple[int, int]) -> None:
+    def _wait(self, part: Pixels, corner: tuple[int, int]) -> None:
         """Keep a picture until the next one: the time that it is shown is written before it."""
         self._write()
-        self._waiting = part, at, self._pictures
+        self._waiting = part, corner, self._pictures
 
     def _write(self) -> None:
         if self._waiting is None:
             return
-        part, at, since = self._waiting
+        part, corner, since = self._waiting
         # counted from the start of the film, so that rounding to hundredths doesn't add up
         stands = min(round(self._pictures * self._step) - round(since * self._step), _LONGEST)
         image = Image.fromarray(part)
         transparency = {} if since == 0 else {"transparency": _SAME}
-        for piece in GifImagePlugin.getdata(image, at, duration=stands * 10, disposal=1, **transparency):
+        for piece in GifImagePlugin.getdata(image, corner, duration=stands * 10, disposal=1, **transparency):
             self._file.write(piece)
 
 
@@ -94,9 +94,9 @@ def commonest(samples: list[Pixels], always: Pixels) -> Pixels:
     Of colours too similar to distinguish, only one is taken.
     """
     packed = np.concatenate([(pixels.astype(np.uint32) @ [1 << 16, 1 << 8, 1]).ravel() for pixels in samples])
-    found, counts = np.unique(packed, return_counts=True)
-    found = found[np.argsort(-counts, kind="stable")]
-    colours = np.stack([found >> 16, found >> 8, found], axis=1).astype(np.uint8)
+    values, counts = np.unique(packed, return_counts=True)
+    values = values[np.argsort(-counts, kind="stable")]
+    colours = np.stack([values >> 16, values >> 8, values], axis=1).astype(np.uint8)
     colours = np.concatenate([always, colours])
     _, first = np.unique(_packed(colours), return_index=True)
     return colours[np.sort(first)[:_COLOURS]]
@@ -108,13 +108,13 @@ def nearest(palette: Pixels) -> Pixels:
     """
     steps = np.arange(1 << _BITS, dtype=np.float32) * (1 << _SHIFT) + (1 << _SHIFT) / 2
     points = np.stack(np.meshgrid(steps, steps, steps, indexing="ij"), axis=-1).reshape(-1, 3)
-    found = np.zeros(len(points), np.uint8)
+    table = np.zeros(len(points), np.uint8)
     colours = palette.astype(np.float32)
     lengths = (colours**2).sum(axis=1)
     for part in np.array_split(np.arange(len(points)), 16):
-        found[part] = np.argmin(lengths - 2 * (points[part] @ colours.T), axis=1)
-    found[_packed(palette)] = np.arange(len(palette))
-    return found
+        table[part] = np.argmin(lengths - 2 * (points[part] @ colours.T), axis=1)
+    table[_packed(palette)] = np.arange(len(palette))
+    return table
 
 
 def _padded(palette: Pixels) -> Pixels:

@@ -130,10 +130,10 @@ class _Volume:
         """
         if not self._ticks or self._ticks[0] > last or self._ticks[-1] < first:
             return
-        found = self._positions(key)
-        begin = bisect_left(found, first, key=self._ticks.__getitem__)
-        found = found[begin : bisect_right(found, last, lo=begin, key=self._ticks.__getitem__)]
-        for number in reversed(found) if newest else found:
+        numbers = self._positions(key)
+        begin = bisect_left(numbers, first, key=self._ticks.__getitem__)
+        numbers = numbers[begin : bisect_right(numbers, last, lo=begin, key=self._ticks.__getitem__)]
+        for number in reversed(numbers) if newest else numbers:
             yield _decode(memoryview(self._text)[self._ends[number] : self._ends[number + 1]])
 
     def _positions(self, key: int) -> list[int]:

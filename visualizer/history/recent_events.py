@@ -35,10 +35,10 @@ class RecentEvents:
     def about(self, subject: Subject, tick: int) -> list[AnyEvent]:
         """Return the events about a subject in the last LOOK_BACK ticks up to `tick`, oldest first."""
         first = max(self._source.first_tick, tick - LOOK_BACK)
-        found = []
+        events = []
         for number in range(first // _BLOCK, tick // _BLOCK + 1):
-            found += self._block(number).about.get(subject, [])
-        return [event for event in found if first <= event.t <= tick]
+            events += self._block(number).about.get(subject, [])
+        return [event for event in events if first <= event.t <= tick]
 
     def _block(self, number: int) -> _Block:
         start = number * _BLOCK

@@ -122,8 +122,8 @@ class RunHistory:
 
     def contents(self, pod: int, tick: int) -> Contents:
         """Return the contents of a pod after a tick; not whole if movements aren't read, or weren't reported."""
-        held, whole = self._stock.contents(pod, min(tick, self.read_to))
-        return Contents(held, whole and self.whole and tick <= self.read_to)
+        bins, whole = self._stock.contents(pod, min(tick, self.read_to))
+        return Contents(bins, whole and self.whole and tick <= self.read_to)
 
     def pods_with(self, sku: int, tick: int) -> list[tuple[int, int]]:
         """Return (pod, units) of the pods that hold a SKU after a tick, most units first, as far as known."""

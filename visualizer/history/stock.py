@@ -51,10 +51,10 @@ class _Page:
         self.skus.append(sku)
         self.moved.append(units)
 
-    def columns(self, tick: int, of: "array[int]", wanted: int) -> list[tuple[int, int, int, int]]:
+    def columns(self, tick: int, of: "array[int]", value: int) -> list[tuple[int, int, int, int]]:
         """Return (pod, bin, sku, units) of the movements up to a tick that have a wanted value in a column."""
-        which = (np.array(of, np.int32) == wanted) & (np.array(self.ticks, np.int32) <= tick)
-        return [(self.pods[n], self.bins[n], self.skus[n], self.moved[n]) for n in np.flatnonzero(which).tolist()]
+        mask = (np.array(of, np.int32) == value) & (np.array(self.ticks, np.int32) <= tick)
+        return [(self.pods[n], self.bins[n], self.skus[n], self.moved[n]) for n in np.flatnonzero(mask).tolist()]
 
     @property
     def nbytes(self) -> int:
@@ -104,8 +104,8 @@ class PodStock:
         units = np.where(page.sku == sku, page.units, 0).sum(axis=1)
         for pod, _, _, moved in page.columns(tick, page.skus, sku):
             units[pod] += moved
-        found = np.flatnonzero(units > 0)
-        return [(int(pod), int(units[pod])) for pod in found[np.argsort(-units[found], kind="stable")]]
+        pods = np.flatnonzero(units > 0)
+        return [(int(pod), int(units[pod])) for pod in pods[np.argsort(-units[pods], kind="stable")]]
 
     def _page(self, tick: int) -> _Page:
         return self._pages[bisect_right(self._pages, tick, key=lambda page: page.start) - 1]
@@ -117,8 +117,8 @@ class PodStock:
         page.add(tick, pod, bin_, sku, units)
         if bin_ >= self._sku.shape[1]:
             self._widen(bin_ + 1)
-        there, left = self._sku[pod, bin_], self._units[pod, bin_] + units
-        if left < 0 or (there not in (-1, sku)):
+        sku_there, left = self._sku[pod, bin_], self._units[pod, bin_] + units
+        if left < 0 or (sku_there not in (-1, sku)):
             self._doubtful.setdefault(pod, tick)
         self._units[pod, bin_] = max(left, 0)
         self._sku[pod, bin_] = sku if left > 0 else -1

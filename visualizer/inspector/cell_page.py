@@ -63,8 +63,8 @@ def _closed(moment: Moment, cell: int) -> list[Line]:
 
 def _there(moment: Moment, cell: int) -> list[Line]:
     """Return the robot that holds the cell, and the pods that stand on it."""
-    here = robot_in(moment.frame, cell)
-    lines = [fact("held by", f"robot {here}", robot(here))] if here >= 0 else []
+    holder = robot_in(moment.frame, cell)
+    lines = [fact("held by", f"robot {holder}", robot(holder))] if holder >= 0 else []
     for standing in (moment.frame.pods == cell).nonzero()[0].tolist():
         lines.append(fact("on it", f"pod {standing}", pod(standing)))
     return lines

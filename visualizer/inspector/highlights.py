@@ -51,9 +51,9 @@ def _pod(moment: Moment, number: int) -> Highlights:
 def _order(moment: Moment, number: int) -> Highlights:
     """Return the order's station, and the robots that bring what it needs."""
     index, trips = where(moment, number), trips_for(moment, number)
-    at = [Selection(Thing.STATION, index)] if 0 <= index < len(moment.scene.stations) else []
+    place = [Selection(Thing.STATION, index)] if 0 <= index < len(moment.scene.stations) else []
     routes = [route for trip in trips for route in _route(moment, trip.robot)]
-    return Highlights(routes, marked=[*at, *(Selection(Thing.ROBOT, trip.robot) for trip in trips)])
+    return Highlights(routes, marked=[*place, *(Selection(Thing.ROBOT, trip.robot) for trip in trips)])
 
 
 def _route(moment: Moment, robot: int) -> list[tuple[int, list[int]]]:

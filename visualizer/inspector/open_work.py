@@ -49,23 +49,23 @@ def open_orders(moment: Moment, station: int) -> tuple[list[OpenOrder], int]:
     ones.
     """
     most = int(moment.frame.stations[station]["orders"])
-    found: list[OpenOrder] = []
+    orders: list[OpenOrder] = []
     for scanned in _SCANNED if most else ():
-        found = _scan(moment, station, most, scanned)
-        if len(found) >= most:
+        orders = _scan(moment, station, most, scanned)
+        if len(orders) >= most:
             break
-    return sorted(found, key=lambda order: (order.due, order.number)), most - len(found)
+    return sorted(orders, key=lambda order: (order.due, order.number)), most - len(orders)
 
 
 def shipped_late(moment: Moment, station: int, most: int) -> list[ev.OrderShipped]:
     """Return the orders that left a pack station late, the latest first."""
-    told = moment.history.newest(("station", station), moment.tick, _RECENT)
-    return [event for event in told if isinstance(event, ev.OrderShipped) and event.late > 0][:most]
+    events = moment.history.newest(("station", station), moment.tick, _RECENT)
+    return [event for event in events if isinstance(event, ev.OrderShipped) and event.late > 0][:most]
 
 
 def trips(moment: Moment, station: int) -> list[Trip]:
     """Return the robots that bring loads to a station, the latest task first."""
-    most, ended, found = int(moment.frame.stations["inbound"][station]), set[int](), list[Trip]()
+    most, ended, trips_found = int(moment.frame.stations["inbound"][station]), set[int](), list[Trip]()
     seen: set[int] = set()
     for event in moment.history.newest(("station", station), moment.tick, _RECENT) if most else ():
         task_number = getattr(event, "task", -1)
@@ -73,10 +73,10 @@ def trips(moment: Moment, station: int) -> list[Trip]:
             ended.add(task_number)
         elif isinstance(event, ev.TaskCreated | ev.NextStop) and task_number not in ended | seen:
             seen.add(task_number)
-            found += _trip(moment, task_number)
-        if len(found) == most:
+            trips_found += _trip(moment, task_number)
+        if len(trips_found) == most:
             break
-    return found
+    return trips_found
 
 
 def bringing(moment: Moment, sku: int, station: int) -> list[Trip]:
@@ -101,12 +101,12 @@ def served(moment: Moment, pod: int, station: int) -> list[tuple[OpenOrder, int,
     if pod < 0 or station < 0:
         return []
     units: dict[int, int] = {}
-    for held in moment.history.contents(pod, moment.tick).held:
-        units[held.sku] = units.get(held.sku, 0) + held.units
+    for content in moment.history.contents(pod, moment.tick).held:
+        units[content.sku] = units.get(content.sku, 0) + content.units
     return [
-        (order, sku, min(wanted, units[sku]))
+        (order, sku, min(quantity, units[sku]))
         for order in open_orders(moment, station)[0]
-        for sku, wanted in order.wants.items()
+        for sku, quantity in order.wants.items()
         if sku in units
     ]
 
@@ -131,17 +131,17 @@ def _scan(moment: Moment, station: int, most: int, scanned: int) -> list[OpenOrd
     """Return the open orders among a number of the latest events of a station; the latest event about an order tells
     whether it is open.
     """
-    seen, found = set[int](), list[OpenOrder]()
+    seen, orders = set[int](), list[OpenOrder]()
     for event in moment.history.newest(("station", station), moment.tick, scanned):
         number = getattr(event, "order", -1)
         if number < 0 or number in seen:
             continue
         seen.add(number)
         if isinstance(event, _OPENS) and (order := _opened(moment, number)):
-            found.append(order)
-        if len(found) == most:
+            orders.append(order)
+        if len(orders) == most:
             break
-    return found
+    return orders
 
 
 def _opened(moment: Moment, number: int) -> OpenOrder | None:

@@ -54,8 +54,8 @@ def trips_for(moment: Moment, number: int) -> list[Trip]:
     order = moment.history.order(number, moment.tick)
     if order is None or order.stage is not Stage.PICK:
         return []
-    found = [trip for sku in _open_skus(moment, order).values() for trip in bringing(moment, sku, order.station)]
-    return list({trip.robot: trip for trip in found}.values())
+    trips = [trip for sku in _open_skus(moment, order).values() for trip in bringing(moment, sku, order.station)]
+    return list({trip.robot: trip for trip in trips}.values())
 
 
 def _unknown(moment: Moment) -> str:
@@ -70,9 +70,9 @@ def _waited_for(moment: Moment, order: OrderHistory) -> int:
 
 
 def _state(moment: Moment, order: OrderHistory) -> Line:
-    at = f" at {moment.station(order.station)}" if order.station >= 0 and order.open else ""
+    place = f" at {moment.station(order.station)}" if order.station >= 0 and order.open else ""
     when = f" at {moment.clock(order.ended)}" if order.ended >= 0 else ""
-    words = STAGE_WORDS[order.stage] + ("" if order.stage is Stage.BACKLOG else f"{at}{when}")
+    words = STAGE_WORDS[order.stage] + ("" if order.stage is Stage.BACKLOG else f"{place}{when}")
     return fact("state", words, station(moment, order.station))
 
 
@@ -92,16 +92,16 @@ def _lines(moment: Moment, order: OrderHistory) -> list[Line]:
     """Return each line: how much of it is picked, and where the rest will come from."""
     if not order.lines:
         return []
-    skus, found = _open_skus(moment, order), [head("lines")]
+    skus, rows = _open_skus(moment, order), [head("lines")]
     for line in order.lines:
-        found.append(fact(f"{line.picked} of {line.quantity}", f"{line.sku}{_picked(order, line)}"))
+        rows.append(fact(f"{line.picked} of {line.quantity}", f"{line.sku}{_picked(order, line)}"))
         if line.sku in skus and line.picked < line.quantity and order.open:
-            found += _coming(moment, order, skus[line.sku])
+            rows += _coming(moment, order, skus[line.sku])
     for pick in order.picks:
         words = moment.scene.words.phrase(pick.event)
-        found.append(Line(Style.WHEN, words, moment.clock(pick.event.t), pod(pick.event.pod)))
-        found += [Line(Style.WHY, pick.why)] if pick.why else []
-    return found
+        rows.append(Line(Style.WHEN, words, moment.clock(pick.event.t), pod(pick.event.pod)))
+        rows += [Line(Style.WHY, pick.why)] if pick.why else []
+    return rows
 
 
 def _picked(order: OrderHistory, line: OrderLine) -> str:
@@ -117,47 +117,47 @@ def _coming(moment: Moment, order: OrderHistory, sku: int) -> list[Line]:
         return [
             fact(f"robot {trip.robot}", f"pod {trip.pod} for it: {trip.doing}", robot(trip.robot)) for trip in trips
         ]
-    held = moment.history.pods_with(sku, moment.tick)
-    if not held:
+    pods = moment.history.pods_with(sku, moment.tick)
+    if not pods:
         return [alarm("in no known pod")]
-    lines = first_of([_held(moment, number, units) for number, units in held], _PODS)
+    lines = first_of([_held(moment, number, units) for number, units in pods], _PODS)
     return [*_not_yet(moment, order, sku), say("No robot is bringing it. It is in"), *lines]
 
 
 def _not_yet(moment: Moment, order: OrderHistory, sku: int) -> list[Line]:
     """Return the last reported reason why no pod was sent for, and the tick by which one is."""
-    told = order.waits.get(moment.scene.header.skus[sku])
-    if told is None or order.stage is not Stage.PICK:
+    report = order.waits.get(moment.scene.header.skus[sku])
+    if report is None or order.stage is not Stage.PICK:
         return []
     words = moment.scene.words
     return [
-        Line(Style.WHEN, words.phrase(told), moment.clock(told.t), pod(told.pod)),
-        Line(Style.WHY, words.reason(told)),
+        Line(Style.WHEN, words.phrase(report), moment.clock(report.t), pod(report.pod)),
+        Line(Style.WHY, words.reason(report)),
     ]
 
 
 def _not_released(moment: Moment, order: OrderHistory) -> list[Line]:
     """Return the last reported reason why the order has no place at a station."""
-    told = order.waiting
-    if told is None or order.stage is not Stage.BACKLOG:
+    report = order.waiting
+    if report is None or order.stage is not Stage.BACKLOG:
         return []
     return [
-        Line(Style.WHEN, moment.scene.words.phrase(told), moment.clock(told.t), tick=told.t),
-        Line(Style.WHY, told.reason),
+        Line(Style.WHEN, moment.scene.words.phrase(report), moment.clock(report.t), tick=report.t),
+        Line(Style.WHY, report.reason),
     ]
 
 
 def _held(moment: Moment, number: int, units: int) -> Line:
     carrier = moment.scene.carrier(moment.frame, number)
-    at = f"on robot {carrier}" if carrier >= 0 else "standing"
-    return fact(f"pod {number}", f"{count(units, 'unit')}, {at}", pod(number))
+    place = f"on robot {carrier}" if carrier >= 0 else "standing"
+    return fact(f"pod {number}", f"{count(units, 'unit')}, {place}", pod(number))
 
 
 def _open_skus(moment: Moment, order: OrderHistory) -> dict[str, int]:
     """Return the numbers of the SKUs that aren't picked completely, by their names."""
     skus = moment.scene.header.skus
-    wanted = {line.sku for line in order.lines if line.picked < line.quantity}
-    return {name: skus.index(name) for name in wanted if name in skus}
+    names = {line.sku for line in order.lines if line.picked < line.quantity}
+    return {name: skus.index(name) for name in names if name in skus}
 
 
 def _totes(moment: Moment, order: OrderHistory) -> list[Line]:

@@ -17,9 +17,9 @@ def parcel_lines(moment: Moment, order: OrderHistory) -> list[Line]:
 def _promise(moment: Moment, parcel: ParcelHistory) -> list[Line]:
     if not parcel.promise:
         return []
-    wanted = "" if parcel.wanted == parcel.promise else f" ({parcel.wanted} was requested)"
+    requested = "" if parcel.wanted == parcel.promise else f" ({parcel.wanted} was requested)"
     lines = [
-        fact("promised", f"{parcel.promise}{wanted}, by {moment.clock(parcel.by)}"),
+        fact("promised", f"{parcel.promise}{requested}, by {moment.clock(parcel.by)}"),
         fact("trailer", f"{parcel.lane}, leaves at {moment.clock(parcel.cpt)}"),
     ]
     return [*lines, Line(Style.WHY, parcel.why)] if parcel.why else lines

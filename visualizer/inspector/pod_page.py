@@ -64,9 +64,9 @@ def _contents(moment: Moment, pod: int) -> list[Line]:
     """Return the SKUs of the pod by units, most first, with the number of bins."""
     contents = moment.history.contents(pod, moment.tick)
     amounts: dict[int, list[int]] = {}
-    for held in contents.held:
-        amounts.setdefault(held.sku, []).append(held.units)
-    total = sum(held.units for held in contents.held)
+    for content in contents.held:
+        amounts.setdefault(content.sku, []).append(content.units)
+    total = sum(content.units for content in contents.held)
     lines = [
         head(f"contents: {count(total, 'unit')}, {count(len(amounts), 'SKU')}, {count(len(contents.held), 'bin')}")
     ]

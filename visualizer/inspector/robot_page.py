@@ -90,9 +90,9 @@ def _orders(moment: Moment, number: int, task: TaskHistory | None) -> list[Line]
         return []
     lines = [fact(moment.history.order_words(done), "served", order(done)) for done in task.orders[-_ORDERS:]]
     if task.kind == "pick" and _state(moment, number) in _TO_STATION:
-        for wanted, sku, amount in served(moment, task.pod, task.station)[:_ORDERS]:
+        for open_order, sku, amount in served(moment, task.pod, task.station)[:_ORDERS]:
             words = f"can be given {count(amount, 'unit')} of {sku_words(moment.scene.header, sku)}"
-            lines.append(fact(moment.history.order_words(wanted.number), words, order(wanted.number)))
+            lines.append(fact(moment.history.order_words(open_order.number), words, order(open_order.number)))
     return [head("for"), *lines] if lines else []
 
 

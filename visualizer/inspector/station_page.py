@@ -35,8 +35,8 @@ _TRIPS = 12
 
 def station_page(moment: Moment, index: int) -> list[Line]:
     station, row = moment.scene.stations[index], moment.frame.stations[index]
-    there = int(row["people"]) or station.people
-    people = f" of {there}" if there else ""
+    present = int(row["people"]) or station.people
+    people = f" of {present}" if present else ""
     coming = max(int(row["inbound"]) - int(row["queue"]), 0)
     lines = [
         title(moment.station(index)),
@@ -58,21 +58,21 @@ def station_page(moment: Moment, index: int) -> list[Line]:
     ]
 
 
-def due_line(moment: Moment, wanted: OpenOrder) -> Line:
+def due_line(moment: Moment, open_order: OpenOrder) -> Line:
     """Return an open order with the time left; as an alarm if it is late."""
-    name = moment.history.order_words(wanted.number)
-    if wanted.due < 0:
-        return fact(name, "due at an unknown time", order(wanted.number))
-    left = wanted.due - moment.tick
+    name = moment.history.order_words(open_order.number)
+    if open_order.due < 0:
+        return fact(name, "due at an unknown time", order(open_order.number))
+    left = open_order.due - moment.tick
     if left < 0:
-        return Line(Style.ALARM, f"{moment.span(-left)} late", name, order(wanted.number))
-    return fact(name, f"due in {moment.span(left)}", order(wanted.number))
+        return Line(Style.ALARM, f"{moment.span(-left)} late", name, order(open_order.number))
+    return fact(name, f"due in {moment.span(left)}", order(open_order.number))
 
 
 def _orders(moment: Moment, index: int) -> list[Line]:
     """Return the known open orders, and the number of further ones."""
-    found, more = open_orders(moment, index)
-    lines = [due_line(moment, wanted) for wanted in found]
+    known, more = open_orders(moment, index)
+    lines = [due_line(moment, open_order) for open_order in known]
     if more > 0:
         lines.append(say(f"and {more:,} more, released before the events that are known"))
     return [head("open orders, first due first"), *lines] if lines else []
@@ -95,8 +95,8 @@ def _late(moment: Moment, index: int) -> list[Line]:
 
 def _trips(moment: Moment, index: int) -> list[Line]:
     """Return the loads on their way, including those in the queue lane."""
-    found = trips(moment, index)
-    lines = [fact(f"robot {trip.robot}", f"{_load(trip.pod)}: {trip.doing}", robot(trip.robot)) for trip in found]
+    coming = trips(moment, index)
+    lines = [fact(f"robot {trip.robot}", f"{_load(trip.pod)}: {trip.doing}", robot(trip.robot)) for trip in coming]
     return [head("on their way"), *first_of(lines, _TRIPS)] if lines else []
 
 

@@ -30,11 +30,11 @@ def way_lines(moment: Moment, number: int) -> list[Line]:
     if len(cells) < 2:
         return []
     holder = moment.routes.chain(moment.frame, number)[0].holder
-    held = "free" if holder < 0 else f"held by robot {holder}"
+    holding = "free" if holder < 0 else f"held by robot {holder}"
     turns = _turns(cells)
     return [
         fact("route", f"{len(cells) - 1} cell{'s' * (len(cells) > 2)}, {turns} turn{'s' * (turns != 1)}"),
-        fact("next cell", f"{moment.scene.cell_words(cells[1])}, {held}", robot(holder)),
+        fact("next cell", f"{moment.scene.cell_words(cells[1])}, {holding}", robot(holder)),
     ]
 
 
@@ -111,11 +111,11 @@ def _no_place(moment: Moment, last: int) -> tuple[str, Selection | None]:
     """
     task = moment.history.task(int(moment.frame.robots["task"][last]), moment.tick)
     index = task.station if task else -1
-    if (found := station(moment, index)) is None:
+    if (link := station(moment, index)) is None:
         return "a place in a queue lane", None
     places, taken = len(moment.scene.stations[index].places), int(moment.frame.stations["queue"][index])
     words = f"a place in the queue lane of {moment.station(index)}: {taken} of {places} are taken"
-    return words + _kept(moment, index, min(int(moment.frame.stations["inbound"][index]), places) - taken), found
+    return words + _kept(moment, index, min(int(moment.frame.stations["inbound"][index]), places) - taken), link
 
 
 def _kept(moment: Moment, index: int, places: int) -> str:

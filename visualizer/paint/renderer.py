@@ -148,16 +148,16 @@ class Renderer:
         edge = self._edge(self.alarms(frame, self.robots_at(frame, view_state.position)), view_state, view)
         return next((pointer for pointer in edge if pointer.holds(x, y)), None)
 
-    def _edge(self, found: list[Alarm], view_state: ViewState, view: tuple[int, int]) -> list[Pointer]:
+    def _edge(self, present: list[Alarm], view_state: ViewState, view: tuple[int, int]) -> list[Pointer]:
         """Return pointers to alarms out of view, clear of the minimap."""
         shown = view_state.layers.has(Layer.MINIMAP)
         small = Minimap.over(self.scene.shape, view, view_state.camera, self._fonts.scale) if shown else None
-        return pointers(found, view_state.camera, view, small.box if small else None)
+        return pointers(present, view_state.camera, view, small.box if small else None)
 
     def _draw_floor(self, surface: pygame.Surface, frame: Frame, view_state: ViewState, legend: bool) -> None:
         """Draw the floor's part. legend: whether the scale of the heat is shown in the side panel."""
         robots = self.robots_at(frame, view_state.position)
-        found = self.alarms(frame, robots)
+        present = self.alarms(frame, robots)
         after = self._source.frame(frame.tick + 1) if self._needs_next(frame, view_state.layers) else None
         seen = FloorView(
             frame,
@@ -169,8 +169,8 @@ class Renderer:
             None if legend else self._heat_legend(frame, view_state.layers),
             view_state.selection,
             Highlights() if view_state.selection is None else self.highlights(frame, view_state.selection),
-            found,
-            self._edge(found, view_state, surface.get_size()),
+            present,
+            self._edge(present, view_state, surface.get_size()),
         )
         self._paint.floor.draw(surface, seen)
         if view_state.layers.has(Layer.MINIMAP):

@@ -44,14 +44,14 @@ class CellCounts:
 
     def fold(self, grid: Grid, frames: Sequence[Moves], before: Moves | None) -> None:
         """Count frames in their order. before: the frame of the tick before them, None if there is none."""
-        told = [frame for frame in (before, *frames) if frame is not None]
-        cell = np.stack([frame.robots["cell"] for frame in told]).astype(np.int32, copy=False)
+        known = [frame for frame in (before, *frames) if frame is not None]
+        cell = np.stack([frame.robots["cell"] for frame in known]).astype(np.int32, copy=False)
         inside = (cell >= 0) & (cell < grid.cells)
-        first = len(told) - len(frames)
+        first = len(known) - len(frames)
         self.present += _counted(cell[first:], inside[first:], grid.cells)
         self.ticks += len(frames)
-        if len(told) > 1:
-            self._fold_steps(grid, told, cell, inside)
+        if len(known) > 1:
+            self._fold_steps(grid, known, cell, inside)
 
     def add(self, other: "CellCounts", times: int = 1) -> None:
         """Add the counts of another; times = -1 subtracts them."""
@@ -62,13 +62,13 @@ class CellCounts:
         self.steps += times * other.steps
 
     def _fold_steps(
-        self, grid: Grid, told: Sequence[Moves], cell: NDArray[np.int32], inside: NDArray[np.bool_]
+        self, grid: Grid, known: Sequence[Moves], cell: NDArray[np.int32], inside: NDArray[np.bool_]
     ) -> None:
         """Count waits and moves between consecutive ticks; gaps are left out."""
         heading, goal, state, stopped = (
-            np.stack([frame.robots[name] for frame in told]) for name in ("heading", "goal", "state", "stopped")
+            np.stack([frame.robots[name] for frame in known]) for name in ("heading", "goal", "state", "stopped")
         )
-        follows = np.diff([frame.tick for frame in told]) == 1
+        follows = np.diff([frame.tick for frame in known]) == 1
         both = inside[1:] & inside[:-1] & follows[:, None]
         change = cell[1:] - cell[:-1]
         stood = both & (change == 0) & (heading[1:] == heading[:-1])
@@ -79,5 +79,5 @@ class CellCounts:
         self.steps += int(follows.sum())
 
 
-def _counted(cells: NDArray[np.int32], which: NDArray[np.bool_], most: int) -> NDArray[np.uint32]:
-    return np.bincount(cells[which], minlength=most).astype(np.uint32)
+def _counted(cells: NDArray[np.int32], mask: NDArray[np.bool_], most: int) -> NDArray[np.uint32]:
+    return np.bincount(cells[mask], minlength=most).astype(np.uint32)

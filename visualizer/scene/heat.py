@@ -100,8 +100,8 @@ def flow(counts: CellCounts) -> NDArray[np.int8]:
 
 def _levels(values: NDArray[np.floating], most: float = math.inf) -> tuple[NDArray[np.uint8], float]:
     """Return the levels of cells, at least 1 for any value above 0, and the value of the last level, which is round."""
-    there = values[values > 0]
-    top = min(_rounded_up(float(np.quantile(there, _TOP))), most) if len(there) else 0.0
+    positive = values[values > 0]
+    top = min(_rounded_up(float(np.quantile(positive, _TOP))), most) if len(positive) else 0.0
     return np.maximum(_by_root(values, top), (values > 0).astype(np.uint8)), top
 
 

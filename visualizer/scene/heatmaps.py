@@ -79,9 +79,9 @@ class HeatMaps:
         if self.forgets or not span:
             yield from self._read_all(first, last)
         if span:
-            wanted = range(max(first, last - span + 1), last)
-            missing = [minute for minute in wanted if not self._is_whole(minute)]
-            self._asked, self._done = len(wanted) + 1, len(wanted) + 1 - len(missing)
+            minutes = range(max(first, last - span + 1), last)
+            missing = [minute for minute in minutes if not self._is_whole(minute)]
+            self._asked, self._done = len(minutes) + 1, len(minutes) + 1 - len(missing)
             for minute in reversed(missing):
                 yield from self._read_minute(minute, self._last(minute))
                 self._done += 1

@@ -94,5 +94,5 @@ def span_words(span: int) -> str:
     return f"{span} min" if span else "all"
 
 
-def _after(all_of: tuple[T, ...], one: T) -> T:
-    return all_of[(all_of.index(one) + 1) % len(all_of)]
+def _after(all_of: tuple[T, ...], present: T) -> T:
+    return all_of[(all_of.index(present) + 1) % len(all_of)]

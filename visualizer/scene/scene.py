@@ -77,9 +77,9 @@ class ShownRobots:
         """Robots with a cross: stopped or dead."""
         return np.asarray(self.stopped | (self.state == RobotState.DEAD))
 
-    def only(self, which: NDArray[np.bool_] | NDArray[np.intp]) -> "ShownRobots":
+    def only(self, selected: NDArray[np.bool_] | NDArray[np.intp]) -> "ShownRobots":
         """Return the robots that a mask or an order selects."""
-        return ShownRobots(*(getattr(self, name)[which] for name in self.__slots__))
+        return ShownRobots(*(getattr(self, name)[selected] for name in self.__slots__))
 
 
 class Scene:
@@ -151,15 +151,15 @@ class Scene:
     def under(self, frame: Frame, robots: ShownRobots, point: tuple[float, float], reach: float) -> list[Selection]:
         """Return the things at (row, column), topmost first; robots count within `reach` cells."""
         row, col = point
-        found = []
+        things = []
         if len(robots.number):
             away = np.hypot(robots.row + 0.5 - row, robots.col + 0.5 - col)
             nearest = int(np.argmin(away))
             if away[nearest] <= reach:
-                found.append(Selection(Thing.ROBOT, int(robots.number[nearest])))
+                things.append(Selection(Thing.ROBOT, int(robots.number[nearest])))
         if 0 <= row < self.shape[0] and 0 <= col < self.shape[1]:
-            found += self._in_cell(frame, self.grid.cell(int(row), int(col)))
-        return found
+            things += self._in_cell(frame, self.grid.cell(int(row), int(col)))
+        return things
 
     def cell_of(self, frame: Frame, selection: Selection) -> int:
         """Return the cell of a selected thing in a frame, -1 if it is nowhere. Orders have no cell in a frame."""
@@ -178,10 +178,10 @@ class Scene:
         return cell_at(cell, self.grid.width) if self.on_floor(cell) else "nowhere"
 
     def _in_cell(self, frame: Frame, cell: int) -> list[Selection]:
-        found = [Selection(Thing.POD, int(pod)) for pod in np.flatnonzero(frame.pods == cell)]
+        things = [Selection(Thing.POD, int(pod)) for pod in np.flatnonzero(frame.pods == cell)]
         if self.station_at[cell] >= 0:
-            found.append(Selection(Thing.STATION, int(self.station_at[cell])))
-        return [*found, Selection(Thing.CELL, cell)]
+            things.append(Selection(Thing.STATION, int(self.station_at[cell])))
+        return [*things, Selection(Thing.CELL, cell)]
 
     def _cells_of(self) -> dict[Thing, Callable[[Frame, int], int]]:
         return {

@@ -49,9 +49,9 @@ class Trends:
     def read(self, tick: int, budget_ms: float) -> bool:
         """Read samples of the hour before a tick for about `budget_ms`; return True if anything was read."""
         end, read = self._clock() + budget_ms / 1000, False
-        for at in reversed(self._ticks(tick)):
-            if at not in self._samples:
-                self._put(at, self._sample(at))
+        for sample_tick in reversed(self._ticks(tick)):
+            if sample_tick not in self._samples:
+                self._put(sample_tick, self._sample(sample_tick))
                 read = True
                 if self._clock() >= end:
                     break
@@ -74,7 +74,7 @@ class Trends:
     def past(self, tick: int) -> NDArray[np.float32]:
         """Return float32[samples, columns] up to a tick, oldest first, NaN where nothing is known yet."""
         nothing = np.full(len(KEYS) + len(GROUPS), np.nan, np.float32)
-        return np.stack([self._samples.get(at, nothing) for at in self._ticks(tick)] or [nothing])
+        return np.stack([self._samples.get(sample_tick, nothing) for sample_tick in self._ticks(tick)] or [nothing])
 
     @property
     def rate_factor(self) -> float:
@@ -88,7 +88,7 @@ class Trends:
     def _ticks(self, tick: int) -> list[int]:
         last = tick // self._step * self._step
         ticks = range(last - (SAMPLES - 1) * self._step, last + 1, self._step)
-        return [at for at in ticks if at >= min(self._source.first_tick, tick)]
+        return [sample_tick for sample_tick in ticks if sample_tick >= min(self._source.first_tick, tick)]
 
     def _sample(self, tick: int) -> Sample:
         if not self._whole:

@@ -19,16 +19,16 @@ def trouble(scene: Scene, frame: Frame) -> list[str]:
 
 
 def _of_robots(frame: Frame) -> Iterator[str]:
-    told = frame.counts
-    flat = told.get("robots_flat", 0)
+    counts = frame.counts
+    flat = counts.get("robots_flat", 0)
     dead = int(np.count_nonzero(frame.robots["state"] >= RobotState.DEAD)) - flat
     if flat:
         yield f"{count(flat, 'robot')} {_is(flat)} flat"
     if dead > 0:
         yield f"{count(dead, 'robot')} {_is(dead)} dead"
-    if offline := told.get("robots_offline", 0):
+    if offline := counts.get("robots_offline", 0):
         yield f"{count(offline, 'robot')} {_is(offline)} offline"
-    if stopped := told.get("robots_stopped", 0):
+    if stopped := counts.get("robots_stopped", 0):
         yield f"{count(stopped, 'robot')} {_is(stopped)} stopped by a fault"
 
 

@@ -110,8 +110,8 @@ def robot_in(frame: Frame, cell: int) -> int:
     """Return the robot in a cell, -1 if there is none."""
     if cell < 0:
         return -1
-    found = np.flatnonzero(frame.robots["cell"] == cell)
-    return int(found[0]) if len(found) else -1
+    robots = np.flatnonzero(frame.robots["cell"] == cell)
+    return int(robots[0]) if len(robots) else -1
 
 
 class _Before:
@@ -164,11 +164,11 @@ class _Field:
 
     def next(self, cell: int, heading: int) -> tuple[int, int]:
         """Return the next cell and the heading to it; (-1, heading) at the goal or without a route."""
-        here = self._reach(cell)
-        for turn in (heading, (heading + 1) % 4, (heading + 3) % 4, (heading + 2) % 4) if here > 0 else ():
+        steps_left = self._reach(cell)
+        for turn in (heading, (heading + 1) % 4, (heading + 3) % 4, (heading + 2) % 4) if steps_left > 0 else ():
             if self._roads.may_leave(cell, turn):
                 ahead = cell + int(self._roads.step[turn])
-                if self._steps[ahead] == here - 1 and self._before[ahead, turn] == cell:
+                if self._steps[ahead] == steps_left - 1 and self._before[ahead, turn] == cell:
                     return ahead, turn
         return -1, heading
 
@@ -180,10 +180,10 @@ class _Field:
 
     def _grow(self) -> None:
         """Grow the field by one step against the roads. Of a cell found twice, only the last entry counts."""
-        found = self._before[self._edge].ravel()
-        found = found[self._steps[found] == _UNKNOWN]
-        own = np.arange(len(found), dtype=np.int32)
-        self._finder[found] = own
-        self._edge = found[self._finder[found] == own]
+        cells = self._before[self._edge].ravel()
+        cells = cells[self._steps[cells] == _UNKNOWN]
+        own = np.arange(len(cells), dtype=np.int32)
+        self._finder[cells] = own
+        self._edge = cells[self._finder[cells] == own]
         self._grown += 1
         self._steps[self._edge] = self._grown

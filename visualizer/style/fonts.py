@@ -32,14 +32,14 @@ class Fonts:
     def render(self, text: str, size: int, colour: RGB, bold: bool = False) -> pygame.Surface:
         """Return the text on a transparent surface. size: approximate height of a line, in units."""
         key = text, size, colour, bold
-        found = self._texts.get(key)
-        if found is None:
-            found = self._texts[key] = self._font(size, bold).render(drawn(text), True, colour)
+        surface = self._texts.get(key)
+        if surface is None:
+            surface = self._texts[key] = self._font(size, bold).render(drawn(text), True, colour)
             if len(self._texts) > _KEPT:
                 self._texts.popitem(last=False)
         else:
             self._texts.move_to_end(key)
-        return found
+        return surface
 
     def width(self, text: str, size: int, bold: bool = False) -> int:
         """Return the width of a text in pixels."""

@@ -96,9 +96,9 @@ def luminance(colour: RGB) -> float:
     return float(linear @ (0.2126, 0.7152, 0.0722))
 
 
-def contrast(one: RGB, other: RGB) -> float:
+def contrast(first: RGB, second: RGB) -> float:
     """Return the contrast: 1 for equal luminance to 21 for black on white; text needs 4.5."""
-    low, high = sorted((luminance(one), luminance(other)))
+    low, high = sorted((luminance(first), luminance(second)))
     return (high + 0.05) / (low + 0.05)
 
 
@@ -127,8 +127,8 @@ HEAT_LEVELS = 12
 def _ramp(*stops: str) -> NDArray[np.uint8]:
     """Return uint8[levels, 3] interpolated between the stops."""
     colours = np.array([rgb(text) for text in stops], float)
-    at = np.linspace(0, len(stops) - 1, HEAT_LEVELS)
-    return np.stack([np.interp(at, np.arange(len(stops)), part) for part in colours.T], axis=1).astype(np.uint8)
+    positions = np.linspace(0, len(stops) - 1, HEAT_LEVELS)
+    return np.stack([np.interp(positions, np.arange(len(stops)), part) for part in colours.T], axis=1).astype(np.uint8)
 
 
 HEAT = _ramp("F4EFE4", "E8C99A", "C98A4B", "8A4A1E", "3A1A0A")

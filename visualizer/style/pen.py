@@ -15,26 +15,26 @@ class Pen:
         self.px = fonts.px
 
     def text(
-        self, surface: pygame.Surface, text: str, at: tuple[int, int], size: int, colour: RGB, bold: bool = False
+        self, surface: pygame.Surface, text: str, corner: tuple[int, int], size: int, colour: RGB, bold: bool = False
     ) -> int:
         """Paint a line of text; return its width."""
         words = self.fonts.render(text, size, colour, bold)
-        surface.blit(words, at)
+        surface.blit(words, corner)
         return words.get_width()
 
     def right(
-        self, surface: pygame.Surface, text: str, at: tuple[int, int], size: int, colour: RGB | None = None
+        self, surface: pygame.Surface, text: str, corner: tuple[int, int], size: int, colour: RGB | None = None
     ) -> None:
         """Paint a text that ends at x; muted unless a colour is given."""
         words = self.fonts.render(text, size, colour or self.palette.muted)
-        surface.blit(words, (at[0] - words.get_width(), at[1]))
+        surface.blit(words, (corner[0] - words.get_width(), corner[1]))
 
     def rows(
-        self, surface: pygame.Surface, rows: Sequence[str], at: tuple[int, int], size: int, colour: RGB, step: int
+        self, surface: pygame.Surface, rows: Sequence[str], corner: tuple[int, int], size: int, colour: RGB, step: int
     ) -> None:
         """Paint rows of text below each other, `step` pixels apart."""
         for number, row in enumerate(rows):
-            self.text(surface, row, (at[0], at[1] + number * step), size, colour)
+            self.text(surface, row, (corner[0], corner[1] + number * step), size, colour)
 
     def plate(self, surface: pygame.Surface, box: Sequence[int]) -> None:
         """Paint the ground of a panel."""

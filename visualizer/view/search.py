@@ -64,16 +64,16 @@ class Search:
         text = " ".join(text.split())
         if not text:
             return Answer(tuple(self._kind_hints("")))
-        if found := self._place_or_time(text):
-            return found
+        if result := self._place_or_time(text):
+            return result
         word, _, rest = text.partition(" ")
         kinds = [kind for kind in self._kinds if kind.startswith(word.lower())]
         if kinds and (rest or word.lower() in kinds):
             return self._kinds[kinds[0]](rest, tick)
-        found = self._without_kind(text, tick)
+        result = self._without_kind(text, tick)
         hints = tuple(self._kind_hints(word.lower())) if not rest else ()
-        hits = (*hints, *found.hits)[:OFFERED]
-        return Answer(hits, "" if hits else found.miss)
+        hits = (*hints, *result.hits)[:OFFERED]
+        return Answer(hits, "" if hits else result.miss)
 
     def _kind_hints(self, begin: str) -> list[Hit]:
         header = self._header
@@ -95,8 +95,8 @@ class Search:
 
     def _station(self, rest: str) -> Answer:
         names = [info.id for info in self._header.stations]
-        found = [n for n, name in enumerate(names) if name.lower().startswith(rest.lower())]
-        hits = [Hit(f"station {names[n]}", Selection(Thing.STATION, n)) for n in found[:OFFERED]]
+        indices = [n for n, name in enumerate(names) if name.lower().startswith(rest.lower())]
+        hits = [Hit(f"station {names[n]}", Selection(Thing.STATION, n)) for n in indices[:OFFERED]]
         return Answer(tuple(hits), "" if hits else f"no station {rest}; there are {_few(names)}")
 
     def _order(self, rest: str, tick: int) -> Answer:
@@ -174,8 +174,8 @@ def _numbered(thing: Thing, rest: str, count: int) -> Answer:
     longer = [number for tens in range(1, 5) for number in _beginning(rest, tens, count)]
     own = [int(rest)] if rest and int(rest) < count else []
     hits = [Hit(f"{thing} {number}", Selection(thing, number)) for number in dict.fromkeys([*own, *longer])]
-    there = f"{thing}s are 0 to {count - 1}" if count else f"there are no {thing}s"
-    return Answer(tuple(hits[:OFFERED]), "" if hits else f"no {thing} {rest}: {there}")
+    numbers_there = f"{thing}s are 0 to {count - 1}" if count else f"there are no {thing}s"
+    return Answer(tuple(hits[:OFFERED]), "" if hits else f"no {thing} {rest}: {numbers_there}")
 
 
 def _beginning(digits: str, more: int, count: int) -> range:

@@ -30,8 +30,8 @@ class Timeline:
 
     def tick(self, x: float) -> int:
         """Return the tick at a pixel column; beside the timeline, the nearest end."""
-        at = round(self.first + (x - self.box.x) * self._ticks_a_pixel)
-        return min(max(at, self.first), max(self.last, self.first))
+        position = round(self.first + (x - self.box.x) * self._ticks_a_pixel)
+        return min(max(position, self.first), max(self.last, self.first))
 
     def x(self, tick: float) -> int:
         """Return the pixel column of a tick."""
@@ -45,7 +45,7 @@ class Timeline:
         while mark is not None and mark.tick <= self.last:
             x = self.x(mark.tick)
             end = max(mark.tick, self._last_of(x))
-            kinds = {found.kind for found in marks.between(mark.tick, end)}
+            kinds = {mark_there.kind for mark_there in marks.between(mark.tick, end)}
             yield x, next(kind for kind in _GRAVITY if kind in kinds)
             mark = marks.after(end)
 
@@ -57,8 +57,8 @@ class Timeline:
 
     def aimed(self, marks: Marks, x: float) -> int:
         """Return the tick of the mark under the mouse, or else the tick there."""
-        here = self.tick(x)
-        return min((mark.tick for mark in self.near(marks, x)), key=lambda tick: abs(tick - here), default=here)
+        own_tick = self.tick(x)
+        return min((mark.tick for mark in self.near(marks, x)), key=lambda tick: abs(tick - own_tick), default=own_tick)
 
     def _last_of(self, x: int) -> int:
         """Return the approximate last tick of a pixel column."""

@@ -35,15 +35,15 @@ class MouseInput(Navigation):
         self._dragged = False
         self._held: Callable[[int, int], None] | None = None
 
-    def act(self, at: tuple[int, int] | None = None) -> None:
+    def act(self, pixel: tuple[int, int] | None = None) -> None:
         """Open the menu of commands: at a pixel, beside the selection, or in the middle."""
-        if at is None and self.selection is not None:
+        if pixel is None and self.selection is not None:
             point = self.renderer.point_of(self.player.position, self.selection)
             x, y = self.camera.at(*point) if point is not None else (-1.0, -1.0)
             if 0 <= x < self.view[0] and 0 <= y < self.view[1]:
-                at = self.parts.floor.x + round(x + self.camera.scale), self.parts.floor.y + round(y)
+                pixel = self.parts.floor.x + round(x + self.camera.scale), self.parts.floor.y + round(y)
         available = available_commands(self.renderer, self.selection, self.renderer.history.span[1])
-        self.control.open_menu(available, at, past=not self.player.newest)
+        self.control.open_menu(available, pixel, past=not self.player.newest)
 
     def _wheel(self, event: pygame.event.Event) -> None:
         (x, y), part = self._mouse, self.parts.floor
@@ -68,8 +68,8 @@ class MouseInput(Navigation):
         self.search_line.close()
         if target := self.renderer.side.target_at(*event.pos):
             self._open(target)
-        elif held := self.grab(*event.pos):
-            self._held = held
+        elif drag := self.grab(*event.pos):
+            self._held = drag
         elif self.parts.floor.holds(*event.pos):
             self._pressed, self._dragged = event.pos, False
 
@@ -117,17 +117,17 @@ class MouseInput(Navigation):
 
     def _select(self, pos: tuple[int, int]) -> None:
         """Select the thing under the click; clicked again, the thing beneath it."""
-        found = self._under(pos)
-        again = found.index(self.selection) + 1 if self.selection and self.selection in found else 0
+        things = self._under(pos)
+        again = things.index(self.selection) + 1 if self.selection and self.selection in things else 0
         self.leave()
-        self.selection = found[again % len(found)] if found else None
+        self.selection = things[again % len(things)] if things else None
 
     def _act_on(self, pos: tuple[int, int]) -> None:
         """Open the menu for the thing under the click: the selection, if it is there, else the topmost."""
-        found = self._under(pos)
-        if found and self.selection not in found:
+        things = self._under(pos)
+        if things and self.selection not in things:
             self.leave()
-            self.selection = found[0]
+            self.selection = things[0]
         self.search_line.close()
         self.act(pos)
 

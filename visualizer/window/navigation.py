@@ -67,10 +67,10 @@ class Navigation:
         minimap = Minimap.over(self.renderer.scene.shape, self.view, self.camera, self.scale)
         if minimap is None or not self.layers.has(Layer.MINIMAP) or not minimap.box.holds(x - part.x, y - part.y):
             return None
-        held = minimap
+        shown = minimap
 
         def drag(x: int, y: int) -> None:
-            self._move(in_middle(self.camera, held.point(x - part.x, y - part.y), self.view))
+            self._move(in_middle(self.camera, shown.point(x - part.x, y - part.y), self.view))
 
         self.leave()
         self.stay()
@@ -165,9 +165,9 @@ class Navigation:
             self.note = "select something to go through its events"
             return
         history, subject = self.renderer.history, (self.selection.thing.value, self.selection.number)
-        found = [history.following(subject, self.tick)] if later else history.newest(subject, self.tick - 1, 1)
+        events = [history.following(subject, self.tick)] if later else history.newest(subject, self.tick - 1, 1)
         first, last = history.span
-        event = found[0] if found else None
+        event = events[0] if events else None
         if event is None or not first <= event.t <= last:
             self.note = f"no {'later' if later else 'earlier'} event{self._so_far}"
             return

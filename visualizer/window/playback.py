@@ -70,8 +70,8 @@ class Replay:
 
     def step(self, ticks: int) -> None:
         self.paused = True
-        at = math.floor(self.position) if ticks > 0 else math.ceil(self.position)
-        self.seek(at + ticks)
+        whole = math.floor(self.position) if ticks > 0 else math.ceil(self.position)
+        self.seek(whole + ticks)
 
     def faster(self, notches: int) -> None:
         self.speed = min(max(self.speed * 2.0**notches, SLOWEST), FASTEST)

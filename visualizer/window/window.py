@@ -220,8 +220,8 @@ class Window(MouseInput):
             self._go_on(self.search_line.press(name))
             return
         mod = getattr(event, "mod", 0)
-        held = "alt+" if mod & pygame.KMOD_ALT else "shift+" if mod & pygame.KMOD_SHIFT else "plain+"
-        action = self._keys.get(held + name) or self._keys.get(event.unicode) or self._keys.get(name)
+        modifier = "alt+" if mod & pygame.KMOD_ALT else "shift+" if mod & pygame.KMOD_SHIFT else "plain+"
+        action = self._keys.get(modifier + name) or self._keys.get(event.unicode) or self._keys.get(name)
         if action is not None:
             action()
 

@@ -88,8 +88,8 @@ class Draughtsman:
     def drag(self, *cells: tuple[int, int], button: int = 1) -> None:
         """From cell to cell."""
         self.press(self.pixel(*cells[0]), button)
-        for at in cells[1:]:
-            self.move(self.pixel(*at), (1, 1), button)
+        for cell in cells[1:]:
+            self.move(self.pixel(*cell), (1, 1), button)
         self.release(self.pixel(*cells[-1]), button)
 
     def pixel(self, row: float, col: float) -> tuple[int, int]:

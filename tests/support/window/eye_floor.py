@@ -89,7 +89,7 @@ def eye_frame(tick: int) -> Frame:
 
 
 def eye_events(tick: int) -> list[Event]:
-    told: dict[int, list[Event]] = {
+    events: dict[int, list[Event]] = {
         0: [
             ev.TaskCreated(0, TASK, "pick", 0, 0, "4 open lines, 3 cells away"),
             ev.OrderReleased(0, 88, 0, "late first"),
@@ -99,7 +99,7 @@ def eye_events(tick: int) -> list[Event]:
         100: [ev.RobotFault(100, CHARGING, cell(3, 6), "stop")],
         120: [ev.PlaceChosen(120, TASK, 0, cell(2, 3), "nearest free place, 2 cells")],
     }
-    return told.get(tick, [])
+    return events.get(tick, [])
 
 
 def write_eye_record(path: Path, ticks: int = TICKS, finish: bool = True) -> Path:

@@ -14,7 +14,10 @@ Pixels = NDArray[np.uint8]
 def gif_pictures(path: Path) -> list[tuple[Pixels, float]]:
     """Pictures, uint8[height, width, 3], and seconds that each stands."""
     with Image.open(path) as gif:
-        return [(np.array(one.convert("RGB")), one.info["duration"] / 1000) for one in ImageSequence.Iterator(gif)]
+        return [
+            (np.array(picture.convert("RGB")), picture.info["duration"] / 1000)
+            for picture in ImageSequence.Iterator(gif)
+        ]
 
 
 def mp4_pictures(path: Path) -> list[Pixels]:

@@ -49,8 +49,8 @@ class PanelUser:
 
     def click_on(self, link: Selection | None = None, tick: int = -1, tab: Tab | None = None) -> None:
         """Click what leads there; it must be in view."""
-        wanted = [target for target in self.targets if (target.link, target.tick, target.tab) == (link, tick, tab)]
-        self.click(wanted[0].box.center)
+        matching = [target for target in self.targets if (target.link, target.tick, target.tab) == (link, tick, tab)]
+        self.click(matching[0].box.center)
 
     def scroll_to(self, link: Selection) -> None:
         """Roll the page on until a line that leads there is in view."""

@@ -33,9 +33,9 @@ def _frames(rng: np.random.Generator, ticks: int, first: int) -> list[Frame]:
     for tick in range(first, first + ticks):
         robots = robots.copy()
         steps = rng.choice([0, 0, 1, -1, WIDTH, -WIDTH], ROBOTS)
-        there = robots["cell"] + steps
-        inside = (there // WIDTH >= 1) & (there // WIDTH <= 5) & (there % WIDTH >= 1) & (there % WIDTH <= 8)
-        robots["cell"] = np.where(inside, there, robots["cell"])
+        target = robots["cell"] + steps
+        inside = (target // WIDTH >= 1) & (target // WIDTH <= 5) & (target % WIDTH >= 1) & (target % WIDTH <= 8)
+        robots["cell"] = np.where(inside, target, robots["cell"])
         robots["state"] = rng.integers(0, len(RobotState), ROBOTS)
         robots["goal"] = rng.integers(-1, 30, ROBOTS)
         robots["heading"] = rng.integers(0, 2, ROBOTS)

@@ -69,9 +69,9 @@ class CardPainter:
         return targets
 
     def _rows(
-        self, surface: pygame.Surface, at: tuple[int, int], indent: int, step: int, rows: Sequence[tuple[str, str]]
+        self, surface: pygame.Surface, corner: tuple[int, int], indent: int, step: int, rows: Sequence[tuple[str, str]]
     ) -> None:
         for number, (key, words) in enumerate(rows):
-            y = at[1] + number * step
-            self._pen.text(surface, key, (at[0], y), TEXT, self._pen.palette.ink, bold=True)
-            self._pen.text(surface, words, (at[0] + indent, y), TEXT, self._pen.palette.muted)
+            y = corner[1] + number * step
+            self._pen.text(surface, key, (corner[0], y), TEXT, self._pen.palette.ink, bold=True)
+            self._pen.text(surface, words, (corner[0] + indent, y), TEXT, self._pen.palette.muted)

@@ -64,8 +64,8 @@ class DraftPainter:
         """Paint a veil over the cells of the stroke in progress."""
         self._mark(surface, np.array(cells, np.int64).reshape(-1, 2), camera, self._palette.accent, 60)
 
-    def paint_selected(self, surface: pygame.Surface, at: At, camera: Camera) -> None:
-        pygame.draw.rect(surface, self._palette.accent, _box(at, camera, _LEAST_MARK).inflate(4, 4), 3)
+    def paint_selected(self, surface: pygame.Surface, cell: At, camera: Camera) -> None:
+        pygame.draw.rect(surface, self._palette.accent, _box(cell, camera, _LEAST_MARK).inflate(4, 4), 3)
 
     def _paint_cells(self, glyphs: Glyphs, camera: Camera) -> None:
         """Paint every pixel in the colour of its cell, and the first row and column of a cell's pixels as lines."""
@@ -86,11 +86,11 @@ class DraftPainter:
         del pixels  # it locks the surface
 
     def _paint_signs(self, glyphs: Glyphs, camera: Camera) -> None:
-        sprites, ways = self._sprites.at(int(camera.scale)), ways_of(glyphs)
+        sprites, headings = self._sprites.at(int(camera.scale)), ways_of(glyphs)
         for sign, sprite in (("P", sprites.pod()), ("C", sprites.bolt()), ("o", sprites.tray())):
             self._stamp(sprite, glyphs == ord(sign), camera)
         for heading in HEADINGS:
-            self._stamp(sprites.chevron(heading), ways == heading, camera)
+            self._stamp(sprites.chevron(heading), headings == heading, camera)
         if camera.scale >= _SIGNS_FROM:
             for sign, kind in SERVICES.items():
                 colour = self._palette.station[kind]
@@ -150,8 +150,8 @@ class DraftPainter:
         surface.blits([(veil, corner) for corner in corners[seen].tolist()], doreturn=False)
 
 
-def _box(at: At, camera: Camera, least: int = 1) -> pygame.Rect:
-    x, y = camera.at(*at)
+def _box(cell: At, camera: Camera, least: int = 1) -> pygame.Rect:
+    x, y = camera.at(*cell)
     edge = max(round(camera.scale), 1)
     box = pygame.Rect(int(x), int(y), edge, edge)
     return box.inflate(max(least - edge, 0), max(least - edge, 0))
@@ -159,5 +159,5 @@ def _box(at: At, camera: Camera, least: int = 1) -> pygame.Rect:
 
 def _cells_of_pixels(pixels: int, start: float, scale: float, cells: int) -> NDArray[np.int64]:
     """Return int64[pixels]: 1 + the row or column of each pixel; 0 and cells + 1 beyond the floor."""
-    at = np.floor((np.arange(pixels) + 0.5 - start) / scale).astype(np.int64)
-    return np.asarray(np.clip(at + 1, 0, cells + 1))
+    positions = np.floor((np.arange(pixels) + 0.5 - start) / scale).astype(np.int64)
+    return np.asarray(np.clip(positions + 1, 0, cells + 1))

@@ -110,14 +110,14 @@ class ListPainter:
         else:
             pen.right(surface, text, (box.x + box.w - 4, box.y), TEXT if said else SMALL, ink)
 
-    def _verdict(self, surface: pygame.Surface, at: tuple[int, int], findings: Findings, checking: bool) -> None:
+    def _verdict(self, surface: pygame.Surface, corner: tuple[int, int], findings: Findings, checking: bool) -> None:
         palette, count = self._pen.palette, len(findings.faults)
         colour = palette.muted if findings.revision < 0 else GREEN if findings.sound else palette.alarm
         words = "Robots can work this floor" if findings.sound else f"{count} fault{'s' * (count != 1)}"
         words += "" if findings.readable else ", not a floor yet"
         text = "Checking …" if findings.revision < 0 else f"{words} …" if checking else words
-        surface.blit(self._pen.shapes.disc(5, colour), (at[0] - 1, at[1] + 2))
-        self._pen.text(surface, text, (at[0] + 17, at[1]), TEXT, palette.ink, bold=True)
+        surface.blit(self._pen.shapes.disc(5, colour), (corner[0] - 1, corner[1] + 2))
+        self._pen.text(surface, text, (corner[0] + 17, corner[1]), TEXT, palette.ink, bold=True)
 
     def _parts(self, fault: LayoutFault, width: int) -> tuple[str, list[str], list[str]]:
         """Return a message in lines: its place, what is wrong, what would be right."""

@@ -26,17 +26,17 @@ class ToolPainter:
     def __init__(self, pen: EditorPen) -> None:
         self._pen = pen
 
-    def paint(self, surface: pygame.Surface, parts: Parts, held: set[str], able: set[str]) -> None:
+    def paint(self, surface: pygame.Surface, parts: Parts, in_use: set[str], able: set[str]) -> None:
         """Paint the tools. held: arguments of the buttons in use. able: actions that have an effect now."""
         self._pen.plate(surface, parts.tools)
         for x, y, text in parts.captions:
             self._pen.text(surface, text, (x, y), SMALL, self._pen.palette.muted)
         for button in parts.buttons:
-            self._button(surface, button, bool(button.argument) and button.argument in held, button.action in able)
+            self._button(surface, button, bool(button.argument) and button.argument in in_use, button.action in able)
 
-    def _button(self, surface: pygame.Surface, button: Button, held: bool, able: bool) -> None:
+    def _button(self, surface: pygame.Surface, button: Button, in_use: bool, able: bool) -> None:
         box, palette = button.box, self._pen.palette
-        fill, ink = (palette.accent, WHITE) if held else (palette.raised, palette.ink if able else palette.muted)
+        fill, ink = (palette.accent, WHITE) if in_use else (palette.raised, palette.ink if able else palette.muted)
         surface.blit(self._pen.shapes.plate((box.w, box.h), 5, fill), box[:2])
         if not button.label:
             _arrow(surface, box, button.argument, ink)
@@ -45,7 +45,7 @@ class ToolPainter:
         else:
             x = box.x + 6 + self._swatch(surface, box, button)
             self._pen.text(surface, button.label, (x, box.y + 6), SMALL, ink)
-            self._pen.right(surface, button.key, (box.x + box.w - 6, box.y + 6), SMALL, WHITE if held else None)
+            self._pen.right(surface, button.key, (box.x + box.w - 6, box.y + 6), SMALL, WHITE if in_use else None)
 
     def _swatch(self, surface: pygame.Surface, box: Box, button: Button) -> int:
         """Paint the colour of an ink; return the width it took."""

@@ -45,21 +45,23 @@ class Pointer:
 def alarms(scene: Scene, robots: ShownRobots, marks: Sequence[Mark]) -> list[Alarm]:
     """Return the robots out of order, and the places of recent alarms without such a robot."""
     out = np.flatnonzero(robots.faulty).tolist()
-    found = [Alarm(robots.row[at] + 0.5, robots.col[at] + 0.5, Selection(Thing.ROBOT, at)) for at in out]
+    present = [Alarm(robots.row[robot] + 0.5, robots.col[robot] + 0.5, Selection(Thing.ROBOT, robot)) for robot in out]
     cells = {mark.cell for mark in marks if scene.on_floor(mark.cell) and mark.robot not in out}
     for cell in sorted(cells):
         row, col = scene.grid.at(cell)
-        found.append(Alarm(row + 0.5, col + 0.5, Selection(Thing.CELL, cell)))
-    return found
+        present.append(Alarm(row + 0.5, col + 0.5, Selection(Thing.CELL, cell)))
+    return present
 
 
-def pointers(found: Sequence[Alarm], camera: Camera, view: tuple[int, int], taken: Box | None = None) -> list[Pointer]:
+def pointers(
+    present: Sequence[Alarm], camera: Camera, view: tuple[int, int], taken: Box | None = None
+) -> list[Pointer]:
     """Return a pointer at the edge of the view, (width, height), for each alarm beyond it; neighbours are merged.
 
     taken: a box in the lower right corner that pointers stay clear of.
     """
     made: list[Pointer] = []
-    for alarm in found:
+    for alarm in present:
         x, y = camera.at(alarm.row, alarm.col)
         if 0 <= x < view[0] and 0 <= y < view[1]:
             continue

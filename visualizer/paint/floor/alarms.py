@@ -29,9 +29,9 @@ class AlarmPainter:
         for pointer in pointers:
             self._paint_pointer(surface, pointer)
 
-    def _paint_sign(self, surface: pygame.Surface, at: tuple[float, float], edge: float) -> None:
+    def _paint_sign(self, surface: pygame.Surface, middle: tuple[float, float], edge: float) -> None:
         """Paint a triangle with an exclamation mark."""
-        x, y = at
+        x, y = middle
         for colour, size in ((self._palette.halo, edge * 0.62), (self._palette.alarm, edge * 0.5)):
             corners = [(x, y - size), (x + size, y + 0.8 * size), (x - size, y + 0.8 * size)]
             pygame.draw.polygon(surface, colour, corners)

@@ -90,11 +90,11 @@ class FloorPainter:
         if self._heat is None or levels is None:
             _stamp(self._pods, sprites.pod(), self._visible(cells, camera, size))
             return
-        there = levels[self._scene.stands(frame)] if self._heat.of_pods else levels[cells]
-        for level in np.unique(there).tolist():
+        level_of = levels[self._scene.stands(frame)] if self._heat.of_pods else levels[cells]
+        for level in np.unique(level_of).tolist():
             plain = level == 0 and not self._heat.of_pods
             _stamp(
-                self._pods, sprites.pod(None if plain else level), self._visible(cells[there == level], camera, size)
+                self._pods, sprites.pod(None if plain else level), self._visible(cells[level_of == level], camera, size)
             )
 
     def _stamp_arrows(self, arrows: NDArray[np.int8], camera: Camera, size: tuple[int, int]) -> None:
@@ -157,8 +157,8 @@ class FloorPainter:
 
 def _cells_of_pixels(pixels: int, start: float, scale: float, cells: int) -> NDArray[np.int64]:
     """Return int64[pixels]: 1 + the row or column of each pixel; 0 and cells + 1 beyond the floor."""
-    at = np.floor((np.arange(pixels) + 0.5 - start) / scale).astype(np.int64)
-    return np.asarray(np.clip(at + 1, 0, cells + 1))
+    positions = np.floor((np.arange(pixels) + 0.5 - start) / scale).astype(np.int64)
+    return np.asarray(np.clip(positions + 1, 0, cells + 1))
 
 
 def _stamp(surface: pygame.Surface, sprite: pygame.Surface, places: NDArray[np.int64]) -> None:

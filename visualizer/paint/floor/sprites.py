@@ -202,7 +202,7 @@ def draw_body(sheet: pygame.Surface, shape: Body, radius: float, colour: RGB, ho
         return
     if shape is Body.CROSS:
         for side in (-1, 1):
-            ends = [(centre[0] + way * 0.75 * radius, centre[1] + way * side * 0.75 * radius) for way in (-1, 1)]
+            ends = [(centre[0] + sign * 0.75 * radius, centre[1] + sign * side * 0.75 * radius) for sign in (-1, 1)]
             stroke(sheet, colour, ends, 0.55 * radius)
         return
     pygame.draw.circle(sheet, colour, centre, radius)

@@ -107,10 +107,10 @@ class ControlPainter:
             pen.text(surface, words, (x, top + self._px(_STEP)), _SMALL, pen.palette.muted)
         self.spots.append((place, Spot(entry=number)))
 
-    def _paint_done(self, surface: pygame.Surface, at: tuple[int, int], width: int, done: tuple[Done, ...]) -> None:
+    def _paint_done(self, surface: pygame.Surface, corner: tuple[int, int], width: int, done: tuple[Done, ...]) -> None:
         if not done:
             return
-        pen, (x, y) = self._pen, at
+        pen, (x, y) = self._pen, corner
         pen.text(surface, "commands of this window", (x, y + self._px(6)), _SMALL, pen.palette.muted, bold=True)
         y += self._px(_HEAD)
         for entry in done:
@@ -143,12 +143,12 @@ class ControlPainter:
         no = self._button(surface, (yes.right + self._px(10), y), f"{card.no}  (Esc)", pen.palette.raised)
         self.spots.append((no, Spot(no=True)))
 
-    def _button(self, surface: pygame.Surface, at: tuple[int, int], words: str, colour: RGB) -> pygame.Rect:
+    def _button(self, surface: pygame.Surface, corner: tuple[int, int], words: str, colour: RGB) -> pygame.Rect:
         pen = self._pen
         size = pen.fonts.width(words, _TEXT) + 2 * self._px(12), self._px(_BUTTON)
-        surface.blit(pen.shapes.plate(size, self._px(6), colour), at)
-        pen.text(surface, words, (at[0] + self._px(12), at[1] + self._px(6)), _TEXT, ink_on(colour))
-        return pygame.Rect(at, size)
+        surface.blit(pen.shapes.plate(size, self._px(6), colour), corner)
+        pen.text(surface, words, (corner[0] + self._px(12), corner[1] + self._px(6)), _TEXT, ink_on(colour))
+        return pygame.Rect(corner, size)
 
     # --- toasts
 
@@ -189,9 +189,9 @@ class ControlPainter:
         self._pen.card(surface, card)
         self.spots.append((card, Spot()))
 
-    def _placed(self, box: Box, width: int, height: int, at: tuple[int, int] | None) -> pygame.Rect:
+    def _placed(self, box: Box, width: int, height: int, pixel: tuple[int, int] | None) -> pygame.Rect:
         """Return a rectangle at a pixel, or in the upper half of the box; inside the box as far as it fits."""
-        x, y = at or (box.x + (box.w - width) // 2, box.y + max((box.h - height) // 3, 0))
+        x, y = pixel or (box.x + (box.w - width) // 2, box.y + max((box.h - height) // 3, 0))
         x = max(min(x, box.x + box.w - width - self._px(6)), box.x + self._px(6))
         y = max(min(y, box.y + box.h - height - self._px(6)), box.y + self._px(6))
         return pygame.Rect(x, y, width, height)

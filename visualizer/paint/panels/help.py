@@ -52,9 +52,9 @@ class HelpPainter:
         surface.set_clip(clip)
 
     def _paint_column(
-        self, surface: pygame.Surface, at: tuple[int, int], setting: _Setting, column: list[tuple[str, list[str]]]
+        self, surface: pygame.Surface, corner: tuple[int, int], setting: _Setting, column: list[tuple[str, list[str]]]
     ) -> None:
-        pen, (x, y) = self._pen, at
+        pen, (x, y) = self._pen, corner
         names = self._names(setting.size)
         for keys, lines in column:
             pen.text(surface, keys, (x, y), setting.size, pen.palette.ink, bold=True)

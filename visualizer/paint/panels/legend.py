@@ -81,8 +81,8 @@ class LegendPainter:
         levels = len(self._pen.palette.heat) * self._pen.px(_SWATCH) if heat_legend.scale.labels[2] else 0
         return max(self._pen.fonts.width(words, _SMALL), levels)
 
-    def _paint_entry(self, surface: pygame.Surface, at: tuple[int, int], key: str, name: str, on: bool) -> None:
-        (x, y), pen, edge = at, self._pen, self._pen.px(_KEY)
+    def _paint_entry(self, surface: pygame.Surface, corner: tuple[int, int], key: str, name: str, on: bool) -> None:
+        (x, y), pen, edge = corner, self._pen, self._pen.px(_KEY)
         cap, ink = (pen.palette.ink, pen.palette.panel) if on else (pen.palette.raised, pen.palette.muted)
         surface.blit(pen.shapes.plate((edge, edge), pen.px(4), cap), (x, y))
         letter = pen.fonts.render(key, _SMALL, ink, True)

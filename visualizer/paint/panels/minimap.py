@@ -42,14 +42,14 @@ class MinimapPainter:
 
     def _paint_robots(self, surface: pygame.Surface, minimap: Minimap, robots: ShownRobots) -> None:
         """Paint each robot as a square of at least two pixels; robots off the floor aren't painted."""
-        there = (robots.row >= 0) & (robots.col >= 0)
+        on_floor = (robots.row >= 0) & (robots.col >= 0)
         box, edge = minimap.box, max(2, round(minimap.scale))
-        x = np.clip((robots.col[there] * minimap.scale).astype(int), 0, max(box.w - edge, 0)) + box.x
-        y = np.clip((robots.row[there] * minimap.scale).astype(int), 0, max(box.h - edge, 0)) + box.y
+        x = np.clip((robots.col[on_floor] * minimap.scale).astype(int), 0, max(box.w - edge, 0)) + box.x
+        y = np.clip((robots.row[on_floor] * minimap.scale).astype(int), 0, max(box.h - edge, 0)) + box.y
         colours = np.array([surface.map_rgb(tuple(colour)) for colour in STATE_COLOURS.tolist()], np.uint32)
-        wanted = colours[robots.state[there]]
+        pixel_colours = colours[robots.state[on_floor]]
         pixels = pygame.surfarray.pixels2d(surface)
         for across in range(edge):
             for down in range(edge):
-                pixels[x + across, y + down] = wanted
+                pixels[x + across, y + down] = pixel_colours
         del pixels  # it locks the surface

@@ -49,8 +49,8 @@ class SearchLinePainter:
         self._hits = rows
         for number, row in enumerate(rows):
             self._paint_hit(surface, row, search_text.answer.hits[number].words, chosen=number == search_text.chosen)
-        at = self._card.x + px(_PAD), top + px(4)
-        self._pen.rows(surface, below, at, _TEXT, self._palette.alarm, px(_HIT))
+        corner = self._card.x + px(_PAD), top + px(4)
+        self._pen.rows(surface, below, corner, _TEXT, self._palette.alarm, px(_HIT))
 
     def _paint_line(self, surface: pygame.Surface, card: pygame.Rect, text: str) -> None:
         """Paint the text; of a long text, its end."""

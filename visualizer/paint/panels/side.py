@@ -157,13 +157,13 @@ class SidePainter:
     def _paint_head(self, surface: pygame.Surface, box: Box, page: Page) -> None:
         pen, x = self._pen, box.x + box.w
         for tab in reversed(Tab):
-            here = tab is page.tab
+            is_open = tab is page.tab
             width = pen.fonts.width(tab, _SMALL)
             x -= width
-            colour = pen.palette.ink if here else pen.palette.accent
+            colour = pen.palette.ink if is_open else pen.palette.accent
             pen.text(surface, tab, (x, box.y + self._px(6)), _SMALL, colour)
             under = box.y + self._px(21)
-            if here:
+            if is_open:
                 pygame.draw.line(surface, colour, (x, under), (x + width, under), max(1, self._px(2)))
             self._targets.append(Target(pygame.Rect(x, box.y, width, self._px(26)).inflate(self._px(8), 0), tab=tab))
             x -= self._px(12)

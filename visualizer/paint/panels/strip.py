@@ -100,8 +100,8 @@ class StripPainter:
         name = self._pen.fonts.width(count.name, _SMALL) + self._px(5) if named else 0
         return self._pen.fonts.width(f"{count.robots:,}", _TEXT, bold=True) + name + self._px(33)
 
-    def _paint_count(self, surface: pygame.Surface, at: tuple[int, int], count: Count, named: bool) -> None:
-        (x, y), pen, px = at, self._pen, self._px
+    def _paint_count(self, surface: pygame.Surface, corner: tuple[int, int], count: Count, named: bool) -> None:
+        (x, y), pen, px = corner, self._pen, self._px
         surface.blit(self._mark(count), (x - px(1), y))
         ink = pen.palette.ink if count.robots else pen.palette.muted
         moved = pen.text(surface, f"{count.robots:,}", (x + px(18), y), _TEXT, ink, bold=bool(count.robots))

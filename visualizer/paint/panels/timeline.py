@@ -54,8 +54,8 @@ class TimelinePainter:
         self._pen.card(surface, card)
         for number, text in enumerate(texts):
             colour = self._palette.muted if number else self._palette.ink
-            at = card.x + px(12), card.y + px(7) + number * px(20)
-            self._pen.text(surface, text, at, _TEXT, colour, bold=not number)
+            corner = card.x + px(12), card.y + px(7) + number * px(20)
+            self._pen.text(surface, text, corner, _TEXT, colour, bold=not number)
 
     def _paint_rest(self, surface: pygame.Surface, box: Box, start: int) -> None:
         if start < box.w:
