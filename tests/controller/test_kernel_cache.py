@@ -53,7 +53,7 @@ def test_kernels_are_kept_in_the_package_where_it_can_be_written_to(package: Pat
 
 
 def test_kernels_of_a_read_only_package_are_kept_in_the_users_cache(package: Path, tmp_path: Path) -> None:
-    """As an administrator installs it for all."""
+    """An administrator has installed it for all users."""
     lock(package)
     use_kernel_cache(package)
     assert kept() == tmp_path / ".cache" / "podfleet"

@@ -59,7 +59,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("name", WRONG)
 def test_a_planner_that_cannot_be_used_is_one_line(name: str) -> None:
-    """What is wrong, and what would be right."""
+    """The line gives the fault and the remedy."""
     told = faults_of(lambda: load_scenario(DEMO, {"policies.planner": name}))
     assert told == [f"{DEMO}: [policies] planner: {name} can't be used: {WRONG[name]}"]
 
@@ -167,7 +167,9 @@ def test_a_planner_that_fails_before_the_first_tick_is_one_line(name: str, fault
 
 @pytest.mark.usefixtures("unusable")
 def test_refused_plans_are_counted_and_the_first_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
-    """In the summary, the verdict and on standard error, with robot, cell, heading and law; a run of refusals has failed."""
+    """In the summary, the verdict and on standard error, with robot, cell, heading and law; a run of refusals has
+    failed.
+    """
     with started("Crash") as running:
         while not running.done:
             running.step()
@@ -251,7 +253,7 @@ def spoilers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("name", ["Slip", "Goals", "Stands", "Walls", "Places"])
 @pytest.mark.usefixtures("spoilers")
 def test_a_planner_that_writes_to_what_it_sees_fails_and_changes_nothing(name: str) -> None:
-    """Its own mistake is told it as that of any plan; the floor's columns and roads stay as they are."""
+    """Its mistake is reported as that of any plan; the floor's columns and roads stay unchanged."""
     settings = {"policies.planner": f"my_spoilers:{name}", "run.ticks": "8"}
     with SimulatedRun(load_scenario(TINY, settings), RunOptions(check=True)) as running:
         site = running.site
@@ -270,7 +272,7 @@ def test_a_planner_that_writes_to_what_it_sees_fails_and_changes_nothing(name: s
 
 @pytest.mark.usefixtures("spoilers")
 def test_distances_that_a_planner_spoils_are_its_own() -> None:
-    """What is decided about tasks and robots that are cut off comes of the floor's own fields."""
+    """Decisions about tasks and enclosed robots use the floor's own fields."""
     with SimulatedRun(load_scenario(TINY, {"policies.planner": "my_spoilers:Fields", "run.ticks": "8"})) as running:
         fields = running.site.fields
         goal = int(running.site.floor.stations[0].cell)
@@ -282,7 +284,7 @@ def test_distances_that_a_planner_spoils_are_its_own() -> None:
 
 @pytest.mark.usefixtures("spoilers")
 def test_a_planner_that_writes_to_cells_that_it_is_asked_about_changes_none() -> None:
-    """One alarm, and everybody is where it was."""
+    """One alarm, and all robots are where they were."""
     with SimulatedRun(load_scenario(TINY, {"policies.planner": "my_spoilers:Distances", "run.ticks": "8"})) as running:
         cell = running.site.robots.cell.copy()
         texts = []

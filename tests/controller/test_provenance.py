@@ -1,4 +1,4 @@
-"""What a result was made with, and a hash that tells scenarios apart by what is in them and not by where they lie."""
+"""Provenance of a result, and a hash that distinguishes scenarios by their contents, not by their paths."""
 
 import shutil
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.support.floor.tiny_site import TINY, tiny
 
 
 def test_the_hash_is_of_what_a_scenario_says(tmp_path: Path) -> None:
-    """The same file elsewhere is the same scenario; another setting, seed or content of a file is another."""
+    """A copied file is the same scenario; another setting, seed or content of a file is another."""
     copied = Path(shutil.copy(TINY, tmp_path / "other.toml"))
     one = scenario_hash(tiny())
     assert scenario_hash(load_scenario(copied)) == one

@@ -78,7 +78,7 @@ def lines_of(orders: dict[str, object]) -> list[list[tuple[int, int]]]:
 
 
 def test_a_stream_is_made_from_its_name_alone() -> None:
-    """What other sources have drawn, and how many there are, shifts no stream."""
+    """Draws of other sources, and their number, shift no stream."""
     alone, busy = Streams(1), Streams(1)
     busy.sequence("another source").random(1000)
     busy.of("a third").random(10)

@@ -1,4 +1,4 @@
-"""The checker as a whole: a sound run has no fault, a broken one is told once and counted."""
+"""The checker as a whole: a sound run has no fault, a broken one is reported once and counted."""
 
 from collections.abc import Callable, Iterator
 from copy import deepcopy
@@ -21,7 +21,7 @@ from tests.support.floor.watched import ORDERS, Watched
 
 
 def test_a_sound_run_has_no_fault() -> None:
-    """Ten minutes of the demo floor: nothing to tell, neither on the way nor in the end."""
+    """Ten minutes of the demo floor give no alarm, neither during the run nor at its end."""
     watched = Watched(build_site(tiny(DEMO)))
     assert [watched.tick() for _ in range(600)] == [[]] * 600
     assert watched.checker.finish() == []
@@ -82,7 +82,7 @@ def test_what_no_event_told_of_is_found_in_the_end() -> None:
 
 
 def test_everything_is_compared_after_a_thousand_ticks() -> None:
-    """The same five units are told at tick 999."""
+    """The five missing units are reported at tick 999."""
     watched = Watched()
     watched.tick()
     watched.site.ledger._held[DOCK][3] = 5

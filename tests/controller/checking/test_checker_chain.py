@@ -29,7 +29,7 @@ def doubled(events: list[Event], index: int) -> None:
 
 
 def test_a_sound_chain_has_no_fault() -> None:
-    """Ten minutes with parcels, promises, purchase orders and money: nothing to tell, on the way nor in the end."""
+    """Ten minutes with parcels, promises, purchase orders and money give no alarm."""
     floor = watched()
     for _ in range(_TICKS):
         assert floor.tick() == []

@@ -7,11 +7,14 @@ from robots.recording.events import Event, StockMoved
 from robots.recording.supply_chain_events import MoneyMoved, ParcelMoved
 
 TARIFF = Tariff(cost=[300, 500], price=[700, 900])
-"""SKU 0 is the house's, SKU 1 a seller's."""
+"""SKU 0 is own stock, SKU 1 a seller's."""
 
 
 class Books:
-    """Laws and the house's accounts, which by default say what the journal does. Three units of SKU 0 are on the dock."""
+    """Laws and the supply chain's accounts, which by default equal the journal.
+
+    Three units of SKU 0 are on the dock.
+    """
 
     def __init__(self) -> None:
         self.accounts: dict[str, int] = {}
@@ -51,7 +54,7 @@ def sold(books: Books, cents: int) -> list[str]:
 
 
 def test_a_sale_at_its_price_breaks_no_law(books: Books) -> None:
-    """The house's unit to the sales, the seller's to his account."""
+    """The retailer's unit goes to the sales, the seller's to its account."""
     assert sold(books, 700) == []
     assert list(books.laws.compare_all()) == []
 
@@ -74,7 +77,7 @@ def test_entries_move_something_between_two_accounts(books: Books) -> None:
 
 
 def test_an_account_that_says_something_else_is_named_once(books: Books) -> None:
-    """Somebody has changed the cash without an entry; an account nobody has told of; and the sum of all."""
+    """Changed cash without an entry, an unreported account, and the sum of all."""
     books.look(paid("cash", "sales", 100, "other"))
     books.accounts["cash"] += 7
     assert books.look(paid("cash", "sales", 1, "other")) == ["account cash has 108 cents, its entries come to 101"]
@@ -86,7 +89,7 @@ def test_an_account_that_says_something_else_is_named_once(books: Books) -> None
 
 
 def test_goods_are_worth_what_they_cost(books: Books) -> None:
-    """A unit comes without an entry, and later an entry without a unit; sellers' goods are worth nothing to the house."""
+    """A unit comes without an entry, and later an entry without a unit; sellers' goods have no value here."""
     assert books.look(StockMoved(1, 0, "house", 1, "inbound 2", "dock")) == [
         "goods cost 1200 cents, account stock says 900"
     ]
@@ -105,7 +108,7 @@ def test_moves_inside_the_house_change_no_value(books: Books) -> None:
 
 
 def test_a_settlement_leaves_nothing_owed(books: Books) -> None:
-    """A seller who is owed 900 is paid 800."""
+    """A seller with a balance of 900 is paid 800."""
     books.look(paid("cash", "seller:seller-3", 900, "sale", "order 4"))
     assert books.look(paid("seller:seller-3", "cash", 800, "settlement", "seller-3")) == [
         "seller:seller-3 was settled with 800 cents, but 100 are still owed"

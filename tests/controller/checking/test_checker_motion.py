@@ -97,7 +97,7 @@ class Floor:
 
 
 def test_driving_turning_and_standing_are_all_right() -> None:
-    """Into the lane along it, a turn, out from under a pod, and who does nothing."""
+    """Robots drive into the lane along it, turn, leave a pod, and stand still."""
     floor = Floor()
     floor.put(0, cell=at(1, 2)).put(2, NORTH).put(3, cell=at(1, 4))
     assert floor.look() == []
@@ -105,7 +105,7 @@ def test_driving_turning_and_standing_are_all_right() -> None:
 
 
 def test_a_ring_of_robots_may_turn() -> None:
-    """Four robots each drive into the cell of the next: nobody meets anybody."""
+    """Four robots each drive into the cell of the next, and none meets another."""
     floor = Floor()
     ring = ((0, at(1, 1), EAST), (1, at(1, 2), SOUTH), (2, at(2, 2), WEST), (3, at(2, 1), NORTH))
     for robot, cell, heading in ring:
@@ -163,7 +163,7 @@ def test_a_robot_in_a_wall_is_named() -> None:
 
 @pytest.mark.parametrize("side", [1, -1])
 def test_quarter_turns_are_right_all_the_way_round(side: int) -> None:
-    """From each heading to both sides."""
+    """Turns from each heading to both sides."""
     floor = Floor()
     for turn in range(1, 5):
         assert floor.put(0, (EAST + side * turn) % 4).look() == []
@@ -213,7 +213,7 @@ def test_a_dead_robot_does_not_move() -> None:
     ],
 )
 def test_a_robot_at_work_neither_turns_nor_drives(state: RobotState, does: str) -> None:
-    """From the first tick on, but for a set-down, which may begin in the tick of the last move."""
+    """It stands from the first tick on, except that a set-down may begin in the tick of the last move."""
     floor = Floor()
     if state == RobotState.SETTING_DOWN:
         floor.told["state"][0] = state

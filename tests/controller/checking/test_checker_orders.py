@@ -1,4 +1,4 @@
-"""The laws of orders, each broken on purpose on the tiny floor: orders lost, doubled, misplaced, or told wrong."""
+"""Laws of orders, each broken on purpose on the tiny floor: orders lost, doubled, misplaced, or reported wrongly."""
 
 from collections import deque
 from collections.abc import Callable
@@ -44,7 +44,7 @@ def orders() -> Orders:
 
 
 def test_an_order_that_comes_twice_is_named(orders: Orders) -> None:
-    """The same event again."""
+    """The receipt event is repeated."""
     order = orders.waiting
     lines = [(line.sku, line.units) for line in order.lines]
     again = ev.OrderReceived(2, order.id, order.name, lines, order.due)
@@ -175,7 +175,7 @@ def test_a_book_that_lacks_an_order_is_told(orders: Orders) -> None:
     ("name", "right"), [("orders_open", 30), ("orders_received", 30), ("orders_shipped", 0), ("orders_cancelled", 0)]
 )
 def test_counts_that_are_wrong_are_told(name: str, right: int, orders: Orders) -> None:
-    """The frame tells of more orders than there are."""
+    """The frame reports more orders than there are."""
     frame, events = tick(orders.site)
     wrong = replace(frame, counts=frame.counts | {name: 33})
     assert orders.look(wrong, events) == [f"{name} was told as 33, it is {right} by the events"]
@@ -204,7 +204,7 @@ def test_a_pick_for_a_line_that_there_is_none_of_is_named(line: int, orders: Ord
 
 
 def pick(orders: Orders, order: Order) -> ev.Picked:
-    """A unit of the first line is in the tote, and told."""
+    """Move a unit of the first line to the tote, and report it."""
     order.lines[0].picked += 1
     return ev.Picked(2, order.id, 0, order.lines[0].sku, 1, 0, 0)
 
@@ -264,7 +264,7 @@ def test_picks_that_nobody_told_of_are_named(orders: Orders) -> None:
 
 
 def test_a_pick_of_more_than_was_moved_is_a_fault_of_stock_and_order(orders: Orders) -> None:
-    """The first pick is told with a unit too many: the ledger, and the book of the order, say otherwise."""
+    """The first pick is reported with a unit too many, against ledger and order book."""
     told: list[str] = []
 
     def add_one(events: list[Event]) -> None:

@@ -1,4 +1,4 @@
-"""The laws of parcels, each broken on purpose: streams of events that a sound house never tells."""
+"""Laws of parcels, each broken on purpose by streams of events that a sound supply chain never reports."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from robots.recording.supply_chain_events import EtaChanged, ParcelMoved, Parcel
 
 
 class Parcels:
-    """Laws and the house's own book, which by default says what the events do. Parcel 7 is packed with two units."""
+    """Laws and the supply chain's state, which by default equals the events. Parcel 7 is packed with two units."""
 
     def __init__(self) -> None:
         self.book: dict[int, str] = {}
@@ -70,7 +70,7 @@ def test_a_parcel_comes_from_where_it_is(parcels: Parcels) -> None:
 
 
 def test_a_parcel_that_was_never_packed_goes_nowhere(parcels: Parcels) -> None:
-    """Nobody knows of parcel 8."""
+    """Parcel 8 is unknown."""
     texts = parcels.look(moved("pack", "slam", parcel=8))
     assert texts[0] == "parcel 8 went from pack to slam, but it was never packed"
 
@@ -89,7 +89,7 @@ def test_a_parcel_is_packed_once(parcels: Parcels) -> None:
 
 
 def test_a_move_to_the_same_place_is_none(parcels: Parcels) -> None:
-    """From the packer to the packer."""
+    """The parcel moves from the packer to the packer."""
     assert parcels.look(moved("pack", "pack")) == ["parcel 7 went from pack to pack, which is no move"]
 
 

@@ -64,7 +64,7 @@ def test_the_bill_is_for_good_units_at_the_agreed_price(bought: PurchaseLaws) ->
 
 
 def test_what_leaves_a_trailer_is_what_is_told(bought: PurchaseLaws) -> None:
-    """A unit fewer on the dock than was told good, and nothing told of what lies in the problem place."""
+    """A unit fewer than reported good is on the dock, and the units in the problem place are unreported."""
     events = [StockMoved(9, 0, "house", 9, "inbound 2", "dock"), StockMoved(9, 0, "house", 1, "inbound 2", "problem")]
     assert list(bought.look([*events, Received(9, 2, "po 5", 0, 10, 10)])) == [
         "-1 of SKU 0 from inbound 2 were put away beyond what its receipts tell",
@@ -131,7 +131,7 @@ def test_lives_begin_at_their_beginning() -> None:
 
 
 def returned(*, units: int = 1, way: str = "restock", to: str = "dock", refund: int = 500) -> list[str]:
-    """Two of SKU 0 of order 7 are delivered, and so many come back, go a way and are refunded."""
+    """Deliver two of SKU 0 of order 7, and return, dispose of and refund this many."""
     laws = ReturnLaws([500])
     texts = list(laws.look([StockMoved(0, 0, "house", 2, "parcel 7", "customer")]))
     texts += laws.look([ReturnMoved(1, 3, 7, "handed_in"), StockMoved(1, 0, "house", units, "customer", "return 3")])

@@ -21,7 +21,7 @@ def ordered(order: int) -> Mapping[int, int]:
 
 
 class Books:
-    """A ledger and its checker. Bolts are the house's, nuts a seller's; seven bolts are in bin 1.0, four on the dock."""
+    """A ledger and its checker. Bolts are own stock, nuts a seller's; seven bolts are in bin 1.0, four on the dock."""
 
     def __init__(self) -> None:
         catalogue = Catalogue(("bolt", "nut"), ("house", "seller-3"), np.array([0.5, 0.5]))
@@ -65,7 +65,7 @@ def test_what_is_picked_packed_and_shipped_is_in_order(books: Books) -> None:
 
 
 def test_a_movement_that_was_not_told_is_found(books: Books) -> None:
-    """Bins are compared every tick, other places when all is; each difference is told once."""
+    """Bins are compared every tick, other places in full comparisons; each difference is reported once."""
     books.move(3, SHELF, tote(12))
     assert books.look() == ["bin 1.0 has 4 of SKU 0, its movements come to 7 of SKU 0"]
     assert books.look() == []
@@ -124,7 +124,7 @@ def test_a_second_sku_in_a_bin_is_named(books: Books) -> None:
 
 
 def test_another_owner_is_named(books: Books) -> None:
-    """The seller's nuts are told as the house's."""
+    """The seller's nuts are reported as own stock."""
     move = structs.replace(books.move(5, SUPPLIER, EMPTY, NUT), owner="house")
     assert books.look(move) == ["5 of SKU 1 from supplier to bin 0.1 belong to house, SKU 1 belongs to seller-3"]
 
@@ -137,7 +137,7 @@ def test_a_movement_of_nothing_is_named(books: Books) -> None:
 
 
 def test_picks_that_are_not_what_was_moved_are_named(books: Books) -> None:
-    """Two moved and three told; a pick without a movement; a movement without a pick."""
+    """Two moved and three reported; a pick without a movement; a movement without a pick."""
     books.ledger.move(0, BOLT, 2, SHELF, tote(12))
     assert books.look(picked(3)) == ["2 of SKU 0 went from pod 1 to tote 12, people did 3"]
     assert books.look(picked(1, order=13)) == ["0 of SKU 0 went from pod 1 to tote 13, people did 1"]
@@ -146,7 +146,7 @@ def test_picks_that_are_not_what_was_moved_are_named(books: Books) -> None:
 
 
 def test_a_pick_from_two_bins_is_one_pick(books: Books) -> None:
-    """Seven from one bin and one from another of the same pod are the eight that were told."""
+    """Seven from one bin and one from another of the same pod are the eight reported."""
     books.ledger.move(0, BOLT, 3, SUPPLIER, Place("bin", 1, 1))
     books.look()
     books.ledger.move(0, BOLT, 7, SHELF, tote(12))
@@ -155,13 +155,13 @@ def test_a_pick_from_two_bins_is_one_pick(books: Books) -> None:
 
 
 def test_stows_that_are_not_what_was_moved_are_named(books: Books) -> None:
-    """Four bolts left the dock for pod 0, three were told."""
+    """Four bolts left the dock for pod 0, three were reported."""
     books.ledger.move(0, BOLT, 4, DOCK, EMPTY)
     assert books.look(ev.Stowed(0, BOLT, 3, 0, 2)) == ["4 of SKU 0 went from dock to pod 0, people did 3"]
 
 
 def test_what_is_taken_out_is_what_was_moved(books: Books) -> None:
-    """Two bolts from pod 1 to the dock, three told."""
+    """Two bolts went from pod 1 to the dock, three were reported."""
     books.ledger.move(0, BOLT, 2, SHELF, DOCK)
     assert books.look(ev.TakenOut(0, BOLT, 2, 1, 2)) == []
     books.ledger.move(0, BOLT, 2, SHELF, DOCK)
@@ -169,7 +169,7 @@ def test_what_is_taken_out_is_what_was_moved(books: Books) -> None:
 
 
 def test_with_a_supply_chain_an_order_leaves_with_what_its_parcel_was_closed_with(books: Books) -> None:
-    """From its tote; what else comes to a parcel, or leaves a tote, closes none."""
+    """Only movements from its tote to its parcel close the parcel."""
     books.laws = StockLaws(books.ledger, chain=True)
     books.compare()
     books.ledger.move(0, BOLT, 3, SHELF, tote(12))
@@ -199,7 +199,7 @@ def test_shipping_and_loading_go_together(books: Books) -> None:
 
 
 def test_the_tote_of_a_withdrawn_order_is_emptied(books: Books) -> None:
-    """What was picked has to go out of the books of the order too."""
+    """Its picked units have to leave the tote."""
     books.ledger.move(0, BOLT, 2, SHELF, tote(12))
     books.look(picked(2))
     assert books.look(ev.OrderWithdrawn(0, 12, "lost")) == ["tote 12 still holds 2 of SKU 0"]

@@ -38,7 +38,7 @@ def many() -> list[Order]:
 
 
 def test_rates_over_the_day_follow_the_profile() -> None:
-    """In every hour of ten days come as many orders as its share of the rate says, within four deviations."""
+    """Each hour of ten days has its share of the rate's orders, within four deviations."""
     source = demand(run={"tick_s": 60, "start": "00:00"}, orders={"per_station_hour": 160})
     come = Counter(order.created // HOUR % 24 for order in orders_of(source, 10 * 24 * HOUR))
     for hour, share in enumerate(OrderSettings().profile):
@@ -110,7 +110,7 @@ def test_without_skew_all_skus_are_alike() -> None:
 
 
 def test_skus_have_owners() -> None:
-    """A share of the SKUs belongs to sellers, the rest to the house."""
+    """A share of the SKUs belongs to sellers, the rest to the retailer."""
     owners = demand(stock={"skus": 1000, "seller_share": 0.2}, pods={"bins": 200}).catalogue.owners
     assert owners.count("house") == pytest.approx(800, abs=50)
     assert {owner for owner in owners if owner != "house"} == {f"seller-{number}" for number in range(1, 10)}

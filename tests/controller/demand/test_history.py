@@ -1,4 +1,4 @@
-"""What was asked for before the run, at the edges of the calendar."""
+"""Demand before the run, at the edges of the calendar."""
 
 from datetime import datetime
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What will be asked for soon, where it comes from, and in which pods it lies."""
+"""Expected demand of the next hours: its sources, and the pods that hold it."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -97,7 +97,9 @@ def test_orders_after_the_run_are_left_out(tmp_path: Path) -> None:
 
 
 def test_an_order_is_whole_although_its_lines_are_not_all_within_the_run(tmp_path: Path) -> None:
-    """It comes in at its first line with all its lines; one that began before the run is left out, and later ones are told."""
+    """It arrives at its first line with all its lines; one that began before the run is left out, and later ones are
+    counted.
+    """
     text = f"{HEAD}\nA0,nut,1,2024-02-29 23:00\nA0,nut,1,2024-03-01 09:10\n" + SMALL.partition("\n")[2]
     late = "A1,large,5,2024-03-01 12:00\nA2,nut,1,2024-03-02 10:00\n"
     file = read(written(tmp_path, text + late), run={"ticks": 3600}, day="2024-03-01")
@@ -300,7 +302,7 @@ def test_a_missing_file_and_a_folder_are_told(tmp_path: Path) -> None:
 
 
 def test_a_missing_column_is_told_by_all_its_names(tmp_path: Path) -> None:
-    """Where a column may have several names, the message has them all."""
+    """If a column may have several names, the message lists them all."""
     path = written(tmp_path, SMALL)
     assert faults_of(lambda: read(path, columns={"sku": ["StockCode", "Artikel"]})) == [
         f"{path}: line 1: has no column StockCode or Artikel (it has order_id, sku, quantity, timestamp; "

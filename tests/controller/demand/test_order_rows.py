@@ -1,4 +1,4 @@
-"""Rows of an order file formed into orders: whole or not at all, and what a reader is told about the file."""
+"""Rows of an order file formed into whole orders, and the notices about the file."""
 
 from pathlib import Path
 
@@ -162,7 +162,7 @@ SQL_DUMP = (
 
 
 def test_the_time_column_counts_where_dates_are_at_midnight(tmp_path: Path) -> None:
-    """As databases export a date without a time."""
+    """Databases export dates without a time as midnight."""
     assert [f"{row[3]:%d %H:%M:%S}" for row in read(tmp_path, SQL_DUMP).rows] == ["01 08:03:00", "02 08:05:10"]
 
 
@@ -198,7 +198,7 @@ def test_a_last_order_that_is_no_total_stays(tmp_path: Path) -> None:
 
 
 def test_a_second_head_line_in_another_order_is_refused(tmp_path: Path) -> None:
-    """What follows it would be read by the wrong columns."""
+    """The rows after it would be read by the wrong columns."""
     rows = "".join(f"A{n},bolt,1,2024-03-01\n" for n in range(300))
     text = f"{HEAD}{rows}timestamp,order_id,sku,quantity\n2024-03-01,B1,bolt,1\n"
     (fault,) = faults_of(lambda: read(tmp_path, text))

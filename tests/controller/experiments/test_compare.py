@@ -47,7 +47,7 @@ def found() -> dict[str, Any]:
 
 
 def test_the_document_has_the_statistic_its_method_and_a_row_for_each_run(found: dict[str, Any]) -> None:
-    """What another program needs to work the interval out again."""
+    """Another program can compute the interval again from it."""
     assert found["differs"] == {"policies.pods": ["demand", "random"]}
     assert (found["seeds"], found["method"], found["confidence"]) == ([1, 2], "Student's t over seeds", 0.95)
     assert [(run["arm"], run["seed"], run["fault"]) for run in found["runs"]] == [
@@ -75,12 +75,12 @@ def test_a_change_that_cannot_be_told_from_none_is_marked() -> None:
 
 @pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="two processes are one after the other here")
 def test_results_do_not_depend_on_the_number_of_workers(found: dict[str, Any]) -> None:
-    """The same document from two processes as from none."""
+    """Two processes give the same document as none."""
     assert in_json(*SHORT, "--workers", "2", "--set-second", "policies.pods=random") == (found, 0)
 
 
 def test_the_table_names_its_columns_by_what_differs_and_says_how_it_was_made() -> None:
-    """Two arms of one file are told apart by the setting."""
+    """The setting distinguishes two arms of one file."""
     result = compare("--ticks", "60", "--seeds", "1", "--workers", "1", "--set-second", "policies.pods=random")
     assert "1: pods demand" in result.stdout
     assert "2: pods random" in result.stdout

@@ -92,7 +92,7 @@ def test_what_happens_in_the_warm_up_is_in_no_figure() -> None:
 
 
 def test_a_run_that_fails_is_a_row_with_its_fault() -> None:
-    """The others go on without it."""
+    """The others continue without it."""
     scenario = tiny(run={"ticks": 5})
     row = run_one(2, scenario, 0)
     assert (row.arm, row.fault) == (2, "")

@@ -32,7 +32,7 @@ def test_a_knee_lies_where_a_robot_adds_less_than_a_tenth() -> None:
 
 
 def test_a_dip_is_no_knee() -> None:
-    """What 20 robots lack by chance or a jam 30 show as over."""
+    """A dip at 20 robots, random or by a jam, is over at 30."""
     assert knee([10, 20, 30, 40], [100, 90, 290, 291]) == 30
 
 
@@ -108,7 +108,7 @@ def test_json_has_no_numbers_that_are_none() -> None:
 
 
 def test_a_knee_that_differs_from_seed_to_seed_is_noise() -> None:
-    """Three seeds that see it at 4, at 12 and beyond: none is told. Nor does one seed tell any."""
+    """Three seeds with knees at 4, at 12 and beyond give none; nor does a single seed."""
     variants = [variant(2, robots) for robots in (4, 8, 12, 16)]
     seeds = [[100, 101, 102, 103], [100, 200, 300, 301], [100, 200, 300, 400]]
     samples = [[sample(units[at]) for units in seeds] for at in range(4)]
@@ -121,7 +121,7 @@ def test_a_knee_that_differs_from_seed_to_seed_is_noise() -> None:
 
 
 def test_runs_that_are_too_short_have_no_knee() -> None:
-    """What they measure is how the floor fills."""
+    """They only measure how the floor fills."""
     variants = [variant(2, robots) for robots in (4, 8)]
     found = ranking(variants, [[sample(100)] * 2, [sample(101)] * 2], [], "floor", too_short=600)
     assert (found.knees, as_json(found, 300)["too_short"]) == ([], 600)

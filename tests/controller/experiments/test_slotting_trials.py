@@ -89,7 +89,7 @@ def test_a_plan_against_itself_differs_by_exactly_nothing(files: dict[str, Path]
 
 
 def test_a_better_plan_is_found_to_be_better(files: dict[str, Path]) -> None:
-    """What is ordered stands beside the station or at the far end: it shows in the distance a line, and is told so."""
+    """Demanded SKUs are beside the station or at the far end, which shows in the distance per line."""
     plans = [str(files["far"]), str(files["near"])]
     rows = {row.figure: row.as_dict() for row in findings(proved(files, plans, 3, ticks=900), plans)}
     distance = rows["distance_m_per_line"]
@@ -109,7 +109,7 @@ def test_two_workers_find_what_none_finds(files: dict[str, Path]) -> None:
 
 
 def test_any_executor_does(files: dict[str, Path]) -> None:
-    """One of threads too; told of each run that is done."""
+    """An executor of threads works too, and each finished run is reported."""
     told: list[int] = []
     trials = trials_of(scenario_of(files, 100), [str(files["far"]), str(files["near"])], 1)
     with ThreadPoolExecutor(1) as pool:
@@ -160,7 +160,7 @@ def test_generated_orders_differ_by_their_seed(tmp_path: Path) -> None:
 
 
 def test_random_is_the_first_files_stock_dealt_anew(files: dict[str, Path]) -> None:
-    """The same bins, units and places, in another order in each replication."""
+    """Its bins, units and places are shuffled in each replication."""
     trials = trials_of(scenario_of(files), ["random", str(files["far"])], 6)
     plan = read_plan(files["far"])
     drawn = [trial.plan for trial in trials if trial.plan_name == "random"]
@@ -199,7 +199,7 @@ def test_a_broken_run_counts_for_nothing_nor_does_its_partner() -> None:
 
 @pytest.mark.parametrize("words", VERDICTS)
 def test_what_isnt_shown_is_said_not_to_be(words: str) -> None:
-    """Of the distance a line, of which less is better."""
+    """The distance per line, of which less is better, is not significant."""
     assert verdict(DISTANCE, VERDICTS[words]) == words
 
 
@@ -242,8 +242,8 @@ def test_the_command_tells_words_and_json(files: dict[str, Path]) -> None:
 
 
 def test_a_plan_proved_on_its_own_days_says_so(files: dict[str, Path], tmp_path: Path) -> None:
-    """A plan of the first five days is on its own in two of three replications, one that begins later isn't; the orders that it
-    was made from are told, and the first day after them.
+    """A plan of the first five days runs on its own days in two of three replications; its training orders, and the
+    first day after them, are reported.
     """
     dated = tmp_path / "dated.csv"
     write_plan(dated, replace(read_plan(files["near"]), made_from=(date(2024, 3, 1), date(2024, 3, 4))))
@@ -286,7 +286,9 @@ def test_plans_that_cant_be_run_are_input_errors(plans: str, what: str) -> None:
 @pytest.mark.usefixtures("here")
 @pytest.mark.parametrize("ended", [1, 3])
 def test_ctrl_c_keeps_whole_replications(files: dict[str, Path], monkeypatch: pytest.MonkeyPatch, ended: int) -> None:
-    """Of three runs with two plans at least one pair is whole, of one none: it says how far it got, and ends with 130."""
+    """Of three runs with two plans at least one pair is whole, of one none; the output says how far it got, and ends
+    with 130.
+    """
     updates = iter(range(1, 100))
 
     def update(*_: object, **__: object) -> None:

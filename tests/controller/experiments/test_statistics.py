@@ -21,7 +21,7 @@ def test_one_value_has_no_interval_and_equal_values_measure_no_chance() -> None:
 
 
 def test_pairs_are_compared_pair_by_pair() -> None:
-    """What all pairs share, such as a busy day, doesn't widen the interval of their difference."""
+    """An effect that all pairs share, such as a busy day, does not widen the interval of their difference."""
     found = paired([100.0, 200.0, 300.0], [110.0, 211.0, 309.0])
     assert found is not None
     assert (found.first, found.second, found.difference.mean) == (200.0, 210.0, 10.0)

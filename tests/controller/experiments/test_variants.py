@@ -70,7 +70,7 @@ def test_floors_that_cannot_be_are_named(base: Scenario) -> None:
 
 
 def test_all_are_asked_the_same(base: Scenario) -> None:
-    """As many SKUs as the smallest floor has room for, and orders enough for people who never rest."""
+    """All get the SKUs that fit the smallest floor, and enough orders that people never rest."""
     tried, _ = variants_of(base, {"block_length": (3, 6)}, [], full=True)
     skus = {one.scenario.stock.skus for one in tried}
     assert len(skus) == 1
@@ -111,13 +111,13 @@ def test_figures_belong_together(base: Scenario) -> None:
 
 
 def test_a_run_that_cannot_begin_is_a_fault(tmp_path: Path) -> None:
-    """An order file that isn't there is told, not raised out of a worker."""
+    """A missing order file is reported, not raised in a worker."""
     scenario = tiny(orders={"csv": str(tmp_path / "none.csv")})
     assert "can't be read" in simulate(scenario).fault
 
 
 def test_an_exception_ends_the_workers(base: Scenario) -> None:
-    """What Ctrl-C does: they don't finish their runs first."""
+    """On Ctrl-C they don't finish their runs first."""
     from multiprocessing import active_children
 
     before = set(active_children())

@@ -112,7 +112,7 @@ PASSED = "pod 6 has it and is free; robot 1 was sent for pod 5 instead: 2 open l
 
 
 def waiting(tmp_path: Path, record: Record) -> Record:
-    """Robot 2 is idle at tick 2, and a nut of order B-1 waits for its pod, told three times."""
+    """Robot 2 is idle at tick 2, and a nut of order B-1 waits for its pod, reported three times."""
     path = tmp_path / "waits.pfr"
     with RecordWriter(path, record.header) as writer:
         told = [ev.LineWaits(tick, 5, 1, 1, 6, 0, by, PASSED) for tick, by in ((1, 20), (2, 20), (21, 20))]
@@ -136,7 +136,7 @@ def test_a_line_that_waits_tells_why_not_yet(tmp_path: Path, record: Record) -> 
 
 
 def test_track_tells_why_not_yet_once_a_line(tmp_path: Path, record: Record) -> None:
-    """The latest of what was told of the line."""
+    """Only the latest report of the line is shown."""
     with waiting(tmp_path, record) as opened:
         assert [line for line in track(opened, "B-1") if "waits for a pod" in line] == [
             f"  08:21:00 (tick 21): waits for a pod for line 2 (nut): {PASSED}"
@@ -147,7 +147,7 @@ HELD_BACK = "all 12 places at stations are taken; 3 orders due before it"
 
 
 def test_an_order_in_the_backlog_tells_why_not_yet(tmp_path: Path, record: Record) -> None:
-    """Each time that it was told in explain, the latest in track."""
+    """Every report is in explain, the latest in track."""
     path = tmp_path / "backlog.pfr"
     with RecordWriter(path, record.header) as writer:
         came = [ev.OrderReceived(0, 5, "B-1", [(0, 1)], 50)]

@@ -54,7 +54,7 @@ def test_purchase_orders_have_a_row_a_line(books: Rows) -> None:
 
 
 def test_parcels_tell_of_their_way(books: Rows) -> None:
-    """Delivered ones first, with why they were late, although that is told in the tick of their delivery."""
+    """Delivered ones come first, with why they were late, although that is reported in the tick of their delivery."""
     by_order = {row["order"]: row for row in books["parcels"]}
     assert [row["order"] for row in books["parcels"]] == ["B-1", "B-2", "B-3", "B-4"]
     assert (by_order["B-1"]["box"], by_order["B-1"]["ended"], by_order["B-1"]["late"]) == ("small", "1 09:00:00", "")
@@ -85,7 +85,7 @@ def test_receipts_routes_and_returns(books: Rows) -> None:
 
 
 def test_the_journal_balances(books: Rows) -> None:
-    """What a seller was paid is what his lines come to."""
+    """The payment to a seller equals the sum of its lines."""
     assert len(books["journal"]) == 8
     about = [row["about"] for row in books["journal"] if row["about"].startswith("order")]
     assert about
@@ -127,7 +127,10 @@ def test_the_command_names_what_it_wrote(tmp_path: Path) -> None:
 
 
 def test_what_nobody_took_ends_undeliverable() -> None:
-    """With the reason, in the tick after it came back; a seller's own goods end with him. Nothing stays open."""
+    """It ends with the reason, in the tick after its return; a seller's goods end with the seller.
+
+    Nothing stays open.
+    """
     book, rows = Parcels(chain_header()), list[Sequence[object]]()
     events: list[Event] = [
         ev.OrderReceived(1, 7, "B-7", [(0, 1)], 35),

@@ -22,7 +22,7 @@ def order_of(site: Site, number: int) -> Order:
 
 
 def test_an_order_of_the_backlog_is_out_of_it() -> None:
-    """It is told with its reason, counted, and nothing is wanted for it any more."""
+    """It is reported with its reason, counted, and nothing is demanded for it any more."""
     site = quiet_site(stock={0: {0: 10}}, orders={0: [(900, {0: 2})]})
     site.operator_state.draining = True
     run(site, 2)
@@ -81,7 +81,7 @@ def test_what_was_picked_is_stowed_again() -> None:
 
 
 def test_a_unit_in_hand_stays_in_its_pod() -> None:
-    """A picker has it in hand while the order ends: no pick is told, and the books are right when he is done."""
+    """A picker holds it when the order ends: no pick is reported, and the books are right afterwards."""
     site = quiet_site(stock={0: {0: 10}}, orders={0: [(900, {0: 2})]}, stations={"pick_s": 20.0})
     run_until(site, lambda _: any(job.line is not None for *_, job in site.busy_until))
     cancel(site, order_of(site, 0), "the customer asked for it")
@@ -92,7 +92,7 @@ def test_a_unit_in_hand_stays_in_its_pod() -> None:
 
 
 def test_a_full_tote_can_not_be_cancelled() -> None:
-    """It is on its way: whoever tries all the same is told that it is a fault of the program."""
+    """It is on its way; trying to cancel it is a fault of the program."""
     site = quiet_site(stock={0: {0: 10}}, orders={0: [(900, {0: 2})]})
     run_until(site, lambda events: bool(of_kind(events, OrderPicked)))
     order = order_of(site, 0)
@@ -114,7 +114,7 @@ def test_an_order_that_went_back_is_cancelled_like_a_new_one() -> None:
 @settings(max_examples=12, deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 40), st.integers(0, 99)), max_size=25))
 def test_whatever_is_cancelled_and_when_no_law_is_broken(wanted: list[tuple[int, int]]) -> None:
-    """Any open order at any moment: the checker has nothing to tell, no unit is lost, and every order is done or open."""
+    """Any open order at any moment: the checker reports nothing, no unit is lost, and every order is done or open."""
     watched = Watched(tiny_site(robots={"count": 4}, orders={"backlog": 20, "per_station_hour": 400}))
     site = watched.site
     for ticks, choice in wanted:
@@ -129,7 +129,7 @@ def test_whatever_is_cancelled_and_when_no_law_is_broken(wanted: list[tuple[int,
 
 
 def test_cancelled_units_are_picked_for_others() -> None:
-    """Five of a SKU in the house, all in the tote of the one who cancels: the next customer gets them."""
+    """All five units of a SKU are in the cancelled order's tote; the next customer gets them."""
     site = quiet_site(stock={0: {0: 5}, 1: {1: 5}}, orders={0: [(900, {0: 5, 1: 5})], 200: [(2000, {0: 5})]})
     run_until(site, lambda events: any(isinstance(e, Picked) and e.sku == 0 for e in events))
     cancel(site, order_of(site, 0), "the customer asked for it")

@@ -39,7 +39,7 @@ def test_usual_batteries_go_by_the_thresholds() -> None:
 
 
 def test_small_batteries_keep_enough_for_a_trip_and_the_way_to_a_charger() -> None:
-    """Of 10 Wh a fifth isn't enough; the charge is brought up to two trips and the reserve."""
+    """A fifth of 10 Wh is not enough; the level is raised to two trips and the reserve."""
     levels = quiet_site(robots={"count": 2, "battery_wh": 20.0}).levels
     assert levels.needed == pytest.approx(levels.trip + levels.reserve)
     assert levels.needed > 0.2 * 20.0
@@ -179,7 +179,7 @@ def test_the_chargers_energy_is_made_use_of(hungry: SimulatedRun) -> None:
 
 
 def test_the_balance_adds_up(hungry: SimulatedRun) -> None:
-    """What was there and what was charged is what was used and what is left."""
+    """Initial charge plus charging equals use plus what is left."""
     balance = hungry.summary().energy
     used = balance.driven_wh + balance.stood_wh
     assert balance.start_wh + balance.charged_wh - used == pytest.approx(balance.end_wh)

@@ -40,7 +40,7 @@ def test_a_parcel_packed_where_it_was_picked_is_no_unit_more(packless: Simulated
 
 
 def test_a_robot_with_a_flat_battery_is_lost_not_waited_for() -> None:
-    """Batteries that lose their charge at work: their work goes on elsewhere, and nobody waits behind them for ever."""
+    """Batteries run flat at work: the work continues elsewhere, and no robot waits behind them for ever."""
     flat = set()
     with SimulatedRun(load_scenario(DEMO, {"run.ticks": "900"}), RunOptions(check=True)) as run:
         fleet = run.site.fleet

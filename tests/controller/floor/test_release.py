@@ -46,7 +46,7 @@ def test_orders_come_into_the_backlog_and_are_told() -> None:
 
 
 def test_a_station_takes_orders_up_to_its_limit() -> None:
-    """With room for two orders the third waits; each release is told with its reason."""
+    """With room for two orders the third waits; each release is reported with its reason."""
     site = site_with([{0: 1}] * 3, stations={"open_orders": 2})
     release.release_orders(site)
     assert list(pick_station(site).orders) == [0, 1]
@@ -139,7 +139,7 @@ def test_a_promise_that_is_taken_back_opens_the_line_again() -> None:
 
 
 def test_the_emptiest_station_is_served_first() -> None:
-    """Of the demo's three pick stations that with the fewest orders takes the next."""
+    """The demo's pick station with the fewest orders takes the next."""
     listed: Orders = {0: [(7200, {0: 1})]}
     site = quiet_site(DEMO, stock={0: {0: 9}}, orders=listed)
     release.take_orders(site)

@@ -20,7 +20,7 @@ FREE = 2
 
 
 def scenario(folder: Path) -> Scenario:
-    """From one plan to another, whose bins and places have little in common; a day."""
+    """Return a day's scenario from one plan to another, whose bins and places have little in common."""
     rng = np.random.default_rng(3)
     plans = [write(folder / f"{name}.csv", *_plan(rng)) for name in ("old", "new")]
     write_moves(folder / "moves.csv", ordered_moves(*map(read_plan, plans)).moves)

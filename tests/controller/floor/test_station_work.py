@@ -201,7 +201,7 @@ def test_a_shift_has_a_beginning_and_an_end(shift: tuple[str, str], inside: list
 
 
 def test_stations_pause_and_resume_with_the_shifts() -> None:
-    """From 05:58 the night shift has two minutes; the day shift begins at 06:05. Each station tells both."""
+    """At 05:58 the night shift has two minutes left; the day shift begins at 06:05. Each station reports both."""
     shifts = [["22:00", "06:00"], ["06:05", "14:00"]]
     site = one_pod_site(orders={}, stations={"shifts": shifts}, run={"start": "05:58"})
     site.demand.start_s = clock_seconds("05:58")
@@ -235,7 +235,7 @@ def test_a_closed_station_never_opens_again() -> None:
 
 
 def test_a_pod_is_carried_on_to_the_station_that_wants_it_next() -> None:
-    """From one pick station of the demo straight to another, without going home in between."""
+    """It goes from one pick station of the demo straight to another, without being stored in between."""
     site = quiet_site(DEMO, stock={0: {0: 5, 1: 5}}, robots={"count": 3})
     first, second, _ = site.pick_stations
     for number, station in enumerate((first, second)):

@@ -132,7 +132,7 @@ def test_a_run_without_a_chain_has_no_such_figures() -> None:
 
 
 def test_the_terminal_shows_a_handful() -> None:
-    """In words."""
+    """A few figures are shown in words."""
     told = of_chain(chain_kpis().summary().chain)
     assert told["on time by promise"] == "33.3 % (same-day 50.0 %, next-day 0.0 %, two-day –)"
     assert told["missed trailers or promises"] == "packed again 1"

@@ -171,7 +171,7 @@ def test_incidents_are_told_in_order_and_counted_by_kind(kpis: Kpis) -> None:
 
 
 def test_a_flood_of_alarms_is_counted_but_not_kept() -> None:
-    """What is kept in words has an end."""
+    """The number of incidents kept in words is limited."""
     flooded = Kpis(small_header(), small_floor())
     flooded.fold_events([ev.Alarm(t, "stuck", "robot 1 waits") for t in range(KEPT + 50)])
     assert len(flooded.incidents.first) == KEPT
@@ -224,7 +224,7 @@ def test_events_of_orders_nobody_has_heard_of_are_passed_over() -> None:
 def test_a_record_gives_the_same_figures_as_the_run(
     kpis: Kpis, tmp_path: Path, summary: dict[str, object] | None
 ) -> None:
-    """Whether the record was finished or torn off by a crash."""
+    """Both for a finished record and for one torn off by a crash."""
     with write_small_record(tmp_path / "run.pfr", summary) as record:
         again = recompute(record, small_floor())
     assert again.summary() == kpis.summary()

@@ -11,7 +11,7 @@ DUES = [3, 250, 70, 130, 600]
 
 
 def test_window_and_report_agree_at_every_tick() -> None:
-    """Of five orders two ship late, one is overdue and open until it is cancelled, and one isn't due; open past due is late."""
+    """Two of five orders ship late, one is overdue until it is cancelled, and one is not due; open past due is late."""
     site = quiet_site(
         stock={0: {0: 9}}, orders={0: [(due, {0: 2}) for due in DUES[:3]] + [(due, {1: 9}) for due in DUES[3:]]}
     )

@@ -55,7 +55,7 @@ def test_a_numpy_figure_is_a_number_in_json(summary: Summary) -> None:
 
 
 def test_a_served_floor_has_its_connections_behind_the_run(summary: Summary) -> None:
-    """In JSON they are keys beside the others."""
+    """In JSON their keys are beside the others."""
     figures = dict.fromkeys(Connections.__struct_fields__, 1)
     served = ServedSummary(**asdict(summary), connections=Connections(**figures))
     assert list(served.as_dict()) == [*_KEYS, *figures]

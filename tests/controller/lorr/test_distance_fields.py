@@ -97,7 +97,7 @@ def test_a_goal_behind_walls_is_far(tmp_path: Path) -> None:
 
 
 def test_who_left_a_field_gets_a_wider_one(tmp_path: Path) -> None:
-    """Of an open floor of 60×60 the first field is a strip; each time the robot is lost again, its slack doubles."""
+    """The first field on an open floor of 60×60 is a strip; each time the robot is lost again, its slack doubles."""
     ground = ground_of(tmp_path, ["." * 60] * 60)
     ways = Ways(ground, edge_costs(ground, FLAT), 1, 1, small=0)
     robot, goal = np.zeros(1, np.int64), np.array([59], np.int32)

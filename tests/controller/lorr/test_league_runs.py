@@ -108,7 +108,7 @@ def test_the_command_prints_and_writes(tmp_path: Path) -> None:
 
 
 def test_problems_with_delays_are_refused(tmp_path: Path) -> None:
-    """The form of 2026 is told apart by its keys, and by its version."""
+    """The form of 2026 is recognised by its keys, and by its version."""
     path = written(tmp_path, [".."], [(0, 0)], [[(0, 1)]])
     table = json.loads(path.read_text())
     for more in ({"delayConfig": {}}, {"version": "2026 LoRR"}):
@@ -118,5 +118,5 @@ def test_problems_with_delays_are_refused(tmp_path: Path) -> None:
 
 
 def test_planners_have_names() -> None:
-    """What --planner takes is what there is."""
+    """--planner takes exactly the existing ones."""
     assert set(PLANNERS) == {"lns", "epibt"}

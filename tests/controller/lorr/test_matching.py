@@ -45,7 +45,7 @@ def _greedy(league: League, weight: NDArray[np.int32], factor: int) -> list[int]
 
 
 def _between(league: League, marks: Landmarks, weight: NDArray[np.int32], cell: int, goal: int) -> int:
-    """What is known of the way from errand to errand: the best of all landmarks, or straight cells."""
+    """Return the known distance between errands: the best of all landmarks, or straight cells."""
     here, there = marks.marks[marks.number[cell]].astype(int), marks.marks[marks.number[goal]].astype(int)
     half = len(here) // 2
     bound = max((there - here)[:half].max(), (here - there)[half:].max())

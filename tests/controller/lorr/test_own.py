@@ -71,7 +71,7 @@ def test_the_example_plays_a_synthetic_problem_without_an_error(own: OwnNames) -
 
 
 def test_the_same_class_drives_a_floor() -> None:
-    """As the planner of demo, checked at every tick: units are picked, and no plan is refused."""
+    """As the demo's planner, checked at every tick, it gets units picked, and no plan is refused."""
     settings = {"policies.planner": PIBT, "run.ticks": "200"}
     with SimulatedRun(load_scenario(DEMO, settings), RunOptions(check=True)) as run:
         while not run.done:

@@ -107,7 +107,7 @@ def test_one_task_is_not_given_to_two_robots(tmp_path: Path) -> None:
 
 
 def test_a_late_plan_costs_steps_of_waiting(tmp_path: Path) -> None:
-    """Nobody moves, and the steps count."""
+    """No robot moves, and the steps count."""
     league = _league(tmp_path, ["..."], [(0, 0)])
     league.wait(2)
     assert (league.step_number, league.log.late, league.cell.tolist()) == (2, 2, [0])

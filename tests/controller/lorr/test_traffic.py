@@ -62,7 +62,7 @@ def _priced(ways: Ways) -> NDArray[np.int32]:
 
 
 def _leaving(ground: LeagueMap, into: NDArray[np.int32]) -> NDArray[np.int32]:
-    """The same costs by the cell that is left."""
+    """Return the costs by the cell that is left."""
     weight = np.zeros_like(into)
     for state in np.flatnonzero(into).tolist():
         weight[state - 4 * int(ground.step[state & 3])] = into[state]
@@ -159,7 +159,7 @@ def test_oncoming_traffic_sends_a_robot_round(
 
 
 def test_who_follows_pays_little(tmp_path: Path) -> None:
-    """Behind a robot the corridor costs less than towards it, and more than without anybody."""
+    """Behind a robot the corridor costs less than towards it, and more than on an empty map."""
     ground = ground_of(tmp_path, ["." * 12])
     weight = edge_costs(ground, Lanes(10, 10))
     costs = []
@@ -172,7 +172,7 @@ def test_who_follows_pays_little(tmp_path: Path) -> None:
 
 
 def test_a_robots_own_way_costs_it_nothing(tmp_path: Path) -> None:
-    """Made anew, and on the way back, its field is as it would be alone."""
+    """Made again, and on the way back, its field is as if it were alone."""
     ground = ground_of(tmp_path, ["." * 12])
     ways = Ways(ground, edge_costs(ground, Lanes(10, 10)), 1, 1, congestion=CongestionCosts(habit=0.0))
     for start, goal, heading in ((0, 11, EAST), (0, 11, EAST), (11, 0, WEST)):

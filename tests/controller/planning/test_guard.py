@@ -45,12 +45,12 @@ RING = view(((1, 0), EAST), ((1, 1), SOUTH), ((2, 1), WEST), ((2, 0), NORTH))
 
 
 def test_a_ring_that_turns_is_a_right_plan() -> None:
-    """All four move at once: nobody meets anybody."""
+    """All four move at once, and none meets another."""
     assert verdict(RING, GO, GO, GO, GO) == ""
 
 
 def test_waiting_and_turning_is_always_right() -> None:
-    """But for who stands, who can't turn either."""
+    """Except that standing robots must not turn either."""
     assert verdict(RING, STAY, RIGHT, Action.TURN_LEFT, STAY) == ""
     assert verdict(replace(RING, standing=np.ones(4, bool)), STAY, STAY, STAY, STAY) == ""
 
@@ -114,13 +114,13 @@ def test_leaving_the_roads_is_named(at: tuple[int, int], heading: int) -> None:
     ids=["empty under a pod", "loaded onto a place", "loaded onto its place"],
 )
 def test_a_loaded_robot_enters_only_its_own_storage_place(load: int, goal: tuple[int, int], fault: str) -> None:
-    """From the aisle south onto the storage place at (2, 1)."""
+    """It drives from the aisle south onto the storage place at (2, 1)."""
     assert verdict(view(((1, 1), SOUTH), load=[load], goal=[FLOOR.grid.cell(*goal)]), GO) == fault
 
 
 @pytest.mark.parametrize(("goal", "fault"), [((2, 2), ""), ((2, 3), CHARGER)])
 def test_a_charger_is_entered_only_to_charge(goal: tuple[int, int], fault: str) -> None:
-    """From the aisle south onto the charger at (2, 2), which is no way to anywhere else."""
+    """The aisle leads south onto the charger at (2, 2), which leads nowhere else."""
     assert verdict(view(((1, 2), SOUTH), goal=[FLOOR.grid.cell(*goal)]), GO).rpartition(": ")[2] == fault
 
 
@@ -186,7 +186,7 @@ def test_of_several_wrong_robots_the_first_is_named(seen: PlanInput, actions: tu
 def test_private_ground_at_the_ends_of_the_floor(
     robot: tuple[tuple[int, int], int], columns: dict[str, list[int]], is_right: bool
 ) -> None:
-    """A floor of a charger, two aisles and a charger: in for who has it as goal, were it cell 0; out for everybody."""
+    """On a charger, two aisles and a charger: in only for its goal, even cell 0; out for all."""
     floor = floor_from(tomllib.loads('[floor]\ngrid = "C..C"'), "guard.toml", Path())
     refusal = refusal_of(build_roads(floor), view(robot, **columns), np.array([GO], np.int8))
     assert (refusal is None) == is_right

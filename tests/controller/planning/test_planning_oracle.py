@@ -30,7 +30,7 @@ def moved(floor: Floor, view: PlanInput, action: list[int]) -> PlanInput:
 @settings(max_examples=250, deadline=None)  # the first example waits for the compiler
 @given(crowd=crowds())
 def test_pibt_does_what_its_slow_version_does(crowd: tuple[Floor, PlanInput]) -> None:
-    """The same action for every robot, four ticks long."""
+    """Every robot's action is equal, for four ticks."""
     floor, view = crowd
     roads = build_roads(floor)
     planner = Pibt(roads, DistanceFields(roads, len(view.cell)), len(view.cell))
@@ -43,7 +43,7 @@ def test_pibt_does_what_its_slow_version_does(crowd: tuple[Floor, PlanInput]) ->
 @settings(max_examples=250, deadline=None)
 @given(crowd=crowds())
 def test_epibt_does_what_its_slow_version_does(crowd: tuple[Floor, PlanInput]) -> None:
-    """The same action for every robot, four ticks long, with what each inherits from the tick before."""
+    """Every robot's action is equal for four ticks, with what each inherits from the previous tick."""
     floor, view = crowd
     roads, table = build_roads(floor), operations(3)
     planner = Epibt(roads, DistanceFields(roads, len(view.cell)), len(view.cell), 3, LIMIT, PATIENCE)
@@ -71,7 +71,7 @@ def planner_of(name: str, roads: Roads, robots: int) -> Planner:
 
 
 def drive(floor: Floor, name: str, view: PlanInput, ticks: int) -> list[list[int]]:
-    """Cells of all robots, tick by tick; every plan is a right one. Who has waited long is stalled."""
+    """Return the robots' cells, tick by tick; every plan must be right. Robots that have waited long are stalled."""
     roads = build_roads(floor)
     planner, seen = planner_of(name, roads, len(view.cell)), [view.cell.tolist()]
     lots = np.random.default_rng(1)
@@ -109,7 +109,7 @@ def test_a_goal_out_of_reach_moves_nobody_else(name: str) -> None:
 
 @pytest.mark.parametrize("name", PLANNERS)
 def test_a_robot_enclosed_by_others_that_stand_waits(name: str) -> None:
-    """In a corner behind two at work."""
+    """It is in a corner behind two robots at work."""
     floor = drawn("...", "...")
     view = plan_view([0, 1, 3], [EAST] * 3, goal=[5, -1, -1], standing=[False, True, True])
     assert {tuple(cells) for cells in drive(floor, name, view, 20)} == {(0, 1, 3)}

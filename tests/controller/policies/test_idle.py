@@ -1,4 +1,4 @@
-"""What idle robots do before a peak, where the scenario asks for it."""
+"""Moves of idle robots before a peak, if the scenario sets them."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from robots.recording.events import PlaceChosen, TaskCreated
 from tests.support.floor.tiny_site import FLOOR, ListedOrders, of_kind, quiet_site, restock, run, settings, tiny_site
 
 RISING = [0.05] * 9 + [1.0] * 15
-"""From 09:00 on; the tiny floor's day begins at 08:00."""
+"""Demand from 09:00 on; the tiny floor's day begins at 08:00."""
 
 
 def site_before_a_peak(robots: int = 4, **sections: dict[str, object]) -> Site:
@@ -87,7 +87,7 @@ def test_with_a_slotting_pods_change_their_places() -> None:
 
 
 def test_foresight_prefers_the_pod_of_which_more_is_expected() -> None:
-    """Of two pods alike for the open line, the one that holds more of what will be asked for; the reason says how much."""
+    """Of two equal pods for the open line, the one with more expected demand; the reason says how much."""
     site = quiet_site(
         stock={0: {0: 1}, 1: {0: 1, 1: 9}},
         orders={0: [(7200, {0: 1})]},
@@ -112,7 +112,7 @@ def test_without_an_expectation_foresight_is_demand() -> None:
 
 
 def test_a_checked_run_with_both_keeps_every_law(tmp_path: Path) -> None:
-    """Nobody collides, no unit is lost and no order forgotten while pods are carried about."""
+    """No collision, no lost unit and no forgotten order while pods are carried about."""
     file = tmp_path / "ahead.toml"
     file.write_text(FLOOR)
     asked = settings(

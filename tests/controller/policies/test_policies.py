@@ -41,7 +41,7 @@ def test_demand_weighs_a_line_against_the_way(corridor: Path) -> None:
 
 
 def test_demand_looks_into_the_backlog(corridor: Path) -> None:
-    """Of two pods with the open line the further one, for it has what two waiting orders want."""
+    """Of two pods with the open line the farther one is chosen, because two waiting orders need its stock."""
     site = corridor_site(corridor, {0: {0: 5}, 1: {0: 5, 1: 5}}, 2, 9)
     station = with_orders(site, {0: 1})
     waiting(site, (7300, {1: 1}), (7301, {1: 1}))
@@ -107,7 +107,7 @@ def test_places_that_a_pod_is_on_its_way_to_are_taken(corridor: Path) -> None:
 
 
 def test_pods_and_places_are_cut_into_the_same_classes() -> None:
-    """Of ten a fifth are A, up to half are B, the rest C, smallest rank first and ties in order."""
+    """A fifth of ten are A, up to half are B, the rest C, smallest rank first and ties in order."""
     assert classes_of(np.arange(10.0)).tolist() == [0, 0, 1, 1, 1, 2, 2, 2, 2, 2]
     assert classes_of(np.arange(10.0)[::-1]).tolist() == [2, 2, 2, 2, 2, 1, 1, 1, 0, 0]
     assert classes_of(np.zeros(5)).tolist() == [0, 1, 2, 2, 2]
@@ -161,7 +161,7 @@ def test_assignment_is_optimal_where_nearest_is_greedy(corridor: Path) -> None:
 @pytest.mark.parametrize("policy", dispatch.POLICIES.values(), ids=dispatch.POLICIES)
 @pytest.mark.parametrize(("tasks", "robots"), [(0, 0), (0, 2), (2, 0), (2, 1), (1, 2)])
 def test_no_robot_gets_two_tasks(corridor: Path, policy: dispatch.DispatchPolicy, tasks: int, robots: int) -> None:
-    """As many pairs as there are tasks and robots for, and nobody twice."""
+    """There are as many pairs as tasks and robots allow, and no robot twice."""
     site = corridor_site(corridor, {}, 2)
     pairs = policy(site, tasks_at(site, 5, 8)[:tasks], np.arange(robots))
     assert len(pairs) == min(tasks, robots)

@@ -1,4 +1,4 @@
-"""Why a line has no pod yet and why a robot is idle: told in events, so that record, explain, track and window know it."""
+"""Why a line has no pod yet and why a robot is idle, reported in events for record, explain, track and window."""
 
 from pathlib import Path
 
@@ -31,7 +31,7 @@ def told_at(site: Site, tick: int) -> list[LineWaits]:
 
 
 def reason(site: Site) -> str:
-    """What the only waiting line is told after its first minute."""
+    """Return the reported reason of the only waiting line after its first minute."""
     (told,) = told_at(site, 60)
     return told.reason
 
@@ -200,7 +200,7 @@ def test_why_there_is_no_work_is_told_as_it_is(corridor: Path) -> None:
 
 
 def test_a_robot_that_gets_work_and_is_idle_again_says_so_again() -> None:
-    """What was told before its task isn't why it is idle now."""
+    """The reason before its task is not why it is idle now."""
     site = tiny_site(robots={"count": 2}, orders={"backlog": 3, "per_station_hour": 0})
     events = run(site, 400)
     last = {event.robot: event for event in of_kind(events, RobotIdle)}

@@ -180,7 +180,7 @@ def test_an_order_that_lacked_stock_for_long_keeps_what_comes_of_it(corridor: Pa
 
 
 def test_stock_is_kept_for_an_order_only_if_the_rest_of_it_comes(corridor: Path) -> None:
-    """From three quarters of `max_wait_s` on, against those due later, and not against one that is prioritised."""
+    """After three quarters of `max_wait_s`, against orders due later, but not against a prioritised one."""
     site = corridor_site(corridor, {0: {0: 1}}, 2, policies={"max_wait_s": 200.0})
     old, young, soon = waiting(site, (7200, {0: 1, 1: 1}), (7201, {0: 1}), (7199, {0: 1}))
     assert not releases.coverable(site, old)

@@ -26,7 +26,7 @@ from tests.support.floor.tiny_site import DEMO, Orders, faults_of, of_kind, quie
 from tests.support.floor.watched import Watched
 
 BOUND_S = 200.0
-"""Of these tests: from 150 s on a line is overdue."""
+"""Bound of these tests: after 150 s a line is overdue."""
 SHORT: dict[str, object] = {"max_wait_s": BOUND_S}
 
 
@@ -46,7 +46,7 @@ def contested(corridor: Path, **sections: object) -> tuple[Site, PickStation]:
 
 
 def picks(site: Site, ticks: int = 1) -> list[tuple[int, str]]:
-    """(pod, reason) of the pods that are fetched in so many ticks."""
+    """Return (pod, reason) of the pods fetched in this many ticks."""
     return [(task.pod, task.reason) for task in of_kind(run(site, ticks), TaskCreated) if task.kind == "pick"]
 
 
@@ -106,7 +106,7 @@ def test_an_overdue_line_goes_before_goods_that_come_all_the_time() -> None:
 
 
 def test_the_oldest_tote_is_taken_first() -> None:
-    """Of two outfeeds, whatever their stations' numbers, with one robot for them."""
+    """There are two outfeeds and one robot, whatever their stations' numbers."""
     site = tiny_site(DEMO, robots={"count": 1}, orders={"per_station_hour": 0})
     first, second, *_ = site.pick_stations
     site.tick = 200
@@ -161,7 +161,7 @@ def test_orders_that_a_pod_at_the_station_fills_dont_keep_an_overdue_line_waitin
 def test_the_checker_names_a_line_that_new_orders_are_put_before(
     corridor: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The same floor, where orders come to the station whatever waits there."""
+    """Orders come to the station although a line waits there."""
     monkeypatch.setattr(waiting_age, "takes_orders", lambda site, station: True)
     site, _ = never_done(corridor)
     (first, *_) = told_late(Watched(site), 320)
@@ -216,7 +216,7 @@ def test_an_overdue_receipt_goes_before_one_that_orders_wait_for() -> None:
 
 
 def test_receipts_that_come_back_from_a_trip_are_as_old_as_before() -> None:
-    """Their trip is given up: what has waited from tick 0 on doesn't begin anew."""
+    """Their trip is abandoned: units waiting since tick 0 keep their age."""
     site = quiet_site(stock={0: {4: 1}}, policies=SHORT)
     station = site.stow_stations[0]
     site.ledger.move(0, 3, 1, SUPPLIER, DOCK)
@@ -263,7 +263,7 @@ def busy() -> Watched:
 
 
 def told_late(watched: Watched, ticks: int = 330) -> list[str]:
-    """Texts of the first alarms, if there are any in so many ticks; without age before worth they come at tick 313."""
+    """Return the texts of the first alarms within this many ticks; without age before worth they come at tick 313."""
     for _ in range(ticks):
         if watched.tick():
             break
@@ -278,7 +278,7 @@ def test_a_policy_that_starves_lines_keeps_the_bound_all_the_same() -> None:
 
 @pytest.mark.usefixtures("starving")
 def test_the_checker_names_a_line_that_waits_beyond_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same policy on a floor that doesn't let age go before worth: order, line, SKU, pod and ticks are told."""
+    """On a floor without age before worth, order, line, SKU, pod and ticks are reported."""
     monkeypatch.setattr(dispatch, "_overdue_trips", lambda site, budget: [])
     watched = busy()
     first, *_ = told_late(watched)
@@ -314,7 +314,7 @@ def test_every_pod_policy_keeps_the_bound(policy: str) -> None:
 
 
 def test_the_bound_is_twenty_minutes_if_nobody_says_otherwise() -> None:
-    """In ticks of the scenario."""
+    """The default is given in the scenario's ticks."""
     assert waiting_age.bound(tiny_site()) == 1200
     assert waiting_age.bound(tiny_site(run={"tick_s": 0.5})) == 2400
 

@@ -262,7 +262,7 @@ BROKEN = {
 
 @pytest.mark.parametrize(("text", "messages"), BROKEN.values(), ids=BROKEN)
 def test_a_broken_scenario_is_told_in_its_own_words(tmp_path: Path, text: str, messages: list[str]) -> None:
-    """Every fault is one line: file, place, what is wrong and what would be right; all are told at once."""
+    """Every fault is one line with file, place, fault and remedy; all are reported at once."""
     path = tmp_path / "a.toml"
     path.write_text(f"{text}\n{FLOOR}", encoding="utf-8")
     assert faults_of(lambda: load_scenario(path)) == [f"{path}: {message}" for message in messages]
@@ -298,7 +298,7 @@ SETTINGS = {
 def test_a_broken_setting_is_told_as_the_settings_own(
     tmp_path: Path, settings: dict[str, str], messages: list[str]
 ) -> None:
-    """A value that came by --set isn't the file's fault; what doesn't fit the floor is told with the file."""
+    """A value from --set is not the file's fault; one that does not fit the floor is reported with the file."""
     path = tmp_path / "a.toml"
     path.write_text(FLOOR)
     assert faults_of(lambda: load_scenario(path, settings)) == [message.format(file=path) for message in messages]

@@ -1,4 +1,4 @@
-"""Scenario files: what they mean, their defaults, and how a broken one is told."""
+"""Scenario files: their meaning, their defaults, and the reports of broken ones."""
 
 from pathlib import Path
 

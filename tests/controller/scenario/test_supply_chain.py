@@ -1,4 +1,4 @@
-"""Bounds of the supply chain's keys: what is beyond them is told, and not tried."""
+"""Limits of the supply chain's keys: values beyond them are reported, not tried."""
 
 from pathlib import Path
 

@@ -6,7 +6,7 @@ from tests.support.floor.tiny_site import quiet_site
 
 
 def test_a_truck_takes_what_is_packed() -> None:
-    """Nobody else hears of the parcel, and no order is without slack."""
+    """Nothing else is notified of the parcel, and no order is without slack."""
     site = quiet_site(orders={0: [(7200, {3: 2})]})
     (order,) = site.demand.arrivals(0)
     site.ledger.move(0, 3, 2, SUPPLIER, parcel(order.id))

@@ -1,4 +1,4 @@
-"""Who is stuck, and why: time without progress, faults that excuse, other ways, and the words of the alarm."""
+"""Stuck robots and their causes: time without progress, faults that excuse, other routes, and the alarm's text."""
 
 import numpy as np
 
@@ -28,7 +28,7 @@ def robots_at(*cells: int, goal: int) -> Robots:
 
 
 def look(watch: Watch, robots: Robots, left: int, ticks: int, begin: int = 0, held: bool = False) -> list[Alarm]:
-    """Alarms of ticks in which robot 0 has so many cells to go."""
+    """Return the alarms of ticks in which robot 0 has these cells to go."""
     count = len(robots)
     alarms = []
     for tick in range(begin, begin + ticks):

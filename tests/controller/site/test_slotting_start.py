@@ -56,7 +56,7 @@ def test_the_site_starts_with_the_plans_stock_and_places(plan: Path) -> None:
 
 
 def test_a_plans_path_is_relative_to_the_scenario(plan: Path) -> None:
-    """As that of an order file is."""
+    """Its path is like that of an order file."""
     text = TINY.read_text(encoding="utf-8") + '[pods]\nbins = 4\n[stock]\nskus = 3\nslotting = "plan.csv"\n'
     scenario = plan.parent / "scenario.toml"
     scenario.write_text(text, encoding="utf-8")

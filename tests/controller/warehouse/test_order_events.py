@@ -1,4 +1,4 @@
-"""The stories of orders: which events are whose, and how long they are kept."""
+"""Event logs of orders: which events belong to which order, and how long they are kept."""
 
 from controller.warehouse.order_events import OrderEventLog
 from robots.recording.events import Event, OrderCancelled, OrderReceived, OrderShipped
@@ -23,7 +23,7 @@ def kinds(log: OrderEventLog, name: str) -> list[str]:
 
 
 def test_a_story_is_found_by_its_orders_name_alone() -> None:
-    """A promise is told before its order, and belongs to it."""
+    """A promise is reported before its order, and belongs to it."""
     log = OrderEventLog()
     log.follow(received(7))
     order_events = log.of("A7")
@@ -33,7 +33,7 @@ def test_a_story_is_found_by_its_orders_name_alone() -> None:
 
 
 def test_digits_that_are_no_number_name_no_order() -> None:
-    """Whoever may track orders may send any text, and a floor goes on after it."""
+    """A tracking request may have any text, and the floor continues after it."""
     log = OrderEventLog()
     log.follow(received(7))
     assert [log.of(name) for name in ("²", "①", "7²", "", "-7", "07")] == [None] * 6
@@ -60,7 +60,7 @@ def test_a_return_and_its_refund_belong_to_the_order() -> None:
 
 
 def test_of_closed_orders_the_last_are_kept() -> None:
-    """Cancelled, shipped from a floor without promises, delivered: the oldest of them is forgotten, who is open isn't."""
+    """Cancelled, shipped without promises, or delivered: the oldest is forgotten, an open order is not."""
     log = OrderEventLog(kept=2)
     log.follow([*received(1), *received(2, promised=False), *received(3), *received(4)])
     log.follow([OrderCancelled(1, 1, "x"), OrderShipped(2, 2, 0, 0), ParcelMoved(3, 3, "van 1", "customer")])
@@ -69,7 +69,7 @@ def test_of_closed_orders_the_last_are_kept() -> None:
 
 
 def test_of_forgotten_orders_nothing_is_kept() -> None:
-    """Neither the trailers they were in nor their returns: a floor that is served goes on for years."""
+    """Neither their trailers nor their returns, because a served floor runs for years."""
     log = OrderEventLog(kept=1)
     for number in (1, 2):
         trailer = f"trailer {number}"
@@ -82,7 +82,7 @@ def test_of_forgotten_orders_nothing_is_kept() -> None:
 
 
 def test_one_order_can_be_followed_alone() -> None:
-    """As in a long record."""
+    """As for a long record."""
     log = OrderEventLog(only=8)
     log.follow([*received(7), *received(8)])
     assert log.of("A7") is None

@@ -70,7 +70,7 @@ def test_the_most_urgent_order_is_that_due_first() -> None:
 
 
 def test_an_order_comes_back_to_its_place_in_the_queue() -> None:
-    """What is withdrawn counts by when it is due, as before."""
+    """A withdrawn order counts by its due time, as before."""
     book = book_of(order(0, due=50, bolt=1), order(1, due=60, bolt=1))
     first = book.backlog[0]
     book.from_backlog(first)

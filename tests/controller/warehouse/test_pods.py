@@ -35,7 +35,7 @@ def test_stowed_units_can_be_allocated_at_once() -> None:
 
 
 def test_a_promise_is_kept_and_may_be_given_back() -> None:
-    """What is allocated is not free; with all of it allocated the pod isn't named any more."""
+    """Allocated units are not free; with all of them allocated the pod is no longer listed."""
     stock = pods()
     stock.put(0, FIRST, 0, BOLT, 4, SUPPLIER)
     stock.allocate(FIRST, BOLT, 4)

@@ -55,7 +55,7 @@ def test_a_sku_is_ordered_up_to_its_level() -> None:
 
 
 def test_what_is_asked_for_beyond_the_stock_is_ordered_however_little() -> None:
-    """A SKU that nobody has any of is ordered for the one who wants a unit."""
+    """A SKU without stock is ordered for a single demanded unit."""
     site = low_site()
     site.supply.demand[5] = 1
     site.supply.review(5, 0)
@@ -95,7 +95,7 @@ def test_a_run_starts_in_the_middle_of_the_cycle() -> None:
 
 
 def test_a_receipt_goes_from_supplier_to_dock_to_bin() -> None:
-    """What was picked is ordered, comes to the dock, is stowed into the emptiest pod, and is free to promise."""
+    """Picked units are reordered, reach the dock, are stowed into the emptiest pod, and can be allocated."""
     site = quiet_site(stock={0: {0: 10}}, orders={0: [(7200, {0: 9})]}, robots={"count": 2})
     with_supply(site, 1.0)
     events = run_until(site, lambda events: bool(of_kind(events, Stowed)), 1500)

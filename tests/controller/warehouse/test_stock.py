@@ -34,7 +34,7 @@ def ledger() -> Ledger:
 
 
 def test_units_go_from_the_supplier_to_the_truck() -> None:
-    """Nine bolts come in, four of them leave; every step is told with its owner and its places' names."""
+    """Nine bolts come in, four of them leave; every step is reported with its owner and its places' names."""
     book = ledger()
     book.move(0, BOLT, 9, SUPPLIER, DOCK)
     book.move(3, BOLT, 9, DOCK, SHELF)
@@ -75,7 +75,7 @@ def test_all_units_of_a_place_go_at_once() -> None:
 
 
 def test_what_is_held_is_a_copy() -> None:
-    """Nobody changes the ledger by changing what it says."""
+    """Changing the returned holdings does not change the ledger."""
     book = ledger()
     book.move(0, BOLT, 1, SUPPLIER, DOCK)
     book.held(DOCK)[BOLT] = 7
@@ -96,7 +96,7 @@ def test_what_is_held_is_a_copy() -> None:
     ],
 )
 def test_an_impossible_movement_is_refused(sku: int, units: int, source: Place, target: Place, message: str) -> None:
-    """Nothing below nothing, no two SKUs in a bin; the message names place, SKU and units, and no movement is told."""
+    """No negative stock, no two SKUs in a bin; the message names place, SKU and units, and no movement is reported."""
     book = ledger()
     book.move(0, BOLT, 5, SUPPLIER, SHELF)
     book.take_moves()
@@ -132,7 +132,7 @@ def test_an_empty_bin_takes_the_first_sku_too() -> None:
 
 
 def test_movements_that_nobody_has_heard_of_are_made_smaller_or_left_out() -> None:
-    """From the supplier only; one that was told, or never was, is an error that changes nothing."""
+    """Only those from the supplier; one already reported, or one that never existed, is an error that changes nothing."""
     book, other = ledger(), Place("bin", 0, 1)
     book.move(0, BOLT, 5, SUPPLIER, SHELF)
     book.move(0, NUT, 3, SUPPLIER, other)
@@ -154,7 +154,7 @@ def test_movements_that_nobody_has_heard_of_are_made_smaller_or_left_out() -> No
 
 
 def test_a_catalogue_grows_by_what_it_lacks() -> None:
-    """Of the house, and nobody orders it."""
+    """The new SKUs are own stock, and nobody orders them."""
     more = ledger().catalogue.with_more(["nut", "gasket"])
     assert (more.names, more.owners) == (("bolt", "nut", "screw", "gasket"), ("house", "house", "seller-1", "house"))
     assert (len(more), more.share.tolist()) == (4, [1 / 3, 1 / 3, 1 / 3, 0])
@@ -174,7 +174,7 @@ STEPS = st.lists(st.tuples(st.integers(0, 2), st.integers(1, 4), PLACES, PLACES)
 
 @given(STEPS)
 def test_movements_conserve_every_sku(steps: list[tuple[int, int, Place, Place]]) -> None:
-    """Whatever is asked for, the units of each SKU sum to nothing, and the movements told come to what is held."""
+    """Whatever is requested, the units of each SKU sum to 0, and the reported movements equal the holdings."""
     book = ledger()
     for sku, units, source, target in steps:
         _move_if_possible(book, sku, units, source, target)

@@ -19,7 +19,7 @@ def ask(site: Site, request: Request, role: str = "") -> Result:
 
 
 def told(site: Site, request: Request) -> list[LinkOrder]:
-    """What the link has to do for a request that is granted."""
+    """Return what the link has to do for a granted request."""
     result, orders = RequestHandler(site).apply(request, "")
     assert result.ok, result.text
     return orders

@@ -40,7 +40,7 @@ SHELL = {
     "energy_wh": 30.0,
     "ticks_per_s": 100.0,
 }
-"""What the run shell adds to the summary."""
+"""Figures that the run shell adds to the summary."""
 
 
 def small_floor() -> Floor:

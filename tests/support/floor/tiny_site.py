@@ -108,7 +108,7 @@ def chain_of(site: Site) -> SupplyChain:
 
 
 def befall(site: Site, fault: InjectedFault) -> None:
-    """A fault in a run that goes on already."""
+    """Inject a fault into a run that has already begun."""
     fleet = site.fleet
     assert isinstance(fleet, SimFleet)
     for when, robot, ticks in standing(with_faults(site.scenario, [fault])):
@@ -136,7 +136,7 @@ def stand_pods(site: Site, *places: tuple[int, int]) -> None:
 
 
 def stand_robots(site: Site, *places: tuple[int, int]) -> None:
-    """Stand the robots 0, 1, … at these (row, col), heading east; all of them must be told."""
+    """Place the robots 0, 1, … at these (row, col), heading east; all of them must be given."""
     fleet = site.fleet
     assert isinstance(fleet, SimFleet)
     fleet.cell[:] = [site.grid.cell(*place) for place in places]
@@ -144,12 +144,12 @@ def stand_robots(site: Site, *places: tuple[int, int]) -> None:
 
 
 def run(site: Site, ticks: int) -> list[Event]:
-    """Everything that happens in so many ticks."""
+    """Return the events of this many ticks."""
     return [event for _ in range(ticks) for event in tick(site)[1]]
 
 
 def run_until(site: Site, seen: Callable[[list[Event]], bool], ticks: int = 600) -> list[Event]:
-    """What happens up to the tick that shows it; the test fails if none does."""
+    """Return the events up to the tick that fulfils the condition; the test fails if none does."""
     happened: list[Event] = []
     for _ in range(ticks):
         events = tick(site)[1]

@@ -44,7 +44,7 @@ class Watched:
         return [alarm.text.partition(": ")[2] for alarm in alarms]
 
     def until(self, kind: type[Event]) -> None:
-        """Run until an event of a kind is told; up to there the run is sound."""
+        """Run until an event of a kind is reported; up to there the run is sound."""
         for _ in range(900):
             events: list[Event] = []
             assert self.tick(events.extend) == []

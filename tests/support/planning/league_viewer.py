@@ -1,4 +1,4 @@
-"""What PlanViz, the league's viewer, asks of a result and of its map, in our own words: it stops at the first fault."""
+"""Requirements of PlanViz, the league's viewer, on a result and its map, in our own words: it stops at the first fault."""
 
 from pathlib import Path
 from typing import Any

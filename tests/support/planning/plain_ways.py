@@ -70,7 +70,7 @@ def field_of(ways: Ways, ground: LeagueMap, robot: int, slot: int = HERE) -> NDA
 
 
 def exact_or_far(found: NDArray[np.int64], left: NDArray[np.float64]) -> bool:
-    """Whether a field says of every state what is so, or nothing."""
+    """Return whether a field is exact or FAR for every state."""
     return bool(np.all((found == left) | (found == FAR)))
 
 

@@ -1,4 +1,4 @@
-"""What a planner sees, for tests: robots by cell and heading, and whatever else a test says of them."""
+"""Planner inputs for tests: robots by cell and heading, and whatever else a test sets."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""One step of PIBT and one pass of EPIBT told slowly, after their descriptions: dictionaries, sets and plain recursion."""
+"""One step of PIBT and one pass of EPIBT, slowly, after their descriptions: dictionaries, sets and plain recursion."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ Path = list[int]
 
 @dataclass
 class Crowd:
-    """What a planner sees, as lists, and the ways to everybody's goal."""
+    """Input of a planner, as lists, and the distances to every robot's goal."""
 
     floor: Floor
     roads: Roads
@@ -52,7 +52,7 @@ def turns(one: int, two: int) -> int:
 
 
 class PibtStep:
-    """Each robot in turn takes the best cell it can have; who stands there inherits the turn, and must go first."""
+    """Each robot in turn takes the best cell it can have; a robot standing there inherits the turn, and must go first."""
 
     def __init__(self, crowd: Crowd) -> None:
         self.crowd = crowd
@@ -118,7 +118,7 @@ class PibtStep:
 
 
 def traces(depth: int) -> set[tuple[object, ...]]:
-    """What operations of a depth can do, seen from heading 0: the move of each tick, and the heading at the end."""
+    """Return what operations of a depth can do, seen from heading 0: the move of each tick, and the final heading."""
     found = set()
     for actions in product((Action.WAIT, Action.FORWARD, Action.TURN_RIGHT, Action.TURN_LEFT), repeat=depth):
         heading, moves = 0, []
@@ -152,7 +152,7 @@ class EpibtPass:
         return self.held
 
     def path(self, robot: int, op: int) -> Path | None:
-        """Where an operation leads, None if it can't be driven."""
+        """Return where an operation leads, None if it cannot be driven."""
         cells = [self.crowd.cell[robot]]
         for heading in self.table.go[self.crowd.heading[robot], op].tolist():
             steps = dict(self.crowd.ahead(robot, cells[-1]))
@@ -190,7 +190,7 @@ class EpibtPass:
         return min([way[cell] + 2, *(1 + way[there] + turns(facing, h) for h, there in nearer)])
 
     def inherit(self) -> None:
-        """Who may not drive on, or collides with those entered before, waits; again until nobody does."""
+        """Let each robot wait that cannot drive on, or collides with those entered before; repeat until none does."""
         for robot in self.crowd.robots:
             if self.crowd.standing[robot] or self.path(robot, self.held[robot]) is None:
                 self.held[robot] = 0

@@ -36,5 +36,5 @@ def written(
 def problem(
     folder: Path, rows: Sequence[str], starts: Sequence[At], tasks: Sequence[Sequence[At]], reveal: float = 1.5
 ) -> LorrProblem:
-    """The same, read."""
+    """Return the problem, read."""
     return read_problem(written(folder, rows, starts, tasks, reveal))

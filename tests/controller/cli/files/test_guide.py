@@ -29,7 +29,7 @@ def thread_for_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def run(*words: str | Path, code: int = 0) -> str:
-    """What a command prints; its InputError is raised."""
+    """Return the output of a command; its InputError is raised."""
     done = CliRunner().invoke(layout_app, ["guide", *map(str, words)])
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception

@@ -20,7 +20,7 @@ MAPS = Path(__file__).parents[4] / "maps"
 
 
 def run(*words: str | Path) -> str:
-    """What a command prints; its InputError is raised."""
+    """Return the output of a command; its InputError is raised."""
     result = CliRunner().invoke(layout_app, [str(word) for word in words], env={"COLUMNS": "80"})
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
@@ -60,7 +60,7 @@ def test_show_sums_up_and_draws_what_fits() -> None:
 
 @pytest.mark.parametrize(("charge_w", "said"), [(20, True), (600, False)])
 def test_check_and_show_say_when_chargers_cannot_keep_the_fleet(tmp_path: Path, charge_w: int, said: bool) -> None:
-    """As run and serve do: five robots draw more standing still than a weak charger gives."""
+    """As with run and serve, five robots draw more standing still than a weak charger gives."""
     file, floor = tmp_path / "weak.toml", as_toml(str(MAPS / "tiny.toml"))
     robots = f"[robots]\ncount = 5\nbattery_wh = 20\ncharge_w = {charge_w}\n"
     file.write_text(f"[floor]\nfile = {floor}\n{robots}[run]\nticks = 36000\n")
@@ -70,7 +70,7 @@ def test_check_and_show_say_when_chargers_cannot_keep_the_fleet(tmp_path: Path, 
 
 
 def test_check_and_show_say_that_a_battery_may_not_last_for_a_trip(tmp_path: Path) -> None:
-    """As run and serve do: the longest way on the floor, there and back, and to a charger."""
+    """As with run and serve: the longest trip there and back, and to a charger."""
     file, floor = tmp_path / "small.toml", as_toml(str(MAPS / "tiny.toml"))
     file.write_text(f"[floor]\nfile = {floor}\n[robots]\nbattery_wh = 3\n")
     wanted = "a battery of 3 Wh may not last for the longest trip and the way to a charger: they take up to 11 Wh"
@@ -79,7 +79,7 @@ def test_check_and_show_say_that_a_battery_may_not_last_for_a_trip(tmp_path: Pat
 
 
 def test_show_ascii_is_the_drawing_alone() -> None:
-    """What is piped on is the drawing as in the file."""
+    """Piped output is the drawing as in the file."""
     text = (MAPS / "tiny.toml").read_text()
     assert run("show", MAPS / "tiny.toml", "--ascii") == text.split('"""\n')[1].split('"""')[0]
 
@@ -119,7 +119,7 @@ def test_convert_goes_both_ways(tmp_path: Path) -> None:
 
 
 def test_convert_refuses_what_it_cannot_write(tmp_path: Path) -> None:
-    """Another ending and a folder that isn't there are told."""
+    """Another ending and a missing folder are reported."""
     with pytest.raises(InputError, match=r'can\'t write "\.png" files \(end it in \.toml, \.map or \.json\)'):
         run("convert", MAPS / "tiny.toml", tmp_path / "a.png")
     with pytest.raises(InputError, match="can't be written to: No such file or directory"):

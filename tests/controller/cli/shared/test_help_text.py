@@ -77,7 +77,7 @@ def test_help_shows_a_table_of_a_file(monkeypatch: pytest.MonkeyPatch, capsys: p
 
 
 def test_messages_keep_square_brackets(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """Of faults of files, of wrong options, in tables, in bars and in what is being done."""
+    """In file faults, wrong options, tables, progress bars and status lines."""
     for words in (["layout", "check", "[orders.columns].toml"], ["layout", "check", "--[orders.columns]"]):
         monkeypatch.setattr(sys, "argv", ["podfleet", *words])
         with pytest.raises(SystemExit):

@@ -110,6 +110,6 @@ def test_unknown_models_are_told_with_those_there_are(floor: Path, tmp_path: Pat
 
 
 def test_a_missing_file_is_told(floor: Path, tmp_path: Path) -> None:
-    """As by every command."""
+    """It is reported as by every command."""
     with pytest.raises(InputError, match=r"none\.csv: can't be read: No such file or directory"):
         called(floor, "--orders", tmp_path / "none.csv")

@@ -1,4 +1,4 @@
-"""What a run's summary shows on the terminal: every figure in words, whatever its shape."""
+"""A run's summary on the terminal: every figure in words, whatever its shape."""
 
 from typing import Any
 
@@ -66,5 +66,5 @@ def test_what_nobody_has_checked_is_not_called_0(
 
 
 def empty(value: Any) -> Any:
-    """What a figure is when there was nothing to measure."""
+    """Return the text of a figure without anything to measure."""
     return value if isinstance(value, str | int | dict) and value != {} and not isinstance(value, bool) else None

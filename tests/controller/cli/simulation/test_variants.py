@@ -30,7 +30,7 @@ def thread_for_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def run(*words: object, code: int = 0) -> str:
-    """What a command prints on standard output; its InputError is raised."""
+    """Return a command's standard output; its InputError is raised."""
     return outcome(*words, code=code).stdout
 
 
@@ -158,7 +158,7 @@ def test_one_file_is_written_by_its_ending(tmp_path: Path) -> None:
 
 
 def test_numbers_of_people_are_variants(small: Path) -> None:
-    """Each number of packers is a row with its own column, and how busy they are is told."""
+    """Each number of packers is a row with its own column, and its utilisation is shown."""
     printed = run(
         small, "--people", "pack=1,3", "--robots", 3, "--ticks", 300, "--seeds", 1, "--by", "parcels", "--json"
     )

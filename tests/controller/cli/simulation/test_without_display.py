@@ -12,7 +12,7 @@ from tests.support.window.eye_floor import write_eye_record
 def test_the_first_hour_has_its_picture_while_the_run_goes_on(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """At ticks of 36 s an hour is a hundred; the record isn't finished, and the picture is told when it is there."""
+    """At ticks of 36 s an hour is a hundred; the unfinished record's picture is reported when written."""
     record, told = write_eye_record(tmp_path / "run.pfr", 100, finish=False), []
     with first_picture(record, 36.0) as look:
         look(98)

@@ -67,7 +67,7 @@ def confirm(site: Site, robot: int, cell: int, code: str = "") -> tuple[Result, 
 
 
 def confirmed(site: Site, robot: int, cell: int) -> list[LinkOrder]:
-    """What the link is to do after both steps."""
+    """Return the link's orders after both steps."""
     first, orders = confirm(site, robot, cell)
     assert (first.ok, orders) == (True, []), first.text
     second, orders = confirm(site, robot, cell, str(first.data["confirm"]))

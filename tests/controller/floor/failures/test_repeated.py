@@ -37,7 +37,7 @@ def site_with(*faults: InjectedFault, orders: dict[int, list[tuple[int, dict[int
 
 
 def with_faults_of(site: Site, *faults: InjectedFault) -> Site:
-    """The same floor, its fleet with these faults."""
+    """Return the floor with these faults in its fleet."""
     other = tiny_site(faults=faults, robots={"count": len(site.robots)})
     site.fleet = other.fleet
     site.fleet.cell[:] = site.robots.cell  # type: ignore[attr-defined]
@@ -45,7 +45,7 @@ def with_faults_of(site: Site, *faults: InjectedFault) -> Site:
 
 
 def live(site: Site, ticks: int) -> list[Event]:
-    """So many ticks, with the books looked at in each."""
+    """Run this many ticks, and check the books in each."""
     events: list[Event] = []
     for _ in range(ticks):
         events += tick(site)[1]
@@ -149,7 +149,7 @@ def test_the_work_of_a_robot_that_cannot_lift_is_done_by_the_others() -> None:
 
 
 def test_a_robot_that_cannot_set_down_stands_with_its_pod_until_an_operator_has_looked() -> None:
-    """Nobody else can do it: one alarm, the robot is taken out, its pod's stock is unavailable; then it sets it down."""
+    """One alarm: the robot is taken out and its pod's stock is unavailable, until an operator has checked it."""
     site = site_with(InjectedFault(0, 0, "set-down", 300), orders=ONE_ORDER, robots=1)
     events = run_until(site, lambda events: any(isinstance(event, OutOfService) for event in events))
     pod = int(site.robots.load[0])
@@ -167,7 +167,7 @@ def test_a_robot_that_cannot_set_down_stands_with_its_pod_until_an_operator_has_
 
 
 def test_a_charger_that_gives_nothing_is_closed_for_charging() -> None:
-    """One alarm; with no other charger the robot goes on with what it has, and nobody is sent there again."""
+    """One alarm; without another charger the robot continues with its charge, and none is sent there again."""
     charging = {
         "robots": {"count": 2, "battery_wh": 100.0, "battery_start": 0.41, "charge_at": 0.5, "charge_until": 0.9}
     }

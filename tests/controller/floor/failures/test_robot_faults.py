@@ -1,4 +1,4 @@
-"""Robots that stop and robots that die: whatever they are at, the floor goes on and its books stay right."""
+"""Robots that stop and robots that die: whatever they are doing, the floor continues and its books stay right."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -49,9 +49,9 @@ BUSY = {
 Plain policies fetch more pods than the queue lane holds, so that some robots have to wait under theirs.
 """
 AFTER = 180
-"""Ticks that a run goes on after a fault."""
+"""Ticks for which a run continues after a fault."""
 Situation = Callable[[Site, int], bool]
-"""Whether a robot of a site is in it."""
+"""Test whether a robot of a site is in a situation."""
 
 
 @dataclass
@@ -79,12 +79,12 @@ def busy_demo(*faults: InjectedFault) -> Site:
 
 
 def cell_of(site: Site, robot: int) -> int:
-    """Where the robot is after the tick; the controller hears of it at the next."""
+    """Return the robot's cell after the tick; the controller learns of it in the next."""
     return int(site.fleet.cell[robot])  # type: ignore[attr-defined]
 
 
 def get_into(of_interest: Situation, site: Site, events: list[Event], ticks: int = 900) -> int:
-    """Let a site go on until a robot is in a situation, and return which. events: what happens is added to them."""
+    """Run a site until a robot is in a situation, and return the robot. events: receives what happens."""
     for _ in range(ticks):
         events += tick(site)[1]
         for robot in range(len(site.robots)):
@@ -179,7 +179,7 @@ def test_a_robot_stops_for_a_while_and_goes_on(situation: Situation) -> None:
 
 
 def test_what_a_dead_robot_was_to_fetch_is_fetched_by_another() -> None:
-    """The pod it was on its way to is free again, and its lines are allocated anew."""
+    """Its pod is free again, and its lines are allocated again."""
     story = story_of(is_at(RobotState.FETCHING))
     again = [event for event in story.of(TaskCreated) if event.t >= story.tick]
     assert again[0].t <= story.tick + 5
@@ -188,7 +188,7 @@ def test_what_a_dead_robot_was_to_fetch_is_fetched_by_another() -> None:
 
 
 def test_a_dead_robot_in_a_queue_lane_closes_its_station() -> None:
-    """Nobody gets past it: the station is closed, its orders go back to the backlog, its pods go home."""
+    """No robot can pass: the station is closed, its orders go back to the backlog, its pods are stored."""
     story = story_of(carrying(CellKind.QUEUE))
     site = story.site
     station = site.pick_stations[0]
@@ -204,7 +204,7 @@ def test_a_dead_robot_in_a_queue_lane_closes_its_station() -> None:
 
 
 def test_a_dead_robot_at_the_station_closes_it_and_the_unit_in_hand_stays_in_the_pod() -> None:
-    """What was being picked is not picked, and the pod is quarantined with all it has."""
+    """The interrupted pick does not count, and the pod is quarantined with all it holds."""
     story = story_of(is_at(RobotState.PRESENTING))
     site = story.site
     assert site.stations[0].state == lifecycles.StationState.CLOSED
@@ -213,7 +213,7 @@ def test_a_dead_robot_at_the_station_closes_it_and_the_unit_in_hand_stays_in_the
 
 
 def test_the_orders_of_lost_totes_are_picked_again() -> None:
-    """Their units lie in quarantine with the robot; the orders go back to the backlog and are picked anew."""
+    """Their units are in quarantine with the robot; the orders go back to the backlog and are picked again."""
     story = story_of(carrying(CellKind.AISLE, TaskKind.PACK), floor=busy_demo)
     assert story.load == TOTES
     lost = [event for event in story.of(OrderWithdrawn) if event.reason.startswith("its tote is out of reach")]
@@ -279,7 +279,7 @@ def test_half_the_demos_robots_die_one_after_the_other() -> None:
 
 
 def test_all_robots_die_and_the_run_still_ends() -> None:
-    """Nobody is left to do anything; orders keep coming and are kept."""
+    """No robot is left to work; orders keep arriving and are kept."""
     site = busy_site(*(InjectedFault(robot, 50, "die") for robot in range(9)))
     for _ in range(120):
         tick(site)

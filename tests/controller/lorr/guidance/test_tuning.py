@@ -62,7 +62,7 @@ def test_the_portfolio_holds_the_rules_choice_and_each_value() -> None:
 
 
 def test_neighbours_differ_in_one_parameter() -> None:
-    """As many as there are other values."""
+    """There are as many as other values."""
     assert len(neighbours(RULE)) == sum(len(values) - 1 for values in CHOICES.values())
 
 
@@ -90,7 +90,7 @@ def test_trials_are_counted_and_repeatable(trials: int) -> None:
 
 
 def test_which_simulation_ends_first_decides_nothing() -> None:
-    """Candidates as good as each other, on threads that take turns by chance."""
+    """Equally good candidates run on threads that alternate at random."""
 
     def level(params: PlannerParams, seed: int) -> float:
         sleep(random() / 500)
@@ -100,7 +100,7 @@ def test_which_simulation_ends_first_decides_nothing() -> None:
 
 
 def test_the_rules_choice_stays_if_the_last_problems_say_so() -> None:
-    """What looked better on the problems of the search and isn't on fresh ones is not written."""
+    """A candidate that is better on the problems of the search but not on fresh ones is not written."""
 
     def deceiving(params: PlannerParams, seed: int) -> float:
         return hill(params, seed) if seed < 10_000 else float(params == RULE)

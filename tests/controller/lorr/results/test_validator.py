@@ -31,7 +31,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
 
 
 def test_a_run_of_ours_is_right(run: tuple[Path, Result]) -> None:
-    """Nothing to tell."""
+    """It has no error."""
     assert validate(*run) == []
 
 

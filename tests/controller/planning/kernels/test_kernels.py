@@ -74,7 +74,9 @@ def planner_of(name: str, roads: Roads, robots: int) -> Planner:
 @settings(max_examples=60, deadline=None)
 @given(crowd=crowds())
 def test_whatever_the_floor_no_two_robots_meet(name: str, crowd: tuple[Floor, PlanInput]) -> None:
-    """For eight ticks: nobody in another's cell, no swap, no wall, lane or private ground broken; who stands stays."""
+    """For eight ticks no robot enters another's cell, swaps, or breaks a wall, lane or private area; standing robots
+    stay.
+    """
     floor, view = crowd
     roads = build_roads(floor)
     planner = planner_of(name, roads, len(view.cell))
@@ -145,7 +147,7 @@ def test_a_loaded_robot_keeps_out_of_storage_places(name: str) -> None:
 
 
 def test_a_goal_that_is_out_of_reach_is_far() -> None:
-    """Behind a wall: FAR is told, and the robot waits without being driven anywhere."""
+    """Behind a wall the distance is FAR, and the robot waits without being moved."""
     floor = drawn(".#.", "##.")
     roads = build_roads(floor)
     planner = planner_of("pibt", roads, 1)

@@ -89,7 +89,7 @@ def test_all_policies_that_cannot_be_used_are_named_at_once() -> None:
 
 
 def test_a_misspelt_name_of_ours_has_a_suggestion() -> None:
-    """As before there were others."""
+    """As before user policies existed."""
     (line,) = faults_of(lambda: load_scenario(DEMO, {"policies.pods": "nearset"}))
     assert line.endswith("'nearset' can't be used (did you mean nearest?)")
 
