@@ -15,7 +15,7 @@ from pathlib import Path
 
 import zmq
 
-from robots.link import curve
+from robots.link import curve_security
 from robots.link.keys import Key, read_key
 from robots.link.messages import VERSION, Done, Hello, Message, Pos, Stopped, encode
 from robots.recording.frames import NO_LOAD
@@ -36,7 +36,7 @@ def connected(
     socket.set(zmq.LINGER, 0)
     socket.set(zmq.SNDTIMEO, 100)
     if key is not None:
-        curve.client(socket, key)
+        curve_security.client(socket, key)
     socket.connect(f"tcp://127.0.0.1:{port}")
     try:
         yield socket
@@ -69,7 +69,7 @@ def viewer(port: int, keys: Path) -> None:
         for socket in frozen:
             socket.set(zmq.RCVHWM, 1)
             socket.set(zmq.LINGER, 0)
-            curve.client(socket, key)
+            curve_security.client(socket, key)
             socket.connect(f"tcp://127.0.0.1:{port + 2}")
             socket.send(b"W")
         time.sleep(5.0)
@@ -155,7 +155,7 @@ def reconnecting(port: int, keys: Path) -> None:
         for number in range(100):
             socket = context.socket(zmq.DEALER)
             socket.set(zmq.LINGER, 0)
-            curve.client(socket, key)
+            curve_security.client(socket, key)
             socket.connect(f"tcp://127.0.0.1:{port}")
             socket.send(bytes(1 << 20) if number % 10 == 0 else next(_robots_words()))
             sockets_.append(socket)
@@ -173,7 +173,7 @@ def strangers(port: int, keys: Path) -> None:
             key = Key("unknown", "robot", public, secret, server) if number % 2 else None
             socket = context.socket(zmq.DEALER)
             socket.set(zmq.LINGER, 0)
-            curve.client(socket, key)
+            curve_security.client(socket, key)
             socket.connect(f"tcp://127.0.0.1:{port + number % 3}")
             socket.send(bytes(1000))
         time.sleep(1.0)

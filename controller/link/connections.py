@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import zmq
 
 from controller.link.rate_limit import Limiter
-from robots.link import curve
+from robots.link import curve_security
 from robots.link.keys import Key
 
 _log = logging.getLogger(__name__)
@@ -101,8 +101,8 @@ class Connections:
         }
         for option, value in options.items():
             socket.set(option, value)
-        curve.notice_dead(socket)
-        curve.server(socket, key, domain)
+        curve_security.notice_dead(socket)
+        curve_security.server(socket, key, domain)
         self.watch(socket)
         return socket
 

@@ -25,7 +25,7 @@ _REFUSALS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReceivedRequest:
     """Received request. role: of its key; for a seller the seller's name; "" on a link without keys. key: name of its key, or
     "".
 
@@ -55,7 +55,7 @@ class RequestQueue:
     """Queues of requests, filled by one thread and emptied by another."""
 
     def __init__(self) -> None:
-        self._queues: OrderedDict[str, deque[Asked]] = OrderedDict()
+        self._queues: OrderedDict[str, deque[ReceivedRequest]] = OrderedDict()
         self._bytes: dict[str, int] = {}
         self._lock = threading.Lock()
 
@@ -72,13 +72,13 @@ class RequestQueue:
                 return bool(key) or len(self._queues) < _QUEUES
             return len(queue) < _REQUESTS and self._bytes[name] + size <= _BYTES
 
-    def put(self, asked: Asked) -> None:
+    def put(self, asked: ReceivedRequest) -> None:
         name = _queue_name(asked.routing_id, asked.key)
         with self._lock:
             self._queues.setdefault(name, deque()).append(asked)
             self._bytes[name] = self._bytes.get(name, 0) + len(asked.frame)
 
-    def in_turn(self) -> Iterator[Asked]:
+    def in_turn(self) -> Iterator[ReceivedRequest]:
         """Yield the requests in turn, until none waits or the caller stops. A request leaves its queue when it is yielded."""
         with self._lock:
             operators = [name for name, queue in self._queues.items() if queue[0].role == OPERATOR]
@@ -91,7 +91,7 @@ class RequestQueue:
         with self._lock:
             return next(iter(self._queues), "")
 
-    def _take(self, name: str) -> Asked:
+    def _take(self, name: str) -> ReceivedRequest:
         """Take the first request of a queue, which then goes behind all others."""
         with self._lock:
             queue = self._queues.pop(name)
@@ -113,11 +113,11 @@ class Answers:
         self._done: OrderedDict[tuple[str, str], bytes] = OrderedDict()
         self._refused: dict[str, OrderedDict[tuple[str, str], bytes]] = {}
 
-    def of(self, asked: Asked) -> bytes | None:
+    def of(self, asked: ReceivedRequest) -> bytes | None:
         refused = self._refused.get(asked.key)
         return self._done.get(asked.name) or (refused.get(asked.name) if refused is not None else None)
 
-    def keep(self, asked: Asked, answer: bytes, *, changed: bool) -> None:
+    def keep(self, asked: ReceivedRequest, answer: bytes, *, changed: bool) -> None:
         kept, most = (
             (self._done, _ANSWERS) if changed else (self._refused.setdefault(asked.key, OrderedDict()), _REFUSALS)
         )

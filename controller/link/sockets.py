@@ -18,13 +18,13 @@ from controller.link.authentication import Authenticator
 from controller.link.connections import Connections
 from controller.link.link import Link
 from controller.link.rate_limit import Limiter
-from controller.link.request_queue import Asked, RequestQueue, WakeUp
+from controller.link.request_queue import ReceivedRequest, RequestQueue, WakeUp
 from controller.link.sessions import Sender
 from controller.persistence.store import Store
 from controller.persistence.store_file import StoreFull
 from layout.errors import InputError
 from robots.agents.sessions import allow_descriptors
-from robots.link import curve
+from robots.link import curve_security
 from robots.link.keys import Key, Registry
 from robots.link.messages import MOST_BYTES, Message, Refused, encode, read_robot
 from robots.recording.live_stream import ViewSecurity
@@ -69,10 +69,10 @@ class LinkServer:
         self, store: Store | None, addresses: tuple[str, str], key: Key | None, registry: Registry | None
     ) -> None:
         for address in addresses:
-            curve.check_bind(address, key)
+            curve_security.check_bind(address, key)
         self._store = store
         self._link: Link | None = None
-        self.early: Callable[[Asked], bytes] | None = None
+        self.early: Callable[[ReceivedRequest], bytes] | None = None
         self.lock, self.flush_lock = threading.Lock(), threading.Lock()
         self.malformed = self.messages = self.turned_away = 0
         self.store_full = False
@@ -230,14 +230,14 @@ class LinkServer:
             answer = requests.encode(requests.busy(frame, max(_BUSY_S, 2 * tick_s)))
             self._outgoing.append((self._clients, routing_id, answer))
             return
-        asked = Asked(routing_id, role, name, requests.read_request(frame), frame)
+        asked = ReceivedRequest(routing_id, role, name, requests.read_request(frame), frame)
         early = self._early_answer(asked)
         if early is not None:
             self._outgoing.append((self._clients, routing_id, early))
         else:
             self.requests.put(asked)
 
-    def _early_answer(self, asked: Asked) -> bytes | None:
+    def _early_answer(self, asked: ReceivedRequest) -> bytes | None:
         """Return the answer before `begin`; a request answered before a restart gets its stored answer."""
         with self.lock:
             if self.early is None:
@@ -294,7 +294,7 @@ class LinkServer:
             if key is None:
                 return
             for socket, address in zip((self._robots, self._clients), self.addresses, strict=True):
-                curve.renew(socket, key, address)
+                curve_security.renew(socket, key, address)
         except (InputError, zmq.ZMQError) as error:
             if self._limiter.passes(("own key", ""), time.monotonic()):
                 _log.error("the controller's new key can't be used yet: %s", error)

@@ -17,7 +17,7 @@ from msgspec.structs import asdict
 
 from controller.kpis.summary import Connections, ServedSummary
 from controller.link.network_fleet import NetworkFleet
-from controller.link.request_queue import Answers, Asked
+from controller.link.request_queue import Answers, ReceivedRequest
 from controller.link.sessions import LinkParams
 from controller.link.sockets import LinkServer
 from controller.operations.requests import RequestHandler, StopServe, changes
@@ -82,7 +82,7 @@ class Serve:
         self._publisher: FramePublisher | None = None
         self._key, self._registry = key, registry
         self._floor_log = FloorLog(scenario.floor.grid.width)
-        self._early: list[Asked] = []
+        self._early: list[ReceivedRequest] = []
         self._answers = Answers()
 
     def __enter__(self) -> "Serve":
@@ -133,7 +133,7 @@ class Serve:
             self.server, self._store, self._recording_planner, self._answer_while_full
         )
 
-    def _answer_preparing(self, asked: Asked, seconds: float) -> bytes:
+    def _answer_preparing(self, asked: ReceivedRequest, seconds: float) -> bytes:
         """Answer from the link server's thread, before the floor exists."""
         if (known := self._answers.of(asked)) is not None:
             return known
@@ -183,7 +183,7 @@ class Serve:
             else:
                 self.server.answer(asked.routing_id, self._early_answer(asked, waiting))
 
-    def _early_answer(self, asked: Asked, waiting: Waiting) -> bytes:
+    def _early_answer(self, asked: ReceivedRequest, waiting: Waiting) -> bytes:
         """The same again for who asks again, also after the first tick: what was refused isn't carried out later."""
         request = asked.request
         if (known := self._known(asked)) is not None:
@@ -283,7 +283,7 @@ class Serve:
         with self.server.lock:
             return self.server.link.troubles()
 
-    def _turns(self, seconds: float) -> Iterator[Asked]:
+    def _turns(self, seconds: float) -> Iterator[ReceivedRequest]:
         """Requests that wait: one at the least, and more for as long as they take no more of this thread's time."""
         until = time.thread_time() + seconds
         for asked in self.server.requests.in_turn():
@@ -308,7 +308,7 @@ class Serve:
                     self._answers.keep(asked, answer, changed=False)
             self.server.answer(asked.routing_id, answer)
 
-    def _known(self, asked: Asked) -> bytes | None:
+    def _known(self, asked: ReceivedRequest) -> bytes | None:
         """What this request was answered with before, also by a controller that has ended since."""
         known = self._answers.of(asked)
         if known is None and self._store is not None and not isinstance(asked.request, requests.READS):

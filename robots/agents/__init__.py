@@ -1,1 +1,1 @@
-"""The process that speaks for robots: pilot, sockets, simulated bodies."""
+"""Agents of robots: pilots, sockets, simulated bodies."""

@@ -1,7 +1,7 @@
-"""One socket of an agent process to the controller, made anew when nothing is heard, with growing waits.
+"""One socket of an agent process to the controller, opened again with growing waits when nothing is received.
 
-A socket speaks for one robot, or for all those of a group key. With IMMEDIATE no words queue while the controller is
-away, to arrive stale; and one that is made anew doesn't sit on a link that is dead one way.
+A socket serves one robot, or all robots of a group key. With IMMEDIATE no messages queue up while the controller is away and
+arrive stale; and opening the socket again replaces a connection that is dead in one direction.
 """
 
 import math
@@ -16,19 +16,20 @@ from robots.link.keys import Key
 
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.2, 5.0
 _MISSED = 3
-"""Heartbeats in which nothing is heard, and the link counts as dead."""
+"""Missed heartbeats after which the connection counts as dead."""
 _BEFORE_LOGIN_HB_S = 1.0
 _QUEUE = 100
-"""Messages a robot; what is more is dropped, and sent again by who still means it."""
+"""Messages queued for each robot; further ones are dropped, and resent while they still apply."""
 _MOST_BYTES = 64 << 10
 _READABLE, _WRITABLE = int(zmq.POLLIN), int(zmq.POLLOUT)
-"""As plain numbers: asked for each message, and pyzmq's enums are slow."""
+"""Plain numbers, because they are read for each message and pyzmq's enums are slow."""
 
 
 class ControllerSocket:
-    """A DEALER socket and its life. robots: how many it speaks for. writable: a controller is at the other end.
+    """DEALER socket that can be closed and opened again. robots: number of robots it serves. writable: whether it is
+    connected to a controller.
 
-    key: of the next one that is opened.
+    key: for the next opening.
     """
 
     def __init__(self, context: zmq.Context[zmq.Socket[bytes]], address: str, key: Key | None, robots: int) -> None:
@@ -38,7 +39,7 @@ class ControllerSocket:
         self.hb_s = _BEFORE_LOGIN_HB_S
         self.heard_at = -math.inf
         self.open_at = -math.inf
-        """When to make the socket anew, while there is none."""
+        """Time to open the socket again, while it is closed."""
         self.ever_heard = self.writable = False
 
     @property
@@ -46,7 +47,7 @@ class ControllerSocket:
         return self._socket is not None
 
     def open(self, now: float) -> int:
-        """Make the socket; returns the descriptor to wait on. InputError if the address makes no sense."""
+        """Open the socket; return the descriptor to wait on. InputError if the address makes no sense."""
         socket = self._context.socket(zmq.DEALER)
         socket.set(zmq.LINGER, 0)
         socket.set(zmq.IMMEDIATE, 1)
@@ -59,9 +60,9 @@ class ControllerSocket:
         socket.set(zmq.RECONNECT_IVL_MAX, 2000)
         try:
             if self.key is not None:
-                from robots.link import curve
+                from robots.link import curve_security
 
-                curve.client(socket, self.key)
+                curve_security.client(socket, self.key)
             socket.connect(self._address)
         except zmq.ZMQError as error:
             socket.close()
@@ -71,32 +72,32 @@ class ControllerSocket:
         return int(socket.get(zmq.FD))
 
     def send(self, data: bytes) -> None:
-        """At once or never."""
+        """Send at once, or drop the message."""
         if self._socket is not None:
             with suppress(zmq.Again):
                 self._socket.send(data, zmq.NOBLOCK)
 
     def waiting(self) -> bool:
-        """Whether something has come. To be asked after each `send` too: it may swallow the descriptor's sign."""
+        """Tell whether a message is waiting. Ask after each `send` too, which may consume the descriptor's event."""
         events = int(self._socket.get(zmq.EVENTS)) if self._socket is not None else 0
         self.writable = bool(events & _WRITABLE)
         return bool(events & _READABLE)
 
     def receive(self) -> Iterator[bytes]:
-        """What has come. A message in several parts is none of ours, and comes as an empty one."""
+        """Yield the waiting messages. A message in several parts is not one of ours and is yielded empty."""
         while self.waiting() and self._socket is not None:
             parts = self._socket.recv_multipart(zmq.NOBLOCK)
             yield parts[0] if len(parts) == 1 else b""
 
     def heard(self, now: float) -> None:
-        """The controller said something that can be understood."""
+        """Record that a readable message has come from the controller."""
         self.heard_at, self.ever_heard, self._tries = now, True, 0
 
     def silent(self, now: float) -> bool:
         return self.is_open and now - self.heard_at > _MISSED * self.hb_s
 
     def close(self, now: float) -> None:
-        """Away with it, and say when to try again: 0.2 s, twice that …, 5 s, each up to half less by chance."""
+        """Close the socket and set when to try again: after 0.2 s, twice that …, 5 s, each up to half shorter at random."""
         if self._socket is not None:
             self._socket.close()
             self._socket, self.writable = None, False

@@ -1,7 +1,7 @@
-"""A bad network, by seed: which messages are lost, doubled, late, out of order, or cut off for a while.
+"""Fault injection on the network, by seed: messages lost, duplicated, late, reordered, or cut off for a while.
 
-ZeroMQ over TCP turns lost packets into delay, so message faults have to be made above it: in the agents themselves, in a
-proxy between them and the controller, and in the model check.
+ZeroMQ over TCP turns lost packets into delay, so message faults must be injected above it: in the agents, in a proxy between
+them and the controller, and in the model check.
 """
 
 import math
@@ -13,17 +13,17 @@ from typing import Literal
 from layout.errors import InputError
 
 Side = Literal["up", "down", "both"]
-Way = Literal["up", "down"]
-"""up: from robot to controller."""
+Direction = Literal["up", "down"]
+"""Direction of a message; up: from robot to controller."""
 
 
 @dataclass(frozen=True, slots=True)
-class Faults:
-    """What the network does to a message. drop, duplicate, reorder: chances. latency_s, delay_s: s.
+class FaultInjection:
+    """Faults of the network. drop, duplicate, reorder: probabilities. latency_s, delay_s: s.
 
-    latency_s: what each message takes. delay_s: up to so much more, drawn evenly; messages stay in order all the same.
-    reorder: held back by up to twice `delay_s` (100 ms if there is none) without those behind it. partition: from and to,
-    in s since the start, and which way: nothing passes.
+    latency_s: fixed delay of each message. delay_s: largest additional delay, uniformly distributed; messages stay in order.
+    reorder: the message is held back by up to twice `delay_s` (100 ms if that is 0), and later ones overtake it. partition:
+    start and end in s, and the direction in which nothing passes.
     """
 
     drop: float = 0.0
@@ -39,45 +39,45 @@ class Faults:
 
 _HELD_S = 0.1
 _GAP_S = 1e-6
-"""Between two messages in order, so that rounding can't swap them."""
+"""Seconds between two messages in order, so that rounding can't swap them."""
 
 
 class Channel:
-    """The network between one robot and the controller. `faults` may be changed on the way."""
+    """Network between one robot and the controller. `faults` may be changed at any time."""
 
-    def __init__(self, faults: Faults, seed: int | str) -> None:
+    def __init__(self, faults: FaultInjection, seed: int | str) -> None:
         self.faults = faults
         self._rng = random.Random(seed)
         self._last: dict[str, float] = {"up": -math.inf, "down": -math.inf}
-        """When the last message in order arrives."""
+        """Arrival time of the last message in order, by direction."""
 
-    def deliveries(self, now: float, way: Way) -> list[float]:
-        """After how many s a message sent at `now` (s since the start) arrives: none, one or two figures."""
+    def deliveries(self, now: float, direction: Direction) -> list[float]:
+        """Return the delays in s after which a message sent at `now` (s since the start) arrives: none, one or two."""
         faults, draw = self.faults, self._rng.random
         lost = draw() < faults.drop
         copies = 1 + (draw() < faults.duplicate)
-        delays = [self._delay(now, way) for _ in range(copies)]
-        return [] if lost or self._cut(now, way) else delays
+        delays = [self._delay(now, direction) for _ in range(copies)]
+        return [] if lost or self._cut(now, direction) else delays
 
-    def _delay(self, now: float, way: Way) -> float:
+    def _delay(self, now: float, direction: Direction) -> float:
         faults, draw = self.faults, self._rng.random
         delay = faults.latency_s + faults.delay_s * draw()
         if draw() < faults.reorder:
             return delay + 2.0 * (faults.delay_s or _HELD_S / 2.0) * draw()
-        self._last[way] = max(self._last[way] + _GAP_S, now + delay)
-        return self._last[way] - now
+        self._last[direction] = max(self._last[direction] + _GAP_S, now + delay)
+        return self._last[direction] - now
 
-    def _cut(self, now: float, way: Way) -> bool:
+    def _cut(self, now: float, direction: Direction) -> bool:
         partition = self.faults.partition
-        return partition is not None and partition[0] <= now < partition[1] and partition[2] in (way, "both")
+        return partition is not None and partition[0] <= now < partition[1] and partition[2] in (direction, "both")
 
 
 _FORM = "e.g. drop=0.2,duplicate=0.1,delay=0.3,reorder=0.2,partition=10:20:up"
 
 
-def read_faults(text: str, latency_s: float = 0.0) -> Faults:
-    """Faults as written on the command line. InputError for what can't be read."""
-    faults = Faults(latency_s=latency_s)
+def read_faults(text: str, latency_s: float = 0.0) -> FaultInjection:
+    """Return the faults written on the command line. InputError for unreadable text."""
+    faults = FaultInjection(latency_s=latency_s)
     for word in filter(None, text.split(",")):
         name, _, value = word.partition("=")
         if name not in _READERS:
@@ -110,7 +110,7 @@ def _partition(value: str) -> tuple[float, float, Side]:
     return float(begin), float(end), side  # type: ignore[return-value]
 
 
-_READERS: dict[str, Callable[[Faults, str], Faults]] = {
+_READERS: dict[str, Callable[[FaultInjection, str], FaultInjection]] = {
     "drop": lambda faults, text: replace(faults, drop=_chance(text)),
     "duplicate": lambda faults, text: replace(faults, duplicate=_chance(text)),
     "delay": lambda faults, text: replace(faults, delay_s=_seconds(text)),

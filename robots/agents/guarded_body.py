@@ -1,4 +1,4 @@
-"""A body that may raise: what it raises becomes a fault that the robot reports, and never ends its agent."""
+"""Guard of a body: an exception becomes a fault that the robot reports, and never ends its agent."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -15,9 +15,9 @@ _T = TypeVar("_T")
 
 
 class GuardedBody:
-    """A body as its pilot asks it. `faults`: {method: what it raised}, of those whose last call has raised.
+    """Body as called by its pilot. `faults`: {method: what it raised} of methods whose last call raised.
 
-    news: lines for the user, since they were last taken: what went wrong, once, and that it works again.
+    news: lines for the user since they were last taken: each error once, and its end.
     """
 
     def __init__(self, body: Body) -> None:
@@ -26,18 +26,18 @@ class GuardedBody:
         self._wh = 0.0
         self.faults: dict[str, str] = {}
         self.news: list[str] = []
-        self._told: set[str] = set()
-        """The unit's own words for the fault that it has now, as far as they were told."""
+        self._reported: set[str] = set()
+        """Texts of the unit's present fault that were reported."""
         self.seen = False
-        """Whether pose() has ever said where it is."""
+        """Whether pose() has ever returned a position."""
 
     @property
     def places(self) -> bool:
-        """Whether the controller says where it stands."""
+        """Tell whether the controller places the body."""
         return isinstance(self._body, Placeable)
 
     def pose(self) -> Pose:
-        """Where it is; where it was last, and moving for all that is known, while it can't say so."""
+        """Return the pose; while pose() raises, the last one, and moving for all that is known."""
         pose = self._call("pose", lambda: _checked_pose(self._body.pose()))
         if pose is not None:
             self._pose, self.seen = replace(pose, fault=_line(pose.fault)), True
@@ -48,7 +48,7 @@ class GuardedBody:
         return replace(self._pose, fault=fault) if fault else self._pose
 
     def drive(self, cells: Sequence[int], face: int) -> None:
-        """Drive on; a body that raises is told to stop."""
+        """Drive on; stop a body that raises."""
         self._call("drive", lambda: self._body.drive(cells, face))
         if "drive" in self.faults:
             self.stop()
@@ -57,18 +57,18 @@ class GuardedBody:
         self._call("stop", self._body.stop)
 
     def battery(self) -> float:
-        """Wh; what it was last while it can't be read."""
+        """Return the battery's energy in Wh; the last value while it can't be read."""
         wh = self._call("battery", lambda: _checked_wh(self._body.battery()))
         if wh is not None:
             self._wh = wh
         return self._wh
 
     def lift(self, what: int) -> str:
-        """Begin a lift; what it raised if it can't, "" otherwise."""
+        """Begin a lift; return the error text if it can't, "" otherwise."""
         return self._try("lift", lambda: self._body.lift(what))
 
     def charge(self, *, on: bool) -> str:
-        """The same for charging; a body that needn't be told always can."""
+        """Begin or end charging; return the error text if it can't. A body that needs no order always can."""
         body = self._body
         return self._try("charge", lambda: body.charge(on)) if isinstance(body, Charger) else ""
 
@@ -77,10 +77,10 @@ class GuardedBody:
             self._body.place(welcome)
 
     def _call(self, method: str, call: Callable[[], _T]) -> _T | None:
-        """What a method returns, None if it raises. A body that can't say where it is, or how it is, is told to stop."""
+        """Return a method's result, None if it raises. A body that can't report its pose or its battery is stopped."""
         try:
             result = call()
-        except Exception as error:  # a body may be anybody's, and its robot has to stay safe
+        except Exception as error:  # a user's body may raise anything, and its robot must stay safe
             self._note(method, error)
             return None
         if self.faults.pop(method, None) is not None:
@@ -89,19 +89,21 @@ class GuardedBody:
 
     @property
     def halted(self) -> bool:
-        """Whether the unit can't say where it is, or has a fault of its own: it is not to be driven."""
+        """Tell whether the unit can't report its pose, or has a fault of its own: it must not be driven."""
         return "pose" in self.faults or bool(self._pose.fault)
 
     def _note_own(self, fault: str) -> None:
-        """A fault in the pose holds the unit as one that is raised does; words that keep changing are told a few times."""
+        """Stop the unit for a fault in its pose, like for a raised one; a fault whose text keeps changing is reported a few
+        times.
+        """
         if not fault:
-            if self._told:
+            if self._reported:
                 self.news.append("pose() reports no fault any more")
-            self._told.clear()
+            self._reported.clear()
             return
-        began = not self._told
-        if fault not in self._told and len(self._told) < _MOST_TOLD:
-            self._told.add(fault)
+        began = not self._reported
+        if fault not in self._reported and len(self._reported) < _MOST_TOLD:
+            self._reported.add(fault)
             self.news.append(f"pose() reports the fault: {fault}; the robot stops until pose() reports none")
         if began:
             self.stop()
@@ -118,7 +120,7 @@ class GuardedBody:
     def _try(self, method: str, call: Callable[[], object]) -> str:
         try:
             call()
-        except Exception as error:  # the action fails, and the controller decides what then
+        except Exception as error:  # the action fails, and the controller decides what to do
             text = _in_words(method, error)
             self.news.append(f"{text}; the action has failed")
             return text
@@ -130,12 +132,12 @@ def _in_words(method: str, error: Exception) -> str:
 
 
 def _line(words: str) -> str:
-    """Words as they are printed and sent: without the ends of lines and the signs that a terminal obeys."""
+    """Return text as it is printed and sent: without line ends and terminal control characters."""
     return in_a_line(" ".join(words.split()), FAULT_SIGNS)
 
 
 def _checked_pose(pose: Pose) -> Pose:
-    """TypeError or ValueError for what no agent could send."""
+    """Return a pose that was checked. TypeError or ValueError for one that no agent could send."""
     if not isinstance(pose, Pose):
         raise TypeError(f"{pose!r} is no Pose")
     if not -1 <= pose.cell < 1 << 31 or not 0 <= pose.heading <= 3 or not -2 <= pose.load < 1 << 31:
@@ -146,7 +148,7 @@ def _checked_pose(pose: Pose) -> Pose:
 
 
 def _checked_wh(wh: float) -> float:
-    """ValueError for what is no energy."""
+    """Return an energy that was checked. ValueError if it is none."""
     if not math.isfinite(wh) or wh < 0.0:
         raise ValueError(f"{wh!r} is no charge in Wh")
     return float(wh)

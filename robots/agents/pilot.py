@@ -1,9 +1,10 @@
-"""The agent's side of the robot link, without sockets and clocks: what one drive unit hears, does and answers.
+"""The agent's side of the robot link, without sockets and clocks: messages received, actions taken and answers of one drive
+unit.
 
-The safety of the floor rests on this class keeping four rules, whatever messages are lost, doubled, late or out of order:
-the body is only ever given cells up to `limit`; `limit` and `idx` only grow within a session; a message of another term,
-session or an older plan changes nothing; after a start, or when the controller is not heard, there is no session until
-the robot has logged in at rest. Hönig et al., "Persistent and Robust Execution of MAPF Schedules in Warehouses", 2019.
+The safety of the floor rests on four rules that this class keeps, whatever messages are lost, duplicated, late or reordered:
+the body gets only cells up to `limit`; `limit` and `idx` only grow within a session; a message of another term, another
+session or an older plan changes nothing; after a start, or when the controller is silent, there is no session until the robot
+has logged in at rest. Hönig et al., "Persistent and Robust Execution of MAPF Schedules in Warehouses", 2019.
 """
 
 from robots.agents.guarded_body import GuardedBody
@@ -35,18 +36,17 @@ from robots.link.messages import (
 __all__ = ["Body", "Pilot", "Pose"]
 
 _ASK_S = 0.5
-"""Between two HELLOs, and between two last words on an action, that are not answered."""
+"""Seconds between two HELLOs, and between two final reports on an action, that are not answered."""
 _DRIVE_AGAIN_S = 1.0
-"""Between two tries of a drive or a stop that the body raised at."""
+"""Seconds between two tries of a drive or a stop at which the body raised."""
 _BEFORE_LOGIN_HB_S = 1.0
 _FINAL = ("unknown", "removed", "version")
 
 
 class Pilot:
-    """One drive unit's agent. Feed it what is heard, step it often, and send what is in `outbox`.
+    """Agent of one drive unit. Pass it received messages, step it often, and send the messages in `outbox`.
 
-    state: of its session. given_up: why it will not ask again, in words; "" otherwise. refused: messages that were not for
-    this session or plan.
+    given_up: why it will not log in again, "" otherwise. refused: messages of another session or plan.
     """
 
     def __init__(self, robot: int, body: Body, boot: int) -> None:
@@ -64,7 +64,7 @@ class Pilot:
         self.plan = self.idx = self.limit = 0
         self.hb_s = _BEFORE_LOGIN_HB_S
         self._cells: dict[int, int] = {}
-        """Cells of the way by idx: the current one and those granted."""
+        """Cells of the route by idx: the current one and those granted."""
         self._face = 0
         self._width = 0
         self._dead_plan = -1
@@ -74,7 +74,7 @@ class Pilot:
         self._act: Do | None = None
         self._act_state = self._act_result = ""
         self._charging = False
-        self._told: tuple[object, ...] = ()
+        self._reported: tuple[object, ...] = ()
         self._sent_at = -1e18
         self._number = 0
         self.heard_at = -1e18
@@ -85,20 +85,20 @@ class Pilot:
 
     @property
     def body_faults(self) -> dict[str, str]:
-        """{method: what it raised}, of the body's methods whose last call has raised."""
+        """Return {method: what it raised} of the body's methods whose last call raised."""
         return self._guarded.faults
 
-    def look(self) -> None:
-        """See how the body does while nothing can be said."""
+    def check_body(self) -> None:
+        """Check the body while nothing can be sent."""
         self._guarded.pose()
 
     def take_news(self) -> list[str]:
-        """What is new of what the body raises, in lines for the user."""
+        """Return new lines for the user about errors of the body."""
         news, self._guarded.news = self._guarded.news, []
         return news
 
-    def hear(self, message: ToRobot, now: float) -> None:
-        """Take in a message of the controller. now: monotonic seconds."""
+    def receive(self, message: ToRobot, now: float) -> None:
+        """Handle a message of the controller. now: monotonic seconds."""
         match message:
             case Welcome():
                 self._enter(message, now)
@@ -115,7 +115,7 @@ class Pilot:
                 self._obey(message)
 
     def step(self, now: float) -> None:
-        """Look at the body, do what is due, and say what is new."""
+        """Check the body, do what is due, and report what has changed."""
         self._drive_again(now)
         pose = self._guarded.pose()
         if not self.connected:
@@ -139,7 +139,7 @@ class Pilot:
         off_route = not self._advance(pose)
         self._drive_on(pose)
         if self._cancel is not None and not pose.moving:
-            self._say_stopped(self._cancel)
+            self._send_stopped(self._cancel)
         self._work(pose)
         flags = (
             FLAG_PAUSED * self._paused
@@ -148,8 +148,8 @@ class Pilot:
             | FLAG_FAULT * bool(pose.fault)
         )
         news = (self.plan, self.idx, self.limit, pose.moving, pose.heading, pose.load, flags)
-        if news != self._told or now - self._sent_at >= self.hb_s:
-            self._told, self._sent_at = news, now
+        if news != self._reported or now - self._sent_at >= self.hb_s:
+            self._reported, self._sent_at = news, now
             self._number += 1
             self.outbox.append(
                 Pos(
@@ -167,10 +167,10 @@ class Pilot:
                     fault=pose.fault,
                 )
             )
-            self._repeat_last_word()
+            self._repeat_result()
 
     def lost(self) -> None:
-        """The controller is not heard or doesn't know us: stop, and log in anew at rest."""
+        """End the session because the controller is silent or doesn't know it: stop, and log in again at rest."""
         if self.connected:
             self._guarded.stop()
             self._session.send("lose")
@@ -180,7 +180,7 @@ class Pilot:
         self.outbox.clear()
 
     def _enter(self, welcome: Welcome, now: float) -> None:
-        """A login holds. An old or doubled WELCOME changes nothing."""
+        """Start a session. An old or duplicated WELCOME changes nothing."""
         if welcome.robot != self.robot or welcome.boot != self.boot:
             self.refused += 1
             return
@@ -202,14 +202,14 @@ class Pilot:
         self._face, self._width = pose.heading, welcome.width
         self._dead_plan = -1
         self._paused = self._halted = False
-        self._act, self._act_state, self._told = None, "", ()
+        self._act, self._act_state, self._reported = None, "", ()
         self.rejected = None
         self.hb_s = welcome.hb_ms / 1000.0
         self.heard_at = now
 
     def _turned_away(self, reject: Reject, now: float) -> None:
         if reject.code == "key" and reject.robot == self.robot and reject.boot == self.boot:
-            self.lost()  # the key was withdrawn
+            self.lost()  # the key was revoked
         if self.connected or reject.robot != self.robot or reject.boot != self.boot:
             self.refused += 1
             return
@@ -221,19 +221,19 @@ class Pilot:
     def _obey(self, message: ToRobot) -> None:
         match message:
             case Grant():
-                if self._take(message):
+                if self._accept(message):
                     self._drive()
             case Cancel() if self._stopped is not None and message.cancel == self._stopped.cancel:
-                self.outbox.append(self._stopped)  # it was lost
+                self.outbox.append(self._stopped)  # the first one was lost
             case Cancel() if message.plan >= self.plan and message.plan > self._dead_plan:
                 self._cancel = message
                 self._guarded.stop()
             case Do():
-                self._take_up(message)
-            case Ack() if self._act is not None and message.act == self._act.act and self._act_state in _LAST_WORDS:
+                self._accept_action(message)
+            case Ack() if self._act is not None and message.act == self._act.act and self._act_state in _FINAL_STATES:
                 self._act_state = "known"
             case Ack():
-                pass  # of a POS: it was heard, that is all
+                pass  # of a POS: it has arrived, nothing else
             case Pause():
                 self._paused = True
                 self._guarded.stop()
@@ -243,8 +243,8 @@ class Pilot:
             case _:
                 self.refused += 1
 
-    def _take(self, grant: Grant) -> bool:
-        """Enter a grant into the way; False if it is old, has a gap, or says otherwise about cells already granted."""
+    def _accept(self, grant: Grant) -> bool:
+        """Add a grant to the route; return False if it is old, has a gap, or contradicts cells already granted."""
         last = grant.first + len(grant.cells) - 1
         if grant.plan < self.plan or grant.plan <= self._dead_plan or not grant.cells or last < grant.upto:
             self.refused += 1
@@ -260,7 +260,7 @@ class Pilot:
         return True
 
     def _fits(self, grant: Grant) -> bool:
-        """Whether the cells agree with those already granted, and each is beside the one before."""
+        """Tell whether the cells agree with those already granted, and each is next to the one before."""
         before = self._cells.get(grant.first - 1)
         for number, cell in enumerate(grant.cells, grant.first):
             if self.idx <= number <= self.limit and self._cells.get(number) != cell:
@@ -284,7 +284,7 @@ class Pilot:
         self._guarded.drive(cells, self._face)
 
     def _drive_on(self, pose: Pose) -> None:
-        """The unit was told to stop by its own fault; when that is over, what is left of its way is told again."""
+        """Order the remaining route again when a fault that stopped the unit is over."""
         if self._guarded.halted:
             self._halted = True
         elif self._halted:
@@ -293,7 +293,7 @@ class Pilot:
                 self._drive()
 
     def _drive_again(self, now: float) -> None:
-        """A stop or a drive that raised is tried again now and then, for nobody will say it again."""
+        """Repeat a stop or a drive that raised, now and then, because nobody else repeats it."""
         faults = self._guarded.faults
         if not self.connected or not faults.keys() & {"drive", "stop"} or now - self._driven_at < _DRIVE_AGAIN_S:
             return
@@ -304,7 +304,7 @@ class Pilot:
             self._drive()
 
     def _advance(self, pose: Pose) -> bool:
-        """Count the cells that were entered; False if the body is where it may not be."""
+        """Advance to the body's cell; return False if that cell is not granted."""
         number = self.idx
         while number <= self.limit and self._cells[number] != pose.cell:
             number += 1
@@ -315,8 +315,8 @@ class Pilot:
         self.idx = number
         return True
 
-    def _say_stopped(self, cancel: Cancel) -> None:
-        """The rest of the plan is dead: only what a newer plan says counts from now on."""
+    def _send_stopped(self, cancel: Cancel) -> None:
+        """Report the stop: the rest of the plan is dropped, and only a newer plan counts from now on."""
         self._dead_plan = max(self._dead_plan, cancel.plan)
         self.limit = self.idx
         self._cells = {self.idx: self._cells[self.idx]}
@@ -324,17 +324,17 @@ class Pilot:
         self._stopped = Stopped(self.term, self.sess, cancel.plan, cancel.cancel, self.idx, self._cells[self.idx])
         self.outbox.append(self._stopped)
 
-    def _take_up(self, do: Do) -> None:
-        """A new action; the same again is answered again."""
+    def _accept_action(self, do: Do) -> None:
+        """Accept a new action; answer a repeated one again."""
         if self._act is not None and do.act <= self._act.act:
             if do.act == self._act.act and self._act_state == "known":
                 self._act_state = "failed" if self._act_result else "done"
-            self._told = ()
+            self._reported = ()
             return
         self._act, self._act_state, self._act_result = do, "waiting", ""
 
     def _work(self, pose: Pose) -> None:
-        """Begin the action when the robot stands where it belongs, and see whether it is done."""
+        """Begin the action once the robot stands at its place, and check whether it is done."""
         do = self._act
         if do is None or self._paused:
             return
@@ -342,14 +342,14 @@ class Pilot:
             self._begin(do, pose)
         elif self._act_state == "running" and pose.load == do.what:
             self._act_state = "done"
-            self._told = ()
+            self._reported = ()
         elif self._act_state == "running" and pose.fault:
-            self._act_state, self._act_result, self._told = "failed", pose.fault, ()
+            self._act_state, self._act_result, self._reported = "failed", pose.fault, ()
 
     def _begin(self, do: Do, pose: Pose) -> None:
-        self._told = ()
+        self._reported = ()
         if self.idx > do.at_idx or pose.fault:
-            self._act_state, self._act_result = "failed", pose.fault or "it has passed the place for it"
+            self._act_state, self._act_result = "failed", pose.fault or "it has passed the action's cell"
         elif do.kind == "charge":
             self._end_begin(self._charge(on=True), "done")
         elif pose.load == do.what:
@@ -361,14 +361,14 @@ class Pilot:
         self._act_state, self._act_result = ("failed", failure) if failure else (state, "")
 
     def _charge(self, *, on: bool) -> str:
-        """What stands against it, "" if nothing."""
+        """Start or end charging; return the error text, "" if there is none."""
         failure = self._guarded.charge(on=on)
         self._charging = on and not failure
         return failure
 
-    def _repeat_last_word(self) -> None:
+    def _repeat_result(self) -> None:
         if self._act is not None and self._act_state in ("running", "done", "failed"):
             self.outbox.append(Done(self.term, self.sess, self._act.act, self._act_state, self._act_result))  # type: ignore[arg-type]
 
 
-_LAST_WORDS = ("done", "failed")
+_FINAL_STATES = ("done", "failed")

@@ -1,4 +1,4 @@
-"""Where a drive unit is, and what one writes to put it on the link."""
+"""Pose of a drive unit, and the interface of a body on the link."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,9 +9,10 @@ from robots.link.messages import Welcome
 
 @dataclass(frozen=True, slots=True)
 class Pose:
-    """cell: the last one fully entered, -1 for a simulated body that is not on the floor yet. load: a pod, TOTES or NO_LOAD.
+    """Pose of a drive unit. cell: the last one fully entered, -1 for a simulated body that is not on the floor yet. load: a
+    pod, TOTES or NO_LOAD.
 
-    fault: in words, "" if the body is well.
+    fault: text, "" if the body has none.
     """
 
     cell: int
@@ -22,42 +23,42 @@ class Pose:
 
 
 class Body(Protocol):
-    """What one writes to put a drive unit on the link. No method may block; pose() is asked at least once a cell.
+    """Interface to implement for a drive unit on the link. No method may block; pose() is called at least once a cell.
 
-    Any method may raise any Exception. What `lift` and `charge` raise is a failure of that action, and the controller decides
-    whether to try it again. What the others raise is a fault of the robot: it is told to stop, nothing more is asked of it
-    but its pose, a `drive` or `stop` that raised is tried again each second, and the fault ends when the method that raised
-    returns. While `pose` raises, the robot counts as moving, where it was last.
+    Any method may raise any Exception. An exception of `lift` or `charge` is a failure of that action, and the controller
+    decides whether to repeat it. An exception of another method is a fault of the robot: it is stopped, only its pose is
+    requested, a `drive` or `stop` that raised is repeated each second, and the fault ends when the method that raised
+    returns. While `pose` raises, the robot counts as moving at its last pose.
     """
 
     def drive(self, cells: Sequence[int], face: int) -> None:
-        """May enter these cells, one after the other, stop by itself in the last, and then turn to `face`.
+        """Enter these cells one after the other, stop by itself in the last, and then turn to `face`.
 
-        Called again, also in motion, with a way that has grown; it begins with the cells not yet fully entered when pose() was
-        asked last, just before.
+        Called again, also in motion, with an extended route; it begins with the cells not yet fully entered at the last
+        pose(), just before.
         """
 
     def stop(self) -> None:
-        """Come to rest as soon as possible in the middle of a cell of the way."""
+        """Come to rest as soon as possible in the middle of a cell of the route."""
 
     def pose(self) -> Pose: ...
 
     def lift(self, what: int) -> None:
-        """Begin to take up pod `what` or the totes, or with NO_LOAD to set down. Done when pose().load == what."""
+        """Begin to lift pod `what` or the totes, or with NO_LOAD to set down. Done when pose().load == what."""
 
     def battery(self) -> float:
-        """Wh."""
+        """Return the energy of the battery in Wh."""
 
 
 @runtime_checkable
 class Charger(Protocol):
-    """A body that has to be told to charge."""
+    """Body that needs an order to charge."""
 
     def charge(self, on: bool) -> None: ...
 
 
 @runtime_checkable
 class Placeable(Protocol):
-    """A simulated body, which stands where the controller says and lives by its clock."""
+    """Simulated body that stands where the controller places it and runs by its clock."""
 
     def place(self, welcome: Welcome) -> None: ...

@@ -1,8 +1,8 @@
-"""Where simulated bodies truly were, written down for who checks afterwards that no two were ever in one cell.
+"""True positions of simulated bodies, to check afterwards that no two were ever in one cell.
 
-A line is `ns,robot,cell,other`: from that moment of the machine's monotonic clock on the robot is in `cell`, and in
-`other` too while it is between both (else empty). Lines of one robot are in order of time, those of several are not.
-The processes of one machine share the clock.
+A line is `ns,robot,cell,other`: from that time of the machine's monotonic clock on, the robot is in `cell`, and also in
+`other` while it is between both (else empty). Lines of one robot are in order of time, those of several are not. All
+processes of a machine share the clock.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from layout.files.writing import writing
 
 
 class Trace:
-    """A file of true positions. `flush` before a report leaves, so that a process that is killed has told the truth."""
+    """File of true positions. Call `flush` before a report is sent, so that the trace of a killed process is complete."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -22,7 +22,7 @@ class Trace:
         self._lines: list[str] = []
 
     def of(self, robot: int) -> Callable[[float, int, int], None]:
-        """What a body calls: monotonic s, its cell, the cell it is entering or -1."""
+        """Return a body's callback: monotonic s, its cell, the cell it is entering or -1."""
 
         def occupied(now: float, cell: int, other: int) -> None:
             self._lines.append(f"{round(now * 1e9)},{robot},{cell},{other if other >= 0 else ''}\n")

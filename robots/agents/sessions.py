@@ -12,12 +12,14 @@ from robots.link.keys import Key
 from robots.link.messages import Reject, ToRobot, Welcome, Who
 
 SHARED_FROM = 500
-"""Without keys more robots than this share a socket: each socket takes two or three descriptors, of which 1,024 are usual."""
+"""Number of robots without keys above which they share a socket: each socket takes two or three file descriptors, and 1,024
+are usual.
+"""
 
 
 @dataclass(slots=True, eq=False)
 class RobotSession:
-    """A robot of this process. due: when to step it next. said_at: when it last said something. session: (term, sess)."""
+    """Session of a robot in this process. due: of its next step. said_at: of its last message. login: (term, sess)."""
 
     pilot: Pilot
     shared: "SharedSocket"
@@ -30,7 +32,7 @@ class RobotSession:
 
 @dataclass(slots=True, eq=False)
 class SharedSocket:
-    """A socket and the robots it speaks for. sessions: by term, then by session."""
+    """Socket shared by robots. logins: sessions by term, then by session number."""
 
     socket: ControllerSocket
     sessions: dict[int, RobotSession] = field(default_factory=dict)
@@ -39,11 +41,13 @@ class SharedSocket:
 
     @property
     def wanted(self) -> bool:
-        """Whether any of its robots still asks."""
+        """Tell whether any of its robots still tries to log in."""
         return any(not session.pilot.given_up for session in self.sessions.values())
 
     def session_of(self, message: ToRobot) -> RobotSession | None:
-        """Whom a message is for. A WHO is for the oldest session of its number, as numbers begin anew with each term."""
+        """Return the session a message is for. A WHO is for the oldest session of its number, because numbers start again
+        with each term.
+        """
         if isinstance(message, Welcome | Reject):
             return self.sessions.get(message.robot)
         if isinstance(message, Who):
@@ -52,13 +56,13 @@ class SharedSocket:
         return self.logins.get(message.term, {}).get(message.sess)
 
     def enter(self, session: RobotSession) -> None:
-        """A new login of one of its robots holds."""
+        """Register a new login of one of its robots."""
         self.leave(session)
         session.login = term, sess = session.pilot.term, session.pilot.sess
         self.logins.setdefault(term, {})[sess] = session
 
     def leave(self, session: RobotSession) -> None:
-        """Its session is over."""
+        """Remove the ended login of a robot."""
         term, sess = session.login
         if self.logins.get(term, {}).get(sess) is session:
             del self.logins[term][sess]
@@ -67,7 +71,7 @@ class SharedSocket:
 
 
 def robots_by_key(robots: Iterable[int], keys: Mapping[int, Key] | None) -> list[tuple[Key | None, list[int]]]:
-    """Robots by socket: those with one key share one; without keys each has its own, up to SHARED_FROM."""
+    """Return the robots by socket: those with one key share one; without keys each has its own, up to SHARED_FROM."""
     robots = list(robots)
     if keys is None:
         return [(None, robots)] if len(robots) > SHARED_FROM else [(None, [robot]) for robot in robots]
@@ -81,7 +85,7 @@ def robots_by_key(robots: Iterable[int], keys: Mapping[int, Key] | None) -> list
 
 
 def allow_descriptors(number: int) -> None:
-    """Raise this process's limit of open files as far as it may be. InputError if that isn't enough."""
+    """Raise this process's limit of open files as far as allowed. InputError if that isn't enough."""
     try:
         import resource
     except ImportError:  # Windows has no such limit

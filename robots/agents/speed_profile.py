@@ -1,12 +1,12 @@
-"""How a drive unit gets over a stretch from one speed to another: accelerate, keep on, brake."""
+"""Speed profile of a drive unit over a distance: accelerate, keep the speed, brake."""
 
 import math
 
 
-class Course:
-    """The quickest way over `length` m from speed `before` to `after`, at most `most`, all in m and s.
+class SpeedProfile:
+    """The quickest profile over `length` m from speed `before` to `after`, at most `most`, all in m and s.
 
-    before and after must be within reach of each other: |after² - before²| ≤ 2 · acceleration · length.
+    before and after must be reachable from each other: |after² - before²| ≤ 2 · acceleration · length.
     """
 
     __slots__ = ("_first_s", "_peak", "_steady_s", "acceleration", "after", "before", "duration", "length")
@@ -22,7 +22,7 @@ class Course:
         self.duration = self._first_s + self._steady_s + last_s
 
     def at(self, time_s: float) -> tuple[float, float]:
-        """(m gone, speed) after `time_s`."""
+        """Return (metres driven, speed) after `time_s`."""
         if time_s >= self.duration:
             return self.length, self.after
         if time_s <= self._first_s:

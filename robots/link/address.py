@@ -1,4 +1,4 @@
-"""Addresses of controllers, tcp://HOST:PORT: what is wrong with one is said before anything waits for it."""
+"""Addresses of controllers, tcp://HOST:PORT, checked before anything waits for them."""
 
 import re
 import socket

@@ -1,8 +1,8 @@
-"""Who is who on the network: key files, which are secret, and the registry, which tells the controller whose keys hold.
+"""Keys on the network: secret key files, and the registry of valid keys for the controller.
 
-A key file holds one CURVE key pair and the controller's public key. Its name says what it is for, role first: robot-7,
-robots-200-299 (one key for a hundred robots), viewer, viewer-2, operator, orders, seller-3 (this seller's), server. The
-registry has the public half of each key, and what it may do; docs/how-to/keys.md shows both.
+A key file holds one CURVE key pair and the controller's public key. Its name states its purpose, role first: robot-7,
+robots-200-299 (one key for a hundred robots), viewer, viewer-2, operator, orders, seller-3 (of this seller), server. The
+registry holds the public half of each key and its permissions; docs/how-to/keys.md shows both.
 """
 
 import logging
@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 REGISTRY = "registry.toml"
 MOST_ROBOTS = 1 << 20
 SELLER = "seller-"
-"""Begins the name of a seller's key; the whole name is the owner whose stock it is for."""
+"""Prefix of a seller's key name; the whole name is the owner of the stock."""
 _SHOWN = 5
 _OTHERS_READ, _OTHERS_WRITE = 0o077, 0o022
 
@@ -44,7 +44,7 @@ Role = Literal["robot", "operator", "orders", "seller", "viewer"]
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key pair. public, secret: this one's, Z85. server: the controller's public key. role: a Role, or "server"."""
+    """Key pair. public, secret: its own halves, Z85. server: the controller's public key. role: a Role, or "server"."""
 
     name: str
     role: str
@@ -54,7 +54,7 @@ class Key:
 
 
 class Entry(Struct, frozen=True, forbid_unknown_fields=True):
-    """What the registry says of one key. robots: those it may speak for, for the role robot only."""
+    """Registry entry of one key. robots: those it may speak for, for the role robot only."""
 
     name: Name
     role: Role
@@ -63,7 +63,7 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _KeyTable(Struct, frozen=True):
-    """[key] of a key file, all but the secret, which no message may show."""
+    """Table [key] of a key file without the secret, which no message may show."""
 
     name: Name
     role: Literal["server", "robot", "operator", "orders", "seller", "viewer"]
@@ -81,7 +81,7 @@ class _RegistryTables(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def read_key(path: Path) -> Key:
-    """The key of a file. InputError if it is malformed, or if others may read it."""
+    """Return the key of a file. InputError if it is malformed, or if other users may read it."""
     _check_closed(path, _OTHERS_READ, "600", "can be read by others")
     table = dict(_table(load_toml(path), "key", path))
     secret = table.pop("secret", None)
@@ -95,7 +95,7 @@ def read_key(path: Path) -> Key:
 
 
 def find_key(path: Path, role: str) -> Key:
-    """The key of a role: `path` itself, or ROLE.key in that folder. InputError if it has another role."""
+    """Return the key of a role: from `path` itself, or ROLE.key in that folder. InputError if it has another role."""
     file = path / f"{role}.key" if path.is_dir() else path
     key = read_key(file)
     if key.role != role:
@@ -104,9 +104,9 @@ def find_key(path: Path, role: str) -> Key:
 
 
 def find_robot_keys(path: Path, robots: Iterable[int]) -> dict[int, Key]:
-    """Each robot's key. path: a folder with robot-N.key and robots-FIRST-LAST.key, or one such file for all of them.
+    """Return each robot's key. path: a folder with robot-N.key and robots-FIRST-LAST.key, or one such file for all robots.
 
-    A robot's own key goes before a group's. InputError if a robot has none.
+    A robot's own key precedes a group's. InputError if a robot has none.
     """
     robots = list(robots)
     files = _robot_files(path, robots) if path.is_dir() else dict.fromkeys(robots, path)
@@ -120,7 +120,7 @@ def find_robot_keys(path: Path, robots: Iterable[int]) -> dict[int, Key]:
 
 
 def server_keys(folder: Path) -> "tuple[Key, Registry]":
-    """What a controller needs of a folder of keys. InputError if there are none, or they don't belong together."""
+    """Return the controller's key and the registry of a folder. InputError if they are missing or don't belong together."""
     if not (folder / REGISTRY).exists():
         way_out = f"podfleet keys make {folder} --robots N makes them"
         raise InputError.single(str(folder), "", "has no keys", way_out)
@@ -132,7 +132,7 @@ def server_keys(folder: Path) -> "tuple[Key, Registry]":
 
 
 def robots_of(name: str) -> range:
-    """The robots that a key's name speaks for: robot-7, robots-200-299; none for other names."""
+    """Return the robots a key's name speaks for: robot-7, robots-200-299; none for other names."""
     if found := re.fullmatch(rf"robot-{_NUMBER}", name):
         return range(int(found[1]), int(found[1]) + 1)
     if found := re.fullmatch(rf"robots-{_NUMBER}-{_NUMBER}", name):
@@ -141,14 +141,15 @@ def robots_of(name: str) -> range:
 
 
 def is_name(text: str) -> bool:
-    """Whether a key may have this name: it is a file's, too."""
+    """Tell whether a key may have this name, which is also a file name."""
     return re.fullmatch(_NAME, text) is not None
 
 
 class Registry:
-    """The keys that hold, from a file. server: the controller's public key. fault: why the file can't be read any more.
+    """Registry of valid keys, read from a file. server: the controller's public key. fault: why the file can't be read any
+    more.
 
-    InputError if the file is malformed, or if others may write it.
+    InputError if the file is malformed, or if other users may write it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -162,13 +163,13 @@ class Registry:
         return list(self._entries.values())
 
     def entry(self, public: bytes) -> Entry | None:
-        """What the owner of a public key (Z85) may do; None if the key doesn't hold, or no longer."""
+        """Return the entry of a public key (Z85); None if the key is not valid, or no longer."""
         return self._entries.get(public)
 
     def reload(self) -> set[str]:
-        """Read the file anew if it has changed. Returns the names whose keys no longer hold as they did.
+        """Read the file again if it has changed. Return the names of keys that are no longer valid as before.
 
-        What held before holds on if the file can't be used any more: a slip of an editor must not stop the floor.
+        The previous content stays valid if the file becomes unusable: an editing error must not stop the floor.
         """
         stamp = _stamp(self.path)
         if stamp == self._stamp:
@@ -179,14 +180,14 @@ class Registry:
             self.server, self._entries = _read_registry(self.path)
         except InputError as error:
             self.fault = str(error)
-            _log.error("the registry of keys can't be used, what it said before holds on: %s", error)
+            _log.error("the registry of keys can't be used, its previous content stays valid: %s", error)
             return set()
         self.fault = ""
         return {entry.name for public, entry in before.items() if self._entries.get(public) != entry}
 
 
 def _faults_of_pair(head: _KeyTable, secret: object) -> list[tuple[str, str, str]]:
-    """(place, what is wrong, what would be right), without showing the secret."""
+    """Return (place, fault, remedy) of each fault, without showing the secret."""
     faults = []
     try:
         z85.decode(head.server)
@@ -207,7 +208,7 @@ def _robot_files(folder: Path, robots: Iterable[int]) -> dict[int, Path]:
     files = {}
     for robot in robots:
         own = folder / f"robot-{robot}.key"
-        files[robot] = own if own.exists() else next((file for some, file in groups if robot in some), own)
+        files[robot] = own if own.exists() else next((file for members, file in groups if robot in members), own)
     return {robot: file for robot, file in files.items() if file.exists()}
 
 
@@ -224,7 +225,7 @@ def _read_registry(path: Path) -> tuple[bytes, dict[bytes, Entry]]:
 
 
 def _faults_of_registry(tables: Mapping[str, object], path: Path) -> list[Problem]:
-    """What is wrong with tables that are no registry, each with its place."""
+    """Return the faults of tables that are no registry, each with its place."""
     problems = [
         Problem(str(path), name, "is not known here", "known are [server] and [[key]]")
         for name in tables
@@ -244,7 +245,7 @@ def _faults_of_registry(tables: Mapping[str, object], path: Path) -> list[Proble
 
 
 def _clashes(entries: Iterable[Entry], path: Path) -> list[Problem]:
-    """What the types of single entries can't say."""
+    """Return the faults between entries, which the entries' types can't express."""
     problems: list[Problem] = []
     names: set[str] = set()
     publics: set[str] = set()
@@ -275,7 +276,7 @@ def _table(tables: Mapping[str, object], name: str, path: Path) -> Mapping[str, 
 
 
 def _check_closed(path: Path, others: int, right: str, what: str) -> None:
-    """InputError if the system's other users may do to a file what they mustn't. Windows knows no such modes."""
+    """Raise InputError if other users may access a file. Windows has no such modes."""
     if os.name == "nt":
         return
     try:
@@ -287,7 +288,7 @@ def _check_closed(path: Path, others: int, right: str, what: str) -> None:
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:
-    """Changes whenever the file does; None while there is none."""
+    """Return a stamp that changes with the file; None while there is none."""
     try:
         seen = path.stat()
     except OSError:

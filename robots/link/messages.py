@@ -1,7 +1,7 @@
-"""The words of the robot link: what a drive unit and the controller say to each other, and how it is written.
+"""Messages of the robot link between drive units and the controller, and their encoding.
 
 One message is one frame: a MessagePack map with its kind under "type". Every number is bounded, every list capped, and
-unknown fields are refused, so that nothing which decodes can do harm. docs/reference/link.md explains each field.
+unknown fields are refused, so that no decodable message can do harm. docs/reference/link.md explains each field.
 """
 
 from typing import Annotated, Literal, TypeVar
@@ -10,40 +10,40 @@ import msgspec
 from msgspec import Meta, Struct, msgpack
 
 VERSION = 2
-"""Of this language. 2 has the words of a fault in POS, and REJECT for a load."""
+"""Protocol version. Version 2 adds the fault text in POS, and REJECT for a load."""
 VERSIONS = (1, VERSION)
-"""That a controller understands: a robot is answered in its own. A robot that speaks another is turned away."""
+"""Versions a controller supports: a robot is answered in its own. A robot with another version is refused."""
 HORIZON = 64
-"""Cells in a GRANT at the most."""
+"""Most cells in a GRANT."""
 MOST_BYTES = 4096
-"""A frame longer than this is no message; sockets cut the link to who sends more than 64 KiB."""
+"""Longest frame in bytes; sockets disconnect a peer that sends more than 64 KiB."""
 
 Robot = Annotated[int, Meta(ge=0, lt=1 << 20)]
-"""A robot's number on its floor, from 0."""
+"""Number of a robot on its floor, from 0."""
 Cell = Annotated[int, Meta(ge=0, lt=1 << 31)]
-"""row * width + col."""
+"""Cell number: row * width + col."""
 Count = Annotated[int, Meta(ge=0, lt=1 << 53)]
-"""Terms, sessions, plans, indices of cells along a way, and all else that only grows."""
+"""Terms, sessions, plans, indices of cells along a route, and other numbers that only grow."""
 Heading = Annotated[int, Meta(ge=0, le=3)]
-"""0 east, 1 south, 2 west, 3 north."""
+"""Heading: 0 east, 1 south, 2 west, 3 north."""
 Load = Annotated[int, Meta(ge=-2, lt=1 << 31)]
-"""A pod's number, or frames.NO_LOAD or frames.TOTES."""
+"""Load: a pod's number, or frames.NO_LOAD or frames.TOTES."""
 Energy = Annotated[float, Meta(ge=0, le=1e6)]
 """Wh."""
 Text = Annotated[str, Meta(max_length=300)]
 FAULT_SIGNS = 200
-"""In the words of a fault at the most."""
+"""Most characters in a fault's text."""
 
 
 class Message(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", gc=False):
-    """What all messages are. None is part of a cycle, so that a flood of them keeps no garbage collector busy."""
+    """Base of all messages. None is part of a cycle, so a flood of them causes no garbage collection."""
 
 
 class Hello(Message, frozen=True, tag="HELLO"):
-    """A robot's login: where it stands. Sent until it is answered by WELCOME or REJECT, and whenever asked by WHO.
+    """Login of a robot with its position. Sent until answered by WELCOME or REJECT, and whenever requested by WHO.
 
-    boot: drawn anew whenever the robot's program starts. cell: -1 from a simulated body that is not on the floor yet and
-    asks where to stand.
+    boot: drawn at random when the robot's program starts. cell: -1 from a simulated body that is not on the floor yet and
+    asks to be placed.
     """
 
     v: Count
@@ -57,10 +57,10 @@ class Hello(Message, frozen=True, tag="HELLO"):
 
 
 class Pos(Message, frozen=True, tag="POS", omit_defaults=True):
-    """Where a robot is: sent on each cell fully entered, when it comes to rest, and each heartbeat.
+    """Position of a robot: sent on each cell fully entered, when it comes to rest, and each heartbeat.
 
-    n: counts this session's POS. idx: of the last cell fully entered, along the session's way. limit: of the last cell it
-    knows it may enter. flags: FLAG_… bits. fault: what FLAG_FAULT is about, for people; since version 2.
+    n: number of this POS in its session. idx: of the last cell fully entered, along the session's route. limit: of the last
+    cell it knows it may enter. flags: FLAG_… bits. fault: text for FLAG_FAULT, for people; since version 2.
     """
 
     term: Count
@@ -81,7 +81,7 @@ FLAG_PAUSED, FLAG_CHARGING, FLAG_OFF_ROUTE, FLAG_FAULT = 1, 2, 4, 8
 
 
 class Done(Message, frozen=True, tag="ACTION"):
-    """How an action goes; the last word on it (done, failed) is sent again until ACK."""
+    """State of an action; the final state (done, failed) is resent until ACK."""
 
     term: Count
     sess: Count
@@ -91,7 +91,7 @@ class Done(Message, frozen=True, tag="ACTION"):
 
 
 class Stopped(Message, frozen=True, tag="STOPPED"):
-    """The answer to CANCEL: the robot stands, and the rest of its plan is dead."""
+    """Answer to CANCEL: the robot stands, and has dropped the rest of its plan."""
 
     term: Count
     sess: Count
@@ -102,10 +102,10 @@ class Stopped(Message, frozen=True, tag="STOPPED"):
 
 
 class Welcome(Message, frozen=True, tag="WELCOME"):
-    """The login holds: from now on the robot's way is counted from idx 0, the cell where it stands.
+    """Acceptance of a login: from now on the robot's route is counted from idx 0, the cell where it stands.
 
-    hb_ms: a POS at least this often. tick_ms: real time a tick. tick_s: floor time a tick, longer than tick_ms where a floor of
-    simulated bodies is run faster than life. width: of the grid. lift_s: floor time of a lift, for simulated bodies.
+    hb_ms: longest time between two POS. tick_ms: real time of a tick. tick_s: floor time of a tick, longer than tick_ms if a
+    floor of simulated bodies runs faster than life. width: of the grid. lift_s: floor time of a lift, for simulated bodies.
     """
 
     v: Count
@@ -125,9 +125,9 @@ class Welcome(Message, frozen=True, tag="WELCOME"):
 
 
 class Reject(Message, frozen=True, tag="REJECT"):
-    """The login doesn't hold. code: version, unknown (no such robot), key (not this robot's), double (another one is live
-    under this number), place (not where it can be), load (not what it can carry), moving (log in at rest), removed (taken
-    off the floor). An agent tries again after place, load, moving, double and key, and gives up after the others.
+    """Refusal of a login. code: version, unknown (no such robot), key (not this robot's), double (another robot with this
+    number is logged in), place (impossible position), load (impossible load), moving (log in at rest), removed (taken off the
+    floor). An agent tries again after place, load, moving, double and key, and gives up after the others.
     """
 
     robot: Robot
@@ -137,15 +137,15 @@ class Reject(Message, frozen=True, tag="REJECT"):
 
 
 class Who(Message, frozen=True, tag="WHO"):
-    """The controller doesn't know this session: log in."""
+    """Request to log in: the controller doesn't know this session."""
 
     term: Count
     sess: Count
 
 
 class Grant(Message, frozen=True, tag="GRANT"):
-    """A way and how far it may be driven. cells: those of idx first, first + 1 …; the robot may enter those up to idx `upto`,
-    and only announces to itself the others. face: heading to turn to once it stands at `upto`, if that is the end.
+    """Route, and how far it may be driven. cells: those of idx first, first + 1 …; the robot may enter those up to idx
+    `upto`; the others are only announced. face: heading to turn to once it stands at `upto`, if that is the end.
     """
 
     term: Count
@@ -158,7 +158,7 @@ class Grant(Message, frozen=True, tag="GRANT"):
 
 
 class Do(Message, frozen=True, tag="DO"):
-    """Something to do at rest at idx `at_idx`: lift `what`, set_down, or charge."""
+    """Action at rest at idx `at_idx`: lift `what`, set_down, or charge."""
 
     term: Count
     sess: Count
@@ -169,7 +169,7 @@ class Do(Message, frozen=True, tag="DO"):
 
 
 class Ack(Message, frozen=True, tag="ACK"):
-    """The last word on an action has arrived, or this POS has: heard is its n."""
+    """Acknowledgement of a final action state, or of a POS: heard is its n."""
 
     term: Count
     sess: Count
@@ -178,7 +178,7 @@ class Ack(Message, frozen=True, tag="ACK"):
 
 
 class Cancel(Message, frozen=True, tag="CANCEL"):
-    """Stop, and forget the rest of this plan. Only STOPPED gives its cells back."""
+    """Order to stop and drop the rest of this plan. Only STOPPED releases its cells."""
 
     term: Count
     sess: Count
@@ -187,7 +187,7 @@ class Cancel(Message, frozen=True, tag="CANCEL"):
 
 
 class Pause(Message, frozen=True, tag="PAUSE"):
-    """Stand still; what is granted stays granted."""
+    """Order to stand still; granted cells stay granted."""
 
     term: Count
     sess: Count
@@ -203,7 +203,7 @@ ToRobot = Welcome | Reject | Who | Grant | Do | Ack | Cancel | Pause | Resume
 
 
 class Refused(ValueError):
-    """A frame that is no message of this language."""
+    """Frame that is no message of this protocol."""
 
 
 _encoder = msgpack.Encoder()
@@ -216,12 +216,12 @@ def encode(message: Message) -> bytes:
 
 
 def read_robot(data: bytes) -> FromRobot:
-    """What a robot said. Refused for anything else."""
+    """Decode a robot's message. Refused for any other frame."""
     return _read(_from_robot, data)
 
 
 def read_controller(data: bytes) -> ToRobot:
-    """What the controller said. Refused for anything else."""
+    """Decode a controller's message. Refused for any other frame."""
     return _read(_to_robot, data)
 
 

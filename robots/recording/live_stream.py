@@ -23,7 +23,7 @@ import zmq
 from msgspec import msgpack
 
 from layout.errors import InputError
-from robots.link import curve
+from robots.link import curve_security
 from robots.link.address import check_address
 from robots.link.keys import Key
 from robots.recording.events import AnyEvent, Event, decode_events, encode_events
@@ -105,7 +105,7 @@ class FramePublisher:
     ) -> None:
         if key is not None and context is None:
             raise ValueError("a key needs the context of an authenticator: without one every client would be refused")
-        curve.check_bind(address, key)
+        curve_security.check_bind(address, key)
         self.refused = 0
         self._token = token.encode()
         self._header = _HEADER + _encode(header)
@@ -162,9 +162,9 @@ class FramePublisher:
 
     def renew(self, key: Key) -> None:
         """Go by another key of the server's: viewers who know it may come back. zmq.ZMQError as curve.renew."""
-        curve.renew(self._frames, key, self.address)
+        curve_security.renew(self._frames, key, self.address)
         if self._commands is not None:
-            curve.renew(self._commands, key, self.control)
+            curve_security.renew(self._commands, key, self.control)
 
     def close(self) -> None:
         self._frames.close()
@@ -185,8 +185,8 @@ class FramePublisher:
         socket.set(zmq.RCVHWM, _DRAINED)
         socket.set(zmq.MAXMSGSIZE, most_bytes)
         socket.set(zmq.HANDSHAKE_IVL, 5000)
-        curve.notice_dead(socket)
-        curve.server(socket, self._key, "view")
+        curve_security.notice_dead(socket)
+        curve_security.server(socket, self._key, "view")
         self._guard(socket)
         return socket
 
@@ -243,13 +243,13 @@ class FrameSubscriber:
         self._frames.set(zmq.SNDHWM, 1)
         self._frames.set(zmq.RCVHWM, _DRAINED)
         self._frames.set(zmq.MAXMSGSIZE, _FRAME_BYTES)
-        curve.client(self._frames, key)
+        curve_security.client(self._frames, key)
         self._commands = self._context.socket(zmq.PUSH) if control else None
         self._connect(self._frames, address)
         if self._commands is not None:
             self._commands.set(zmq.LINGER, _FAREWELL_MS)
             self._commands.set(zmq.SNDHWM, _DRAINED)
-            curve.client(self._commands, key)
+            curve_security.client(self._commands, key)
             self._connect(self._commands, control)
 
     @property

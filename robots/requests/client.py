@@ -1,8 +1,8 @@
-"""The client of the desk: asks, asks again with the same id while nothing is heard, and gives up with a clear word. Where
-the desk is busy it waits as long as the desk says, and longer each time.
+"""Client for requests to a controller: it sends a request, resends it under the same id without an answer, and gives up with
+a clear error. If the controller is busy it waits as long as told, and longer each time.
 
-The controller answers a request after the tick that it belongs to is stored, so an answer takes a tick at the least. A
-request may be sent any number of times: the desk knows it by its id and does it once.
+The controller answers a request after the request's tick is stored, so an answer takes at least a tick. A request may be sent
+any number of times: the controller recognises its id and executes it once.
 """
 
 import logging
@@ -22,22 +22,22 @@ from robots.requests.requests import MOST_RESULT_BYTES, Request, Result, again_s
 _log = logging.getLogger(__name__)
 
 WAIT_S = 3.0
-"""Longer than a tick and its storing take."""
+"""Seconds to wait for an answer: longer than a tick and its storing take."""
 TRIES = 5
 BUSY_TRIES = 10
 _LONGEST_REST_S = 10.0
 _LOOK_S = 0.02
-"""Between two looks at whether the desk is still connected."""
+"""Seconds between two checks whether the controller is still connected."""
 _SLICE_MS = 100
-"""Waited at a time, so that `give_up` is noticed soon."""
+"""Milliseconds waited at a time, so that `give_up` is noticed soon."""
 
 
 class RequestClient:
-    """One client at one desk. InputError for an address that makes no sense.
+    """Client of one controller. InputError for an address that makes no sense.
 
-    key: the client's own, None on loopback without keys. wait_s: for an answer, before the request is sent again;
-    tries: how often it is sent. token: for the desk of a run with a window, which wants it instead of a key.
-    tell: is given a line when the desk is busy and is asked again later. refused: frames that were no results, so far.
+    key: the client's own, None on loopback without keys. wait_s: for an answer before the request is resent; tries: how often
+    it is sent. token: for a run with a window, which requires it instead of a key. tell: receives a line when the controller
+    is busy and the request is repeated later. refused: frames that were no results, so far.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class RequestClient:
         self._socket.set(zmq.HEARTBEAT_TIMEOUT, 3000)
         try:
             if key is not None:
-                from robots.link.curve import client
+                from robots.link.curve_security import client
 
                 client(self._socket, key)
             self._socket.connect(address)
@@ -74,9 +74,9 @@ class RequestClient:
             raise InputError.single(address, "", f"can't be used: {error}", way_out) from error
 
     def ask(self, request: Request) -> Result:
-        """The answer to a request; that the desk is busy only if it said so ten times.
+        """Return the answer to a request; "busy" only if the controller is busy ten times.
 
-        InputError for a request that no desk would read, or if there is no answer after all tries.
+        InputError for a request that no controller could read, or if there is no answer after all tries.
         """
         data = _written(request)
         for number in range(BUSY_TRIES):
@@ -85,7 +85,7 @@ class RequestClient:
             if wait_s is None or number == BUSY_TRIES - 1:
                 break
             rest_s = min(wait_s * 1.5**number, _LONGEST_REST_S) * random.uniform(1.0, 1.5)
-            self._tell(f"the desk is busy; asked again in {rest_s:.1f} s")
+            self._tell(f"the controller is busy; asking again in {rest_s:.1f} s")
             if self._given_up.wait(rest_s):
                 raise self._not_waited_for(request)
         return result
@@ -95,7 +95,7 @@ class RequestClient:
             if number:
                 _log.info("no answer to %s yet, asked again", request.msg)
             until = time.monotonic() + self._wait_s
-            if self._send(data, until) and (result := self._hear(request, until)) is not None:
+            if self._send(data, until) and (result := self._receive(request, until)) is not None:
                 return result
             if self._given_up.is_set():
                 raise self._not_waited_for(request)
@@ -107,9 +107,10 @@ class RequestClient:
         return InputError.single(self._address, "", f"no answer to {request.msg} was waited for")
 
     def wait_for_end(self, limit_s: float) -> bool:
-        """Wait until the desk that has answered is gone: it ends its connections. False if it is still there by then.
+        """Wait until the controller that has answered is gone and its connections end. Return False if it is still there by
+        then.
 
-        A desk that is there again at once may be taken for the one that has answered.
+        A controller that is back at once may be taken for the one that has answered.
         """
         until = time.monotonic() + limit_s
         while connected := self._socket.poll(0, zmq.POLLOUT):
@@ -118,7 +119,7 @@ class RequestClient:
         return not connected
 
     def give_up(self) -> None:
-        """Have an `ask` that another thread waits for end soon, without an answer; later ones, too."""
+        """End an `ask` in another thread soon, without an answer; later ones too."""
         self._given_up.set()
 
     def close(self) -> None:
@@ -132,7 +133,7 @@ class RequestClient:
         self.close()
 
     def _send(self, data: bytes, until: float) -> bool:
-        """False if nobody is connected by then."""
+        """Send a request; return False if no controller is connected by `until`."""
         while self._wait(until, zmq.POLLOUT):
             try:
                 self._socket.send_multipart([*self._head, data], zmq.NOBLOCK)
@@ -141,8 +142,8 @@ class RequestClient:
             return True
         return False
 
-    def _hear(self, request: Request, until: float) -> Result | None:
-        """The result of this request; answers to earlier ones are passed over."""
+    def _receive(self, request: Request, until: float) -> Result | None:
+        """Return the result of this request; answers to earlier ones are skipped."""
         while self._wait(until, zmq.POLLIN):
             try:
                 result = read_result(self._socket.recv_multipart()[-1])
@@ -155,7 +156,7 @@ class RequestClient:
         return None
 
     def _wait(self, until: float, ready: int) -> bool:
-        """False if nothing can be sent or heard by then, or when it is given up."""
+        """Wait until the socket is ready; return False at `until`, or when the client gives up."""
         while not self._given_up.is_set() and (left := _left_ms(until)):
             if self._socket.poll(min(left, _SLICE_MS), ready):
                 return True
@@ -163,7 +164,7 @@ class RequestClient:
 
 
 def _written(request: Request) -> bytes:
-    """The frame, read once as the desk will: what it can't read it can't answer."""
+    """Return the frame, decoded once as the controller will decode it."""
     data = encode(request)
     try:
         read_request(data)

@@ -1,8 +1,8 @@
-"""The words of the desk: what order systems and operators ask of a running floor, and what it answers.
+"""Requests of order systems and operators to a running floor, and its answers.
 
-One request is one frame, written as the robots' words are (robots/link/messages.py): every number bounded, every list capped,
-unknown fields refused. Each request carries the name of its client and an id that the client chose; the same id again
-gives the same answer and does nothing twice.
+One request is one frame, encoded like the robots' messages (robots/link/messages.py): every number bounded, every list
+capped, unknown fields refused. Each request carries the name of its client and an id that the client chose; a repeated id
+gets the same answer and does nothing twice.
 """
 
 from typing import Annotated, Literal, TypeVar
@@ -14,22 +14,22 @@ from robots.link import messages
 from robots.link.messages import Message, Refused, Robot, Text
 
 MOST_BYTES = 1 << 16
-"""A longer frame is no request."""
+"""Longest frame of a request, in bytes."""
 MOST_RESULT_BYTES = 1 << 18
 MOST_ORDERS = 100
-"""In one SUBMIT."""
+"""Most orders in one SUBMIT."""
 MOST_LINES = 1_000
-"""In one order. The frame may hold more, so that the answer can say which order is too long."""
+"""Most lines in one order. The frame may hold more, so that the answer can name the order that is too long."""
 
 Id = Annotated[str, Meta(min_length=1, max_length=100)]
 MOST_SIGNS = 100
-"""In an order's number or a SKU. Where orders are handed in the frame may hold more, as with lines."""
+"""Most characters in an order's number or a SKU. A submitted frame may hold more, as with lines."""
 Name = Annotated[str, Meta(min_length=1, max_length=MOST_SIGNS)]
-"""A customer's number of an order, or a SKU."""
+"""Customer's number of an order, or a SKU."""
 Given = Annotated[str, Meta(max_length=1_000)]
-"""The same as it comes in."""
+"""Order number or SKU as submitted."""
 CellText = Annotated[str, Meta(pattern=r"^[0-9]{1,5},[0-9]{1,5}\Z", max_length=11)]
-""" "row,col"."""
+"""Cell as "row,col"."""
 Value = (
     Annotated[int, Meta(ge=-(1 << 53), le=1 << 53)] | float | Text | Annotated[list[Text], Meta(max_length=MOST_ORDERS)]
 )
@@ -37,8 +37,8 @@ Figures = Annotated[dict[Name, Value], Meta(max_length=50)]
 
 
 class WantedLine(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
-    """units: 0 and less can be written so that the answer can say which line asks for nothing. number: of the line in the
-    client's file, by which answers name it; 0: its place in the order.
+    """Order line. units: 0 and less can be sent so that the answer can name the line. number: of the line in the client's
+    file, by which answers name it; 0: its place in the order.
     """
 
     sku: Given
@@ -47,63 +47,65 @@ class WantedLine(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
 
 
 class WantedOrder(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
-    """name: the customer's number of the order, one order each. due_s: seconds from now; None: as the scenario says."""
+    """Order to be submitted. name: the customer's number of the order, one order each. due_s: seconds from now; None: as the
+    scenario says.
+    """
 
     name: Given
     lines: Annotated[list[WantedLine], Meta(max_length=4 * MOST_LINES)]
     due_s: Annotated[float, Meta(ge=0, le=10_000_000)] | None = None
 
 
-class Asked(Message, frozen=True):
-    """What all requests have. client: who asks. msg: the request's id, the same when it is sent again."""
+class BaseRequest(Message, frozen=True):
+    """Base of all requests. client: name of the client. msg: the request's id, the same when it is resent."""
 
     client: Id
     msg: Id
 
 
-class Submit(Asked, frozen=True, tag="SUBMIT"):
-    """Orders to be served. Each is taken, there already, or refused, whatever becomes of the others."""
+class Submit(BaseRequest, frozen=True, tag="SUBMIT"):
+    """Submit orders. Each is taken, already known, or refused, independently of the others."""
 
     orders: Annotated[list[WantedOrder], Meta(min_length=1, max_length=MOST_ORDERS)]
 
 
-class Status(Asked, frozen=True, tag="STATUS"):
-    """How an order stands, or with "" the floor."""
+class Status(BaseRequest, frozen=True, tag="STATUS"):
+    """Ask for the status of an order, or with "" of the floor."""
 
     name: Annotated[str, Meta(max_length=100)] = ""
 
 
-class Cancel(Asked, frozen=True, tag="CANCEL"):
-    """An order is not wanted any more. Refused once its tote is full."""
+class Cancel(BaseRequest, frozen=True, tag="CANCEL"):
+    """Cancel an order. Refused once its tote is full."""
 
     name: Name
     reason: Annotated[str, Meta(max_length=100)] = ""
 
 
-class Prioritise(Asked, frozen=True, tag="PRIORITISE"):
-    """An order is released before all others. Refused once it is at a station: there nothing comes before it."""
+class Prioritise(BaseRequest, frozen=True, tag="PRIORITISE"):
+    """Release an order before all others. Refused once it is at a station."""
 
     name: Name
     reason: Annotated[str, Meta(max_length=100)] = ""
 
 
-class Track(Asked, frozen=True, tag="TRACK"):
-    """The whole story of an order, a line each event, and last its state and when it is expected."""
+class Track(BaseRequest, frozen=True, tag="TRACK"):
+    """Ask for the history of an order: a line each event, and last its state and expected time."""
 
     name: Name
 
 
 class NoticeLine(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
-    """units: 0 can be written so that the answer can say which line brings nothing."""
+    """Line of a shipment. units: 0 can be sent so that the answer can name the line."""
 
     sku: Name
     units: Annotated[int, Meta(ge=0, le=1_000_000)]
 
 
-class Advise(Asked, frozen=True, tag="ADVISE"):
-    """An advance ship notice (ASN): a trailer with these goods comes. owner: the house, or the seller whose they are.
+class Advise(BaseRequest, frozen=True, tag="ADVISE"):
+    """Announce a shipment: an advance ship notice (ASN). owner: the retailer, or the seller who owns the goods.
 
-    asn: its sender's number of it, one shipment each. arrive_s: seconds from now until it can be at the yard.
+    asn: the sender's number of the shipment, one each. arrive_s: seconds from now until it can be at the yard.
     """
 
     owner: Name
@@ -112,35 +114,35 @@ class Advise(Asked, frozen=True, tag="ADVISE"):
     arrive_s: Annotated[float, Meta(ge=0, le=10_000_000)] = 0.0
 
 
-class Stock(Asked, frozen=True, tag="STOCK"):
-    """What an owner has here and on its way, by SKU and place; a hundred SKUs from number `first` of his on."""
+class Stock(BaseRequest, frozen=True, tag="STOCK"):
+    """Ask for an owner's stock here and on its way, by SKU and place; a hundred SKUs from the owner's number `first` on."""
 
     owner: Name
     first: Annotated[int, Meta(ge=0, le=10_000_000)] = 0
 
 
-class Pause(Asked, frozen=True, tag="PAUSE"):
-    """Stand still: a robot, or with None all."""
+class Pause(BaseRequest, frozen=True, tag="PAUSE"):
+    """Pause a robot, or with None all."""
 
     robot: Robot | None = None
 
 
-class Resume(Asked, frozen=True, tag="RESUME"):
-    """Go on after PAUSE and after DRAIN: a robot, or with None the floor."""
+class Resume(BaseRequest, frozen=True, tag="RESUME"):
+    """End PAUSE and DRAIN of a robot, or with None of the floor."""
 
     robot: Robot | None = None
 
 
-class Remove(Asked, frozen=True, tag="REMOVE"):
-    """Declare a robot dead and free what it holds. Without the code that the first answer gives nothing is done."""
+class Remove(BaseRequest, frozen=True, tag="REMOVE"):
+    """Declare a robot dead and release what it holds. Nothing is done without the code in the first answer."""
 
     robot: Robot
     confirm: Annotated[str, Meta(max_length=20)] = ""
 
 
-class ConfirmPlace(Asked, frozen=True, tag="CONFIRM_PLACE"):
-    """A robot stands where it says, though it can't be there: let it log in there, and free what was its own before. In two
-    steps, as REMOVE.
+class ConfirmPlace(BaseRequest, frozen=True, tag="CONFIRM_PLACE"):
+    """Let a robot log in where it reports itself, though it can't be there, and release its earlier cells. In two steps, like
+    REMOVE.
     """
 
     robot: Robot
@@ -148,39 +150,39 @@ class ConfirmPlace(Asked, frozen=True, tag="CONFIRM_PLACE"):
     confirm: Annotated[str, Meta(max_length=20)] = ""
 
 
-class Close(Asked, frozen=True, tag="CLOSE"):
-    """Nobody may enter this cell from now on."""
+class Close(BaseRequest, frozen=True, tag="CLOSE"):
+    """Close a cell to all robots."""
 
     cell: CellText
 
 
-class Open(Asked, frozen=True, tag="OPEN"):
-    """A cell that was closed by CLOSE may be entered again."""
+class Open(BaseRequest, frozen=True, tag="OPEN"):
+    """Open a cell that was closed by CLOSE."""
 
     cell: CellText
 
 
-class Restore(Asked, frozen=True, tag="RESTORE"):
-    """Use again what is out of service because actions failed. name: the number of a pod or robot, "row,col" of a charger,
-    the id of the station whose outfeed it is.
+class Restore(BaseRequest, frozen=True, tag="RESTORE"):
+    """Put back into service what is out of service because actions failed. name: the number of a pod or robot, "row,col" of a
+    charger, the id of the station whose outfeed it is.
     """
 
     kind: Literal["pod", "robot", "charger", "outfeed"]
     name: Name
 
 
-class Drain(Asked, frozen=True, tag="DRAIN"):
-    """No new work: for a robot, or with None no order is released any more."""
+class Drain(BaseRequest, frozen=True, tag="DRAIN"):
+    """Give a robot no new work, or with None release no more orders."""
 
     robot: Robot | None = None
 
 
-class Stop(Asked, frozen=True, tag="STOP"):
-    """End the controller after a whole tick."""
+class Stop(BaseRequest, frozen=True, tag="STOP"):
+    """End the controller after a complete tick."""
 
 
 class Result(Message, frozen=True, tag="RESULT"):
-    """The answer to the request of that client and id. text: for people. data: the same for programs."""
+    """Answer to the request of that client and id. text: for people. data: the same for programs."""
 
     client: Id
     msg: Id
@@ -211,11 +213,11 @@ READS = (Status, Track, Stock)
 """Requests that change nothing."""
 
 encode = messages.encode
-"""The frame of a request or a result."""
+"""Encode a request or a result."""
 
 
 class _Head(Struct, frozen=True):
-    """What of a request names it; the rest is not looked at."""
+    """Identity of a request; the other fields are not read."""
 
     client: Id
     msg: Id
@@ -227,25 +229,27 @@ _result: msgpack.Decoder[Result] = msgpack.Decoder(Result)
 
 
 def read_request(data: bytes) -> Request:
-    """What a client asks. Refused for anything else."""
+    """Decode a request. Refused for any other frame."""
     return _read(_request, data, MOST_BYTES)
 
 
 def busy(data: bytes, again_s: float) -> Result:
-    """The answer to a request for which there is no room now, and when to ask again. Refused for what names none."""
+    """Return the answer to a request for which there is no room now, with the time to ask again. Refused for a frame without
+    identity.
+    """
     head = _read(_head, data, MOST_BYTES)
     text = f"busy: too many requests of this key wait already; nothing was done, ask again in {again_s:g} s"
     return Result(head.client, head.msg, False, text, {"again_s": again_s})
 
 
 def again_s(result: Result) -> float | None:
-    """Seconds after which to ask again, of an answer that says that the desk is busy; None for any other."""
+    """Return the seconds after which to ask again, from a busy answer; None for any other."""
     value = result.data.get("again_s")
     return float(value) if not result.ok and isinstance(value, int | float) else None
 
 
 def read_result(data: bytes) -> Result:
-    """What the desk answers. Refused for anything else."""
+    """Decode a result. Refused for any other frame."""
     return _read(_result, data, MOST_RESULT_BYTES)
 
 

@@ -1,4 +1,4 @@
-"""Actions that don't succeed in a simulated fleet: lifts, set-downs, drives, and chargers that give nothing."""
+"""Injected action failures of a simulated fleet: lifts, set-downs, drives, and chargers without power."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from robots.units.fleet import Action
 
 DRIVE_AGAIN = 10
-"""Ticks between two tries of a robot that is told to drive and doesn't."""
+"""Ticks between two failure reports of a robot that is ordered to drive and doesn't."""
 
 
 @dataclass(frozen=True, slots=True)
 class ActionFault:
-    """An action that fails in the ticks begin … end - 1. robot, pod, cell: whose, with which pod and where, -1 for any."""
+    """Action that fails in the ticks begin … end - 1. robot, pod, cell: those concerned, -1 for any."""
 
     action: Action
     begin: int
@@ -25,7 +25,7 @@ class ActionFault:
 
 
 class ActionFaults:
-    """All such faults of a fleet."""
+    """All action faults of a fleet."""
 
     def __init__(self, faults: Iterable[ActionFault]) -> None:
         self._faults = tuple(faults)
@@ -33,7 +33,7 @@ class ActionFaults:
     def fail(
         self, action: Action, tick: int, trying: NDArray[np.bool_], pod: NDArray[np.int32], cell: NDArray[np.int32]
     ) -> NDArray[np.bool_]:
-        """Return bool[robots]: which of those that are trying an action don't succeed. pod, cell: what with, and where."""
+        """Return bool[robots]: robots whose action fails. pod, cell: the pod and cell of each action."""
         failing = np.zeros_like(trying)
         for fault in self._faults:
             if fault.action == action and fault.begin <= tick < fault.end:
@@ -48,7 +48,7 @@ class ActionFaults:
         return failing
 
     def undriven(self, tick: int) -> list[int]:
-        """Robots that report in this tick that they were told to drive and didn't."""
+        """Return the robots that report in this tick that they were ordered to drive and didn't."""
         driving = [
             fault for fault in self._faults if fault.action == Action.FORWARD and fault.begin <= tick < fault.end
         ]

@@ -1,7 +1,7 @@
-"""One drive unit in plain Python: the slow, obvious body that the fleet's arrays are tested against.
+"""One drive unit in plain Python: the slow, simple body that the fleet's arrays are tested against.
 
-Its figures are believable, not measured: a 150 kg drive unit with a 450 kg pod, rolling resistance 0.02, 50 W of
-electronics while it works, 10 W while it stands [our arithmetic, from the masses and speeds in RAWSim-O].
+Its figures are plausible, not measured: a 150 kg drive unit with a 450 kg pod, rolling resistance 0.02, 50 W of electronics
+while it works, 10 W while it stands [our arithmetic, from the masses and speeds in RAWSim-O].
 """
 
 from dataclasses import dataclass
@@ -11,12 +11,16 @@ from robots.recording.frames import NO_LOAD
 from robots.units.fleet import Action
 
 _DRIVE_WH = {False: 0.015, True: 0.060}
-"""One cell empty, loaded: m·g·0.02·1 m for 150 and 600 kg is 0.008 and 0.033 Wh, about doubled for starts and losses."""
+"""Energy of one cell empty and loaded: m·g·0.02·1 m for 150 and 600 kg is 0.008 and 0.033 Wh, about doubled for starts and
+losses.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class BodyParams:
-    """tick_s: seconds a tick. lift_ticks: ticks to lift and to set down. Energies in Wh, charge_w in W."""
+    """Parameters of a drive unit. tick_s: seconds a tick. lift_ticks: ticks to lift and to set down. Energies in Wh, charge_w
+    in W.
+    """
 
     tick_s: float = 1.0
     lift_ticks: int = 3
@@ -26,7 +30,7 @@ class BodyParams:
     drive_loaded_wh: float = _DRIVE_WH[True]
     turn_wh: float = 0.010
     lift_wh: float = 0.120
-    """Raising 450 kg by 5 cm at half efficiency."""
+    """Energy to raise 450 kg by 5 cm at half efficiency."""
     awake_w: float = 50.0
     asleep_w: float = 10.0
 
@@ -48,7 +52,7 @@ class Body:
     drawn_wh: float = 0.0
 
     def act(self, action: Action, what: int) -> None:
-        """Live one tick: the action, unless a lift is under way, a fault holds it or the battery is flat."""
+        """Advance by one tick: do the action, unless a lift is under way, a fault stops the unit or its battery is flat."""
         if self.dead:
             return
         if self.stopped_for > 0:

@@ -1,4 +1,4 @@
-"""What passes between controller and fleet each tick, as columns over all robots: grants down, reports up."""
+"""Data exchanged by controller and fleet each tick, as columns over all robots: grants down, reports up."""
 
 from dataclasses import dataclass
 from enum import IntEnum
@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 
 
 class Action(IntEnum):
-    """What a drive unit does in one tick. Lifting and setting down go on by themselves once begun."""
+    """Action of a drive unit in one tick. Lifting and setting down continue by themselves once begun."""
 
     WAIT = 0
     FORWARD = 1
     TURN_RIGHT = 2
     TURN_LEFT = 3
     LIFT = 4
-    """Take up the pod above, or the totes of the outfeed."""
+    """Lift the pod above, or the totes of the outfeed."""
     SET_DOWN = 5
     """Set the pod down, or hand the totes over."""
     CHARGE = 6
@@ -24,7 +24,9 @@ class Action(IntEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Grants:
-    """action: int8[robots], an Action each. what: int32[robots], for LIFT the pod or frames.TOTES, else unused."""
+    """Actions of a tick. action: int8[robots], an Action each. what: int32[robots], for LIFT the pod or frames.TOTES, else
+    unused.
+    """
 
     action: NDArray[np.int8]
     what: NDArray[np.int32]
@@ -32,13 +34,13 @@ class Grants:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reports:
-    """cell, heading, load (pod, NO_LOAD or TOTES): what the robot is and carries. battery_wh: what is left.
+    """Reports of a tick. cell, heading, load (pod, NO_LOAD or TOTES): position and load. battery_wh: remaining energy.
 
-    stopped: a fault holds it for now. dead: it will not move again. behind: it is still on its way to that cell and heading,
-    or at something else, and can't begin work there. busy: and so far from done that nothing more may be planned for it.
-    trailing: robot, cell, robot, cell … where stopped or dead robots may be instead of in their cell. failed: the Action
-    that did not succeed since the last reports, 0 for none. offline: nothing is heard of it. misloaded: it says that it carries
-    something else than `load`. elsewhere: robot, cell, robot, cell … of robots that say they stand where they can't be.
+    stopped: a fault holds it for now. dead: it will not move again. behind: it is still driving to that cell and heading, or
+    busy otherwise, and can't begin work there. busy: it is so far behind that nothing more may be planned for it. trailing:
+    robot, cell, robot, cell … in which stopped or dead robots may be instead of in their cell. failed: the Action that failed
+    since the last reports, 0 for none. offline: it is silent. misloaded: it reports another load than `load`. elsewhere:
+    robot, cell, robot, cell … of robots that report themselves where they can't be.
     """
 
     cell: NDArray[np.int32]
@@ -57,10 +59,10 @@ class Reports:
 
 
 class Fleet(Protocol):
-    """Drive units somewhere: simulated in process, or on the network."""
+    """Interface of a fleet: simulated in process, or on the network."""
 
     def send(self, grants: Grants) -> None:
-        """Grants for the coming tick."""
+        """Send the grants of the coming tick."""
 
     def receive(self) -> Reports:
-        """The latest word of every robot."""
+        """Return the latest reports of all robots."""

@@ -13,15 +13,15 @@ from robots.units.body import BodyParams
 from robots.units.fleet import Action, Grants, Reports
 
 _WAIT, _FORWARD, _RIGHT, _LEFT, _LIFT, _SET_DOWN, _CHARGE = map(int, Action)
-"""Numpy takes four times as long over an enum's member."""
+"""Plain integers: numpy takes four times as long for an enum's member."""
 
 
 class SimFleet:
-    """A fleet in process. Faults begin before the tick they are set for, so the reports of that tick tell of them.
+    """Simulated fleet in process. Faults begin before the tick they are set for, so that tick's reports show them.
 
-    cell, heading: where the robots start. width: of the grid, in cells. battery_wh: charge at the start.
-    faults: (tick, robot, ticks) each; ticks < 0 means for good. action_faults: actions that don't succeed.
-    charger_power: over what chargers give in normal times.
+    cell, heading: where the robots start. width: of the grid, in cells. battery_wh: charge at the start. faults: (tick,
+    robot, ticks) each; ticks < 0 means forever. action_faults: actions that fail. charger_power: ratio to the chargers'
+    normal power.
     """
 
     def __init__(
@@ -56,21 +56,21 @@ class SimFleet:
             self._faults[tick].append((robot, ticks))
 
     def pause(self, robot: int | None) -> None:
-        """Have a robot, or with None all, stand still; what they have begun they go on with once they are resumed."""
+        """Pause a robot, or with None all; they continue what they have begun once they are resumed."""
         if robot is None:
             self._all_paused = True
         else:
             self._paused[robot] = True
 
     def resume(self, robot: int | None) -> None:
-        """A robot may drive again; with None all but those that were paused one by one."""
+        """Resume a robot; with None all robots but those paused one by one."""
         if robot is None:
             self._all_paused = False
         else:
             self._paused[robot] = False
 
     def receive(self) -> Reports:
-        """State before the coming tick; faults set for it have begun."""
+        """Return the state before the coming tick; faults set for it have begun."""
         for robot, ticks in self._faults.pop(self._tick, ()):
             if ticks < 0:
                 self._dead[robot] = True
@@ -95,7 +95,7 @@ class SimFleet:
         )
 
     def send(self, grants: Grants) -> None:
-        """Live one tick."""
+        """Advance by one tick."""
         params, action = self._params, grants.action
         held = ~self._dead & ((self._stopped_for > 0) | self._paused | self._all_paused)
         able = ~self._dead & ~held & (self.battery_wh > 0.0)
@@ -133,7 +133,7 @@ class SimFleet:
         self.load[done] = self._what[done]
 
     def _fail(self, action: Action, trying: NDArray[np.bool_], pod: NDArray[np.int32]) -> NDArray[np.bool_]:
-        """bool[robots]: those of who tries an action that don't succeed; they will report it."""
+        """Return bool[robots]: robots whose action fails; they will report it."""
         failed = self._action_faults.fail(action, self._tick, trying, pod, self.cell)
         self._failed[failed] = action
         return failed

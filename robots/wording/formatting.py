@@ -1,4 +1,4 @@
-"""Numbers, times and cells as text: reports, explanations and the window write them alike."""
+"""Numbers, times and cells as text, alike in reports, explanations and the window."""
 
 from typing import TYPE_CHECKING
 
@@ -9,16 +9,16 @@ if TYPE_CHECKING:
     from robots.recording.frames import Header
 
 NOTHING = "–"
-"""Stands for a figure that is undefined."""
+"""Text of an undefined figure."""
 
 
 def clock(header: "Header", tick: float, *, seconds: bool = True) -> str:
-    """Time of day at a tick, from the second day on with the day: "08:20:34", "day 2 08:20:34"."""
+    """Return the time of day at a tick, from the second day on with the day: "08:20:34", "day 2 08:20:34"."""
     return clock_of(header.start_s + tick * header.tick_s, seconds=seconds)
 
 
 def stamp(header: "Header", tick: int | None) -> str:
-    """A tick as day and time of day, for files: "1 08:20:34"; "" for none."""
+    """Return a tick as day and time of day, for files: "1 08:20:34"; "" for none."""
     if tick is None:
         return ""
     day, rest = divmod(int(header.start_s + tick * header.tick_s), int(DAY_S))
@@ -26,7 +26,7 @@ def stamp(header: "Header", tick: int | None) -> str:
 
 
 def clock_of(second: float, *, seconds: bool = True) -> str:
-    """Time of day of a second after midnight of day 1."""
+    """Return the time of day of a second after midnight of day 1."""
     day, rest = divmod(int(second), int(DAY_S))
     time = f"{rest // 3600:02}:{rest // 60 % 60:02}" + (f":{rest % 60:02}" if seconds else "")
     return f"day {day + 1} {time}" if day else time
@@ -46,7 +46,7 @@ def span(seconds: float | None) -> str:
 
 
 def number(value: float | None, digits: int = 1, unit: str = "") -> str:
-    """A number with thin spaces between thousands, `digits` decimals if it isn't whole, and its unit."""
+    """Return a number with thin spaces between thousands, `digits` decimals if it isn't whole, and its unit."""
     if value is None:
         return NOTHING
     text = f"{value:,}" if isinstance(value, int) else f"{value:,.{digits}f}"
@@ -69,7 +69,7 @@ def money(cents: int) -> str:
 
 
 def figure_words(name: str) -> str:
-    """A figure's name in a table for people, with its unit or what it means where the trade's word isn't everybody's."""
+    """Return a figure's name in a table for people, with its unit, or its meaning if the trade's word isn't common."""
     return _FIGURES.get(name, name.replace("_", " "))
 
 
@@ -77,10 +77,10 @@ _FIGURES = {"pile_on": "pile-on (units a pod visit)"}
 
 
 def cell_at(cell: int, width: int) -> str:
-    """A cell as (row, column)."""
+    """Return a cell as (row, column)."""
     row, col = divmod(cell, width)
     return f"({row}, {col})"
 
 
 _UNITS = ((int(DAY_S), "day", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s"))
-"""Seconds, name, seconds of the part that is written beside it, and its name."""
+"""Units of time: seconds, name, seconds of the smaller unit written beside it, and its name."""

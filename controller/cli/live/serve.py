@@ -163,7 +163,7 @@ class _Progress:
 
 
 def _keys(folder: Path | None, bind: str) -> "tuple[Key | None, Registry | None]":
-    from robots.link.curve import check_bind
+    from robots.link.curve_security import check_bind
     from robots.link.keys import server_keys
 
     if folder is not None:

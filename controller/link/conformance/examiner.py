@@ -15,7 +15,7 @@ from controller.link.conformance.session import STRIP, Broken, ConformOptions, S
 from layout.errors import InputError
 from layout.escaping import in_a_line
 from layout.grid import steps
-from robots.link import curve
+from robots.link import curve_security
 from robots.link.keys import Key, Registry
 from robots.link.messages import (
     VERSIONS,
@@ -55,7 +55,7 @@ class Examiner:
     """
 
     def __init__(self, address: str, options: ConformOptions, key: Key | None = None, registry: Registry | None = None):
-        curve.check_bind(address, key)
+        curve_security.check_bind(address, key)
         self.options = options
         self.hb_s = options.hb_ms / 1000.0
         self.robot = options.robot
@@ -78,7 +78,7 @@ class Examiner:
         self._socket.set(zmq.LINGER, 0)
         self._socket.set(zmq.ROUTER_MANDATORY, 1)
         self._socket.set(zmq.MAXMSGSIZE, 1 << 16)
-        curve.server(self._socket, key, "robots")
+        curve_security.server(self._socket, key, "robots")
         self._poller = zmq.Poller()
         for socket in [self._socket] + ([self._authenticator.socket] if self._authenticator is not None else []):
             self._poller.register(socket, zmq.POLLIN)

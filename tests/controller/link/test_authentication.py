@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from controller.link.authentication import Authenticator
 from controller.link.connections import Connections
 from controller.link.key_folder import add_key, revoke_key
-from robots.link import curve
+from robots.link import curve_security
 from robots.link.keys import Key, Registry
 from tests.support.link.key_ring import KeyRing
 from tests.support.processes.patience import wait_until
@@ -33,7 +33,7 @@ class House:
 
     def open(self, key: Key, domain: str) -> "zmq.Socket[bytes]":
         socket = self.context.socket(zmq.ROUTER)
-        curve.server(socket, key, domain)
+        curve_security.server(socket, key, domain)
         self.connections.watch(socket)
         socket.bind("tcp://127.0.0.1:*")
         return socket
@@ -42,12 +42,12 @@ class House:
         """Somebody who has said hello, or will once he is let in."""
         socket = self.outside.socket(zmq.DEALER)
         self.clients.append(socket)
-        curve.client(socket, key)
+        curve_security.client(socket, key)
         socket.connect(self.sockets[domain].getsockopt_string(zmq.LAST_ENDPOINT))
         socket.send(b"hello")
         return socket
 
-    def hear(self, domain: str) -> list[zmq.Frame]:
+    def receive(self, domain: str) -> list[zmq.Frame]:
         """The next message at a socket; the test fails if there is none."""
         wait_until(lambda: (self.authenticator.answer(), self.sockets[domain].poll(5))[1])
         return self.sockets[domain].recv_multipart(copy=False)
@@ -100,7 +100,7 @@ def test_the_right_key_is_let_in_and_known_by_its_messages(
 ) -> None:
     """Each message tells name, role and robots of the key it came with, and the answer gets back."""
     client = house.client(domain, ring[name])
-    routing_id, hello = house.hear(domain)
+    routing_id, hello = house.receive(domain)
     entry = house.authenticator.entry(hello)
     assert entry is not None
     assert (entry.name, entry.robots, hello.bytes) == (name, robots, b"hello")
@@ -127,14 +127,14 @@ def test_an_unknown_key_is_refused_and_counted_while_others_go_on(
 ) -> None:
     """A stranger changes nothing for the robot that is there."""
     client = house.client("robots", ring["robot-0"])
-    house.hear("robots")
+    house.receive("robots")
     with caplog.at_level(logging.WARNING):
         house.client("robots", ring.unknown())
         wait_until(lambda: (house.authenticator.answer(), house.authenticator.refused == 1)[1])
     assert "127.0.0.1 has a key that isn't registered" in caplog.text
     assert house.silent("robots")
     client.send(b"still here")
-    assert house.hear("robots")[1].bytes == b"still here"
+    assert house.receive("robots")[1].bytes == b"still here"
 
 
 def test_a_plain_client_is_refused_and_counted(house: House, ring: KeyRing, caplog: pytest.LogCaptureFixture) -> None:
@@ -167,15 +167,15 @@ def test_a_revoked_key_is_listed_and_no_longer_known(house: House, ring: KeyRing
     """Once; what is still sent over its open connection has no owner, and it can't come in again."""
     key = ring["robot-1"]
     client, other = house.client("robots", key), house.client("robots", ring["robot-2"])
-    assert {name_of(house, house.hear("robots")[1]) for _ in range(2)} == {"robot-1", "robot-2"}
+    assert {name_of(house, house.receive("robots")[1]) for _ in range(2)} == {"robot-1", "robot-2"}
     assert house.authenticator.revoked() == set()
     revoke_key(ring.folder, "robot-1")
     assert house.authenticator.revoked() == {"robot-1"}
     assert house.authenticator.revoked() == set()
     client.send(b"more")
-    assert name_of(house, house.hear("robots")[1]) is None
+    assert name_of(house, house.receive("robots")[1]) is None
     other.send(b"more")
-    assert name_of(house, house.hear("robots")[1]) == "robot-2"
+    assert name_of(house, house.receive("robots")[1]) == "robot-2"
     house.client("robots", key)
     wait_until(lambda: (house.authenticator.answer(), house.authenticator.refused == 1)[1])
     assert house.silent("robots")
@@ -193,28 +193,28 @@ def test_a_revoked_key_is_refused_before_anybody_asks_who_was_revoked(house: Hou
 def test_an_open_connection_does_not_inherit_its_names_new_key(house: House, ring: KeyRing) -> None:
     """The name gets a new key after a theft; the thief's connection is still open, and stays nobody's."""
     thief = house.client("robots", ring["robot-1"])
-    house.hear("robots")
+    house.receive("robots")
     revoke_key(ring.folder, "robot-1")
     add_key(ring.folder, "robot-1")
     assert house.authenticator.revoked() == {"robot-1"}
     thief.send(b"it's me")
-    assert name_of(house, house.hear("robots")[1]) is None
+    assert name_of(house, house.receive("robots")[1]) is None
     house.client("robots", ring["robot-1"])
-    assert name_of(house, house.hear("robots")[1]) == "robot-1"
+    assert name_of(house, house.receive("robots")[1]) == "robot-1"
 
 
 def test_an_added_key_is_let_in_at_once(house: House, ring: KeyRing) -> None:
     """No restart for one more robot."""
     add_key(ring.folder, "robot-3")
     house.client("robots", ring["robot-3"])
-    assert name_of(house, house.hear("robots")[1]) == "robot-3"
+    assert name_of(house, house.receive("robots")[1]) == "robot-3"
 
 
 def test_a_broken_registry_holds_on(house: House, ring: KeyRing) -> None:
     """Who was known still gets in, and the authenticator says what is wrong."""
     ring.registry.write_text("[server")
     house.client("robots", ring["robot-0"])
-    assert name_of(house, house.hear("robots")[1]) == "robot-0"
+    assert name_of(house, house.receive("robots")[1]) == "robot-0"
     assert "registry.toml: is not valid TOML" in house.authenticator.fault
 
 
@@ -222,7 +222,7 @@ def test_a_storm_of_clients_is_let_in(house: House, ring: KeyRing) -> None:
     """A hundred at once, each known by its key."""
     for _ in range(100):
         house.client("robots", ring["robot-0"])
-    names = [name_of(house, house.hear("robots")[1]) for _ in range(100)]
+    names = [name_of(house, house.receive("robots")[1]) for _ in range(100)]
     assert names == ["robot-0"] * 100
 
 

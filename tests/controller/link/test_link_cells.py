@@ -125,7 +125,7 @@ def test_a_confirmed_robot_has_no_session_of_before_and_others_go_on() -> None:
     sent_messages(link)
     link.now += 2.0
     link.confirm_place(0, 50)
-    assert "does not say any more" in link.alarms[-1][1]
+    assert "no longer reports the cell" in link.alarms[-1][1]
     link.confirm_place(0, ELSEWHERE)
     assert (link.reservations.held(0), link.sessions[0].stuck) == ([ELSEWHERE], False)
     link.handle(ROBOT, position(old, n=5), 11.0)

@@ -77,17 +77,17 @@ def limit_without_its_plan(tick_rows: dict[int, bytes], rows: dict[int, bytes]) 
 class BelievesOldPlans(Pilot):
     """Grants are not bound to a plan."""
 
-    def _take(self, grant: Grant) -> bool:
-        return super()._take(msgspec.structs.replace(grant, plan=max(grant.plan, self.plan, self._dead_plan + 1)))
+    def _accept(self, grant: Grant) -> bool:
+        return super()._accept(msgspec.structs.replace(grant, plan=max(grant.plan, self.plan, self._dead_plan + 1)))
 
 
 class BelievesOldSessions(Pilot):
     """Messages are not bound to a session, and what a grant says of known cells isn't compared."""
 
-    def hear(self, message: ToRobot, now: float) -> None:
+    def receive(self, message: ToRobot, now: float) -> None:
         if isinstance(message, Grant) and self.connected and (message.term, message.sess) != (self.term, self.sess):
             message = msgspec.structs.replace(message, term=self.term, sess=self.sess)
-        super().hear(message, now)
+        super().receive(message, now)
 
     def _fits(self, grant: Grant) -> bool:
         return True

@@ -3,14 +3,14 @@
 import pytest
 
 from controller.link import request_queue
-from controller.link.request_queue import Answers, Asked, RequestQueue
+from controller.link.request_queue import Answers, ReceivedRequest, RequestQueue
 from robots.requests.requests import Status, Submit, WantedLine, WantedOrder
 
 
 def asked(
     key: str, number: int = 0, role: str = "orders", frame: bytes = b"frame", routing_id: bytes = b"route"
-) -> Asked:
-    return Asked(routing_id, role, key, Status("c", f"{number}"), frame)
+) -> ReceivedRequest:
+    return ReceivedRequest(routing_id, role, key, Status("c", f"{number}"), frame)
 
 
 def filled(queue: RequestQueue, key: str, count: int, role: str = "orders") -> None:
@@ -71,7 +71,7 @@ def test_without_keys_each_connection_has_a_line_and_there_are_so_many() -> None
     assert queue.has_room((0).to_bytes(4), "", 5)
     assert not queue.has_room((999).to_bytes(4), "", 5)
     assert len(list(queue.in_turn())) == 256
-    assert (queue._lines, queue._bytes) == ({}, {})
+    assert (queue._queues, queue._bytes) == ({}, {})
 
 
 def test_answers_that_are_kept_have_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,7 +94,7 @@ def test_answers_that_are_kept_have_a_bound(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_submission_counts_by_its_bytes() -> None:
     """Few long ones are as much as many short ones."""
     order = WantedOrder("o", [WantedLine("s", 1)])
-    one = Asked(b"", "orders", "a", Submit("c", "m", [order]), bytes(60_000))
+    one = ReceivedRequest(b"", "orders", "a", Submit("c", "m", [order]), bytes(60_000))
     queue = RequestQueue()
     count = 0
     while queue.has_room(b"", "a", len(one.frame)):

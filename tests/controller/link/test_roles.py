@@ -69,8 +69,8 @@ def test_a_nobody_moves_no_robot_orders_nothing_and_sees_nothing(floor: Served, 
                 robot.say(hello(1))
                 asker.say(requests.Submit("c", "m", [requests.WantedOrder("o", [requests.WantedLine("s", 1)])]))
                 asker.say(requests.Pause("c", "p"))
-            assert robot.hear(int(1000 * _SILENT_S)) is None
-            assert asker.hear(1) is None
+            assert robot.receive(int(1000 * _SILENT_S)) is None
+            assert asker.receive(1) is None
         assert not sees(floor, key, _SILENT_S)
         assert not floor.link.sessions[1].online
         assert not floor.serve.run_.site.operator_state.submitted
@@ -98,7 +98,7 @@ def test_a_key_opens_only_its_own_door(floor: Served, ring: KeyRing, name: str, 
         for _ in range(3):
             client.say(hello(1), requests.Pause("c", "m") if place == "requests" else b"")
             client.say(hello(1) if place == "robots" else requests.Pause("c", "m"))
-        assert client.hear(int(1000 * _SILENT_S)) is None
+        assert client.receive(int(1000 * _SILENT_S)) is None
         wait_until(lambda: refused(floor) > 0)
     assert not floor.link.sessions[1].online
     assert not floor.link.floor_paused
@@ -131,7 +131,7 @@ def test_case_11_a_robots_key_is_not_another_robot(floor: Served, ring: KeyRing)
             thief.say(position(sess, granted_to, granted_to, n=1 << 50, plan=1, term=floor.link.term, battery=1.0))
             thief.say(Stopped(floor.link.term, sess, 1, 1, 0, 0))
             wait_until(lambda: floor.link.counts["security"] >= 3)
-            assert thief.hear(100) is None
+            assert thief.receive(100) is None
             assert floor.link.sessions[1].battery > 1.0
 
 

@@ -63,7 +63,7 @@ def test_a_second_opening_is_refused_while_the_first_lasts(path: Path) -> None:
 
 def test_a_second_process_is_refused_at_once(path: Path) -> None:
     with writer(path, "hold") as process:
-        process.hear("open 1\n")
+        process.receive("open 1\n")
         (fault,) = faults_of(lambda: Store(path, tiny()))
         assert "is in use" in fault
         assert process.running, "it was not waited for"

@@ -9,7 +9,7 @@ import zmq
 from layout.errors import InputError
 from robots.agents.agent import Agents, run_agents
 from robots.agents.drive import UnitBody
-from robots.agents.fault_injection import Faults
+from robots.agents.fault_injection import FaultInjection
 from robots.agents.pilot import Pose
 from robots.agents.position_trace import Trace
 from robots.agents.sessions import SHARED_FROM, robots_by_key
@@ -140,7 +140,7 @@ def test_nobody_at_the_address_is_told_once(monkeypatch: pytest.MonkeyPatch) -> 
         agents.run(seconds=1.0)
     assert lines == [
         "no answer from tcp://127.0.0.1:9: is podfleet serve there and done preparing, "
-        "or is the address, port or key wrong? Trying on."
+        "or is the address, port or key wrong? Still trying."
     ]
 
 
@@ -174,7 +174,7 @@ def test_an_action_is_done_and_told_until_it_is_acknowledged() -> None:
 
 def test_with_a_bad_network_a_robot_still_gets_there() -> None:
     """A third of the messages lost both ways: the grant is said until it is known, and the robot arrives."""
-    faults = Faults(drop=0.3, duplicate=0.3, delay_s=0.05, reorder=0.3)
+    faults = FaultInjection(drop=0.3, duplicate=0.3, delay_s=0.05, reorder=0.3)
     with FakeController(hb_ms=50) as controller, Agents(controller.address, bodies(0), faults=faults) as agents:
 
         def arrived() -> bool:
@@ -187,7 +187,7 @@ def test_with_a_bad_network_a_robot_still_gets_there() -> None:
 
 def test_a_robot_that_hears_nothing_any_more_ends_its_login_though_it_is_heard() -> None:
     """Cut off one way, by the agents' own bad network: it asks again and again, and no answer reaches it."""
-    faults = Faults(partition=(1.0, 3600.0, "down"))
+    faults = FaultInjection(partition=(1.0, 3600.0, "down"))
     with FakeController(hb_ms=50) as controller, Agents(controller.address, bodies(0), faults=faults) as agents:
         wait_until(lambda: agents.connected == 1, agents.turn)
         wait_until(lambda: agents.connected == 0, agents.turn)

@@ -63,7 +63,7 @@ class Raiser(Robot):
         self.pilot = Pilot(4, self.body, boot=9)
         if logged_in:
             self.said()
-            self.hear(welcome(0))
+            self.receive(welcome(0))
             self.said()
 
 
@@ -107,7 +107,7 @@ def test_a_body_is_looked_after_while_nothing_can_be_said() -> None:
     """Its user hears what it raises."""
     robot = Raiser()
     robot.body.broken["pose"] = OSError("no port")
-    robot.pilot.look()
+    robot.pilot.check_body()
     assert robot.pilot.body_faults.keys() == {"pose"}
     assert len(robot.pilot.take_news()) == 1
 
@@ -124,7 +124,7 @@ def test_a_drive_that_raises_is_tried_again_each_second() -> None:
     """The way it was granted stays; the fault is over when drive() returns."""
     robot = Raiser()
     robot.body.broken["drive"] = OSError("wheels don't answer")
-    robot.hear(grant([0, 1, 2], 2))
+    robot.receive(grant([0, 1, 2], 2))
     assert robot.said(Pos)[0].flags & FLAG_FAULT
     assert robot.body.driven == []
     assert robot.body.stops > 0
@@ -138,7 +138,7 @@ def test_what_raises_is_tried_again_at_once_and_then_each_second() -> None:
     """A drive that is tried more often would hold up the agent's other robots."""
     robot = Raiser()
     robot.body.broken["drive"] = OSError("wheels don't answer")
-    robot.hear(grant([0, 1], 1))
+    robot.receive(grant([0, 1], 1))
     tried = []
     for after in (0.25, 0.25, 0.5, 0.25):
         robot.said(after=after)
@@ -149,9 +149,9 @@ def test_what_raises_is_tried_again_at_once_and_then_each_second() -> None:
 def test_a_stop_that_raises_is_tried_again_until_it_is_heard() -> None:
     """And the robot isn't driven for it."""
     robot = Raiser()
-    robot.hear(grant([0, 1], 1))
+    robot.receive(grant([0, 1], 1))
     robot.body.broken["stop"] = OSError("brakes don't answer")
-    robot.hear(Cancel(1, 1, 1, 1))
+    robot.receive(Cancel(1, 1, 1, 1))
     robot.said(after=1.1)
     robot.said(after=1.1)
     robot.body.broken.clear()
@@ -168,7 +168,7 @@ def test_a_stop_that_raises_is_tried_again_until_it_is_heard() -> None:
 def test_after_a_fault_it_drives_what_is_left_once(cells: list[int], face: int, driven: list[object]) -> None:
     """Cells, or a turn; nothing if nothing is left; and the same when the fault was there only while the grant came."""
     robot = Raiser()
-    robot.hear(grant(cells, len(cells) - 1, face=face))
+    robot.receive(grant(cells, len(cells) - 1, face=face))
     robot.body.driven.clear()
     robot.body.fault = "bumper"
     robot.said()
@@ -183,7 +183,7 @@ def test_a_grant_that_comes_in_a_short_fault_is_driven_after_it() -> None:
     """Though the fault is over before the robot is looked at again."""
     robot = Raiser()
     robot.body.fault = "bumper"
-    robot.hear(grant([0, 1], 1))
+    robot.receive(grant([0, 1], 1))
     assert robot.body.driven == []
     robot.body.fault = ""
     robot.said(after=0.1)
@@ -193,9 +193,9 @@ def test_a_grant_that_comes_in_a_short_fault_is_driven_after_it() -> None:
 def test_while_pose_raises_no_cancel_is_answered() -> None:
     """Whoever doesn't know where it stands can't give cells back."""
     robot = Raiser()
-    robot.hear(grant([0, 1, 2], 2))
+    robot.receive(grant([0, 1, 2], 2))
     robot.body.broken["pose"] = OSError("blind")
-    robot.hear(Cancel(1, 1, 1, 1))
+    robot.receive(Cancel(1, 1, 1, 1))
     assert robot.said(Stopped, after=0.5) == []
     robot.body.broken.clear()
     assert len(robot.said(Stopped, after=0.5)) == 1
@@ -207,14 +207,14 @@ def test_an_action_that_raises_has_failed_and_the_robot_is_well(kind: str, metho
     robot = Raiser()
     robot.body.load = 5 if kind == "set_down" else NO_LOAD
     robot.body.broken[method] = RuntimeError("the motor is hot")
-    robot.hear(Do(1, 1, 1, kind, 0, 33 if kind == "lift" else NO_LOAD))  # type: ignore[arg-type]
+    robot.receive(Do(1, 1, 1, kind, 0, 33 if kind == "lift" else NO_LOAD))  # type: ignore[arg-type]
     said = robot.said(Pos, Done)
     (done,) = [word for word in said if isinstance(word, Done)]
     (pos,) = [word for word in said if isinstance(word, Pos)]
     assert (done.state, done.result) == ("failed", f"{method}() raised RuntimeError: the motor is hot")
     assert not pos.flags & (FLAG_FAULT | FLAG_CHARGING)
     robot.body.broken.clear()
-    robot.hear(Do(1, 1, 2, kind, 0, 33 if kind == "lift" else NO_LOAD))  # type: ignore[arg-type]
+    robot.receive(Do(1, 1, 2, kind, 0, 33 if kind == "lift" else NO_LOAD))  # type: ignore[arg-type]
     assert robot.said(Done)[0].state in ("running", "done")
 
 
@@ -230,13 +230,13 @@ def test_a_battery_that_cannot_be_read_is_a_fault_with_the_last_charge() -> None
 def test_a_fault_of_the_units_own_stops_it_and_is_told_once() -> None:
     """As one that is raised: it isn't driven while it lasts, and drives the rest of its way when it is over."""
     robot = Raiser()
-    robot.hear(grant([0, 1, 2], 1))
+    robot.receive(grant([0, 1, 2], 1))
     robot.said()
     robot.body.driven.clear()
     robot.body.fault = "bumper\npressed"
     assert robot.said(Pos)[0].flags & FLAG_FAULT
     assert robot.body.stops == 1
-    robot.hear(grant([0, 1, 2], 2))
+    robot.receive(grant([0, 1, 2], 2))
     robot.said(after=2.0)
     assert (robot.body.stops, robot.body.driven) == (1, [])
     robot.body.fault = ""

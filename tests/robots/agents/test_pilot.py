@@ -62,7 +62,7 @@ def test_a_welcome_begins_a_session_and_a_position_confirms_it() -> None:
 )
 def test_a_welcome_that_is_not_for_it_as_it_stands_is_refused(wrong: Welcome) -> None:
     robot = Robot(7, logged_in=False)
-    robot.hear(wrong)
+    robot.receive(wrong)
     assert not robot.pilot.connected
     assert robot.pilot.refused == 1
 
@@ -70,20 +70,20 @@ def test_a_welcome_that_is_not_for_it_as_it_stands_is_refused(wrong: Welcome) ->
 def test_no_login_while_it_moves() -> None:
     robot = Robot(7, logged_in=False)
     robot.at(7, moving=True)
-    robot.hear(welcome(7))
+    robot.receive(welcome(7))
     assert not robot.pilot.connected
 
 
 def test_an_old_or_lower_welcome_changes_nothing() -> None:
     """Doubled, of an earlier session, of a lower term: fencing."""
     robot = Robot()
-    robot.hear(welcome(), welcome(sess=2))
+    robot.receive(welcome(), welcome(sess=2))
     assert (robot.pilot.sess, robot.pilot.refused) == (1, 2)
     robot.pilot.lost()
     for old in (welcome(), welcome(term=0, sess=99)):
-        robot.hear(old)
+        robot.receive(old)
         assert not robot.pilot.connected
-    robot.hear(welcome(sess=1, term=2))
+    robot.receive(welcome(sess=1, term=2))
     assert (robot.pilot.term, robot.pilot.sess) == (2, 1)
 
 
@@ -92,7 +92,7 @@ def test_an_old_or_lower_welcome_changes_nothing() -> None:
 )
 def test_it_gives_up_only_when_asking_again_is_of_no_use(code: Any, final: bool) -> None:
     robot = Robot(logged_in=False)
-    robot.hear(Reject(4, 9, code, "because"))
+    robot.receive(Reject(4, 9, code, "because"))
     assert bool(robot.pilot.given_up) == final
     assert bool(robot.said(Hello, after=1.0)) != final
 
@@ -100,7 +100,7 @@ def test_it_gives_up_only_when_asking_again_is_of_no_use(code: Any, final: bool)
 def test_a_robot_that_was_refused_for_good_enters_no_session() -> None:
     """A WELCOME that comes after the refusal is counted as refused, and the reason stays the first one."""
     robot = Robot(7, logged_in=False)
-    robot.hear(Reject(4, 9, "removed", "by the operator"), Reject(4, 9, "version", "too old"), welcome(7))
+    robot.receive(Reject(4, 9, "removed", "by the operator"), Reject(4, 9, "version", "too old"), welcome(7))
     assert (robot.pilot.state, robot.pilot.connected) == (SessionState.GIVEN_UP, False)
     assert (robot.pilot.given_up, robot.pilot.refused) == ("removed: by the operator", 1)
 
@@ -117,37 +117,37 @@ def test_an_open_session_is_neither_opened_nor_given_up(event: str) -> None:
 @pytest.mark.parametrize("reject", [Reject(5, 9, "removed", ""), Reject(4, 8, "removed", "")])
 def test_another_ones_refusal_is_not_its_own(reject: Reject) -> None:
     robot = Robot(logged_in=False)
-    robot.hear(reject)
+    robot.receive(reject)
     assert not robot.pilot.given_up
     assert robot.pilot.refused == 1
 
 
 def test_a_live_session_is_ended_by_a_withdrawn_key_and_by_no_other_refusal() -> None:
     robot = Robot()
-    robot.hear(Reject(4, 9, "removed", ""))
+    robot.receive(Reject(4, 9, "removed", ""))
     assert robot.pilot.connected
-    robot.hear(Reject(4, 9, "key", "withdrawn"))
+    robot.receive(Reject(4, 9, "key", "withdrawn"))
     assert (robot.pilot.connected, robot.body.stops) == (False, 1)
 
 
 def test_who_ends_the_session_it_names_and_no_other() -> None:
     robot = Robot()
-    robot.hear(Who(1, 2), Who(0, 1))
+    robot.receive(Who(1, 2), Who(0, 1))
     assert robot.pilot.connected
-    robot.hear(Who(1, 1))
+    robot.receive(Who(1, 1))
     assert not robot.pilot.connected
     assert robot.said(Hello)
 
 
 def test_after_it_was_lost_old_grants_are_dead() -> None:
     robot = Robot()
-    robot.hear(grant([0, 1, 2], 2))
+    robot.receive(grant([0, 1, 2], 2))
     robot.pilot.lost()
     assert robot.body.stops == 1
     before = len(robot.body.driven)
-    robot.hear(grant([0, 1, 2, 3], 3))
-    robot.hear(welcome(sess=2))
-    robot.hear(grant([0, 1, 2, 3], 3))
+    robot.receive(grant([0, 1, 2, 3], 3))
+    robot.receive(welcome(sess=2))
+    robot.receive(grant([0, 1, 2, 3], 3))
     assert len(robot.body.driven) == before
     assert robot.pilot.refused == 2
 
@@ -155,23 +155,23 @@ def test_after_it_was_lost_old_grants_are_dead() -> None:
 def test_a_new_session_begins_with_nothing_of_the_old_one() -> None:
     """Neither its plans nor a stop that was asked for, a pause, an action, words that weren't sent, or a refusal."""
     robot = Robot()
-    robot.hear(grant([0, 1], 1, plan=5), Cancel(1, 1, 5, 76))
+    robot.receive(grant([0, 1], 1, plan=5), Cancel(1, 1, 5, 76))
     robot.said()
-    robot.hear(grant([0, 1, 2], 2, plan=6))
+    robot.receive(grant([0, 1, 2], 2, plan=6))
     robot.at(1, moving=True)
-    robot.hear(Do(1, 1, 5, "lift", 1, 33), Pause(1, 1), Cancel(1, 1, 6, 77))
+    robot.receive(Do(1, 1, 5, "lift", 1, 33), Pause(1, 1), Cancel(1, 1, 6, 77))
     robot.pilot.step(robot.now)
     robot.pilot.lost()
     assert (robot.pilot.sess, robot.pilot.outbox) == (0, [])
     robot.at(1)
-    robot.hear(Reject(4, 9, "double", ""))
+    robot.receive(Reject(4, 9, "double", ""))
     robot.now = 50.0
-    robot.hear(replace(welcome(1, sess=2), hb_ms=200))
+    robot.receive(replace(welcome(1, sess=2), hb_ms=200))
     assert (robot.pilot.rejected, robot.pilot.heard_at) == (None, 50.0)
     (pos,) = robot.said()
     assert (pos.sess, pos.n, pos.plan, pos.idx, pos.limit, pos.flags) == (2, 1, 0, 0, 0, 0)
     assert len(robot.said(Pos, after=0.25)) == 1
-    robot.hear(grant([1, 2], 1, sess=2))
+    robot.receive(grant([1, 2], 1, sess=2))
     assert robot.body.driven[-1] == ([2], 0)
     assert robot.body.lifted == []
     assert robot.pilot.heard_at == robot.now
@@ -180,7 +180,7 @@ def test_a_new_session_begins_with_nothing_of_the_old_one() -> None:
 def test_the_first_plan_of_a_session_can_be_cancelled() -> None:
     """Plan 0: that it stands where it is."""
     robot = Robot()
-    robot.hear(Cancel(1, 1, 0, 5))
+    robot.receive(Cancel(1, 1, 0, 5))
     assert robot.said(Stopped) == [Stopped(1, 1, 0, 5, 0, 0)]
 
 
@@ -196,7 +196,7 @@ def test_only_a_body_that_stands_nowhere_is_placed(cell: int, placed: int) -> No
 
     body = Placed(cell)
     pilot = Pilot(4, body, boot=9)
-    pilot.hear(welcome(0), 0.0)
+    pilot.receive(welcome(0), 0.0)
     assert (pilot.connected, body.count) == (True, placed)
 
 
@@ -205,7 +205,7 @@ def test_only_a_body_that_stands_nowhere_is_placed(cell: int, placed: int) -> No
 
 def test_it_drives_what_is_granted_and_only_knows_of_the_rest() -> None:
     robot = Robot()
-    robot.hear(grant([0, 1, 2, 3], 2, face=1))
+    robot.receive(grant([0, 1, 2, 3], 2, face=1))
     assert robot.body.driven == [([1, 2], 1)]
     assert robot.body.charging == []
     assert robot.pilot.limit == 2
@@ -213,9 +213,9 @@ def test_it_drives_what_is_granted_and_only_knows_of_the_rest() -> None:
 
 def test_a_grant_grows_on_the_way_from_where_the_robot_is() -> None:
     robot = Robot()
-    robot.hear(grant([0, 1, 2], 2))
+    robot.receive(grant([0, 1, 2], 2))
     robot.at(1, moving=True)
-    robot.hear(grant([0, 1, 2, 3, 4], 4))
+    robot.receive(grant([0, 1, 2, 3, 4], 4))
     assert robot.body.driven[-1] == ([2, 3, 4], 0)
     (pos,) = robot.said(Pos)
     assert (pos.idx, pos.limit, pos.moving) == (1, 4, True)
@@ -223,7 +223,7 @@ def test_a_grant_grows_on_the_way_from_where_the_robot_is() -> None:
 
 def test_doubled_and_reordered_grants_change_nothing() -> None:
     robot = Robot()
-    robot.hear(grant([0, 1, 2, 3], 3), grant([0, 1], 1), grant([0, 1, 2, 3], 3), grant([0, 1, 2], 2))
+    robot.receive(grant([0, 1, 2, 3], 3), grant([0, 1], 1), grant([0, 1, 2, 3], 3), grant([0, 1, 2], 2))
     assert robot.pilot.limit == 3
     assert robot.body.driven[-1][0] == [1, 2, 3]
 
@@ -244,30 +244,30 @@ def test_doubled_and_reordered_grants_change_nothing() -> None:
 )
 def test_a_grant_that_makes_no_sense_is_refused(bad: Grant) -> None:
     robot = Robot()
-    robot.hear(bad)
+    robot.receive(bad)
     assert (robot.pilot.refused, robot.pilot.limit, robot.body.driven) == (1, 0, [])
 
 
 def test_a_grant_may_begin_right_after_the_last_one() -> None:
     """And there only with a cell beside it."""
     robot = Robot()
-    robot.hear(grant([0, 1], 1), grant([2, 3], 3, first=2))
+    robot.receive(grant([0, 1], 1), grant([2, 3], 3, first=2))
     assert (robot.pilot.limit, robot.pilot.refused) == (3, 0)
-    robot.hear(grant([5, 6], 5, first=4))
+    robot.receive(grant([5, 6], 5, first=4))
     assert (robot.pilot.limit, robot.pilot.refused) == (3, 1)
 
 
 def test_a_grant_that_says_otherwise_of_cells_already_granted_is_refused() -> None:
     robot = Robot()
-    robot.hear(grant([0, 1, 2], 2), grant([0, 1, 11, 12], 3, plan=2))
+    robot.receive(grant([0, 1, 2], 2), grant([0, 1, 11, 12], 3, plan=2))
     assert (robot.pilot.refused, robot.pilot.limit) == (1, 2)
 
 
 def test_a_new_plan_replaces_what_was_only_announced_and_an_old_one_is_dead() -> None:
     robot = Robot()
-    robot.hear(grant([0, 1, 2, 3], 1), grant([0, 1, 11, 12], 1, plan=2), grant([0, 1, 2, 3], 3))
+    robot.receive(grant([0, 1, 2, 3], 1), grant([0, 1, 11, 12], 1, plan=2), grant([0, 1, 2, 3], 3))
     assert (robot.pilot.limit, robot.pilot.refused) == (1, 1)
-    robot.hear(grant([0, 1, 11, 12], 3, plan=2))
+    robot.receive(grant([0, 1, 11, 12], 3, plan=2))
     assert robot.body.driven[-1][0] == [1, 11, 12]
 
 

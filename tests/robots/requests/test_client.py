@@ -107,7 +107,7 @@ def test_a_busy_desk_is_asked_again_when_it_says_and_the_user_is_told() -> None:
     with router(answers) as there, RequestClient(there.address, tell=told.append) as client:
         assert client.ask(request) == done
     assert len(told) == 3
-    assert all(line.startswith("the desk is busy; asked again in 0.0") for line in told)
+    assert all(line.startswith("the controller is busy; asking again in 0.0") for line in told)
     assert there.asked == [request] * 4
 
 

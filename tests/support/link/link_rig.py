@@ -18,7 +18,7 @@ from controller.serving.serve import Serve, ServeOptions
 from robots.agents.agent import Agents
 from robots.agents.drive import UnitBody
 from robots.agents.position_trace import Trace
-from robots.link import curve
+from robots.link import curve_security
 from robots.link.keys import Key, find_robot_keys, server_keys
 from robots.link.messages import VERSION, Hello, Message, Pos, ToRobot, Welcome, encode, read_controller
 from robots.recording.frames import NO_LOAD
@@ -102,7 +102,7 @@ class Client:
         self.socket.set(zmq.LINGER, 0)
         self.socket.set(zmq.SNDHWM, 0)
         self.socket.set(zmq.SNDTIMEO, _SEND_MS)
-        curve.client(self.socket, key)
+        curve_security.client(self.socket, key)
         self.socket.connect(address)
 
     def say(self, *parts: Message | bytes) -> None:
@@ -110,13 +110,13 @@ class Client:
         with suppress(zmq.Again):
             self.socket.send_multipart([part if isinstance(part, bytes) else encode(part) for part in parts])
 
-    def hear(self, wait_ms: int = PATIENCE_MS) -> bytes | None:
+    def receive(self, wait_ms: int = PATIENCE_MS) -> bytes | None:
         return self.socket.recv() if self.socket.poll(wait_ms) else None
 
     def received(self, wait_ms: int = 0) -> list[ToRobot]:
         """What has come for a robot, after waiting for the first; what follows at once counts too."""
         heard = []
-        while (data := self.hear(wait_ms if not heard else _AT_ONCE_MS)) is not None:
+        while (data := self.receive(wait_ms if not heard else _AT_ONCE_MS)) is not None:
             heard.append(read_controller(data))
         return heard
 

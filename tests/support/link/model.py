@@ -163,7 +163,7 @@ class World:
             if robot < 0:
                 self.link.handle(Sender(b"%d" % ~robot), read_robot(data), self.now)
             elif self._frozen[robot] <= self.step_number:
-                self.pilots[robot].hear(read_controller(data), self.now)
+                self.pilots[robot].receive(read_controller(data), self.now)
 
     def _live(self, robot: int) -> None:
         body, dice = self.bodies[robot], self.dice

@@ -48,7 +48,7 @@ class Robot:
         self.now = 0.0
         if logged_in:
             self.sent()
-            self.hear(welcome(cell))
+            self.receive(welcome(cell))
 
     def sent(self, *kinds: type, after: float = 0.0) -> list[Any]:
         """What it says next, of these kinds."""
@@ -58,9 +58,9 @@ class Robot:
         self.pilot.outbox.clear()
         return [message for message in sent_messages if not kinds or isinstance(message, kinds)]
 
-    def hear(self, *messages: Any) -> None:
+    def receive(self, *messages: Any) -> None:
         for message in messages:
-            self.pilot.hear(message, self.now)
+            self.pilot.receive(message, self.now)
 
     def at(self, cell: int, *, moving: bool = False) -> None:
         self.body.cell, self.body.moving = cell, moving

@@ -16,8 +16,8 @@ def session_of(shared: SharedSocket, message: ToRobot) -> RobotSession:
 class LimitGoesBack(Pilot):
     """Takes the last GRANT that came for the one that counts."""
 
-    def _take(self, grant: Grant) -> bool:
-        taken = super()._take(grant)
+    def _accept(self, grant: Grant) -> bool:
+        taken = super()._accept(grant)
         if taken and grant.upto >= self.idx:
             self.limit = grant.upto
         return taken
@@ -28,8 +28,8 @@ class CountsTwice(Pilot):
 
     _last: Grant | None = None
 
-    def _take(self, grant: Grant) -> bool:
-        taken = super()._take(grant)
+    def _accept(self, grant: Grant) -> bool:
+        taken = super()._accept(grant)
         if taken and grant == self._last and self.limit - 1 in self._cells:
             self._cells[self.limit + 1] = 2 * self._cells[self.limit] - self._cells[self.limit - 1]
             self.limit += 1
@@ -40,9 +40,9 @@ class CountsTwice(Pilot):
 class DrivesAlways(Pilot):
     """A cell more than it may, as if all were free."""
 
-    def _take(self, grant: Grant) -> bool:
+    def _accept(self, grant: Grant) -> bool:
         more = 2 * grant.cells[-1] - grant.cells[-2] if len(grant.cells) > 1 else -1
-        return super()._take(
+        return super()._accept(
             with_fields(grant, cells=[*grant.cells, more], upto=grant.upto + 1) if more >= 0 else grant
         )
 
@@ -50,8 +50,8 @@ class DrivesAlways(Pilot):
 class DrivesTheHorizon(Pilot):
     """Cells that were announced are driven as if granted."""
 
-    def _take(self, grant: Grant) -> bool:
-        taken = super()._take(grant)
+    def _accept(self, grant: Grant) -> bool:
+        taken = super()._accept(grant)
         self.limit = max(self.limit, *self._cells) if taken else self.limit
         return taken
 
@@ -59,15 +59,15 @@ class DrivesTheHorizon(Pilot):
 class AnyPlan(Pilot):
     """A GRANT is a GRANT, of whatever plan."""
 
-    def _take(self, grant: Grant) -> bool:
-        return super()._take(grant if grant.plan > self.plan else with_fields(grant, plan=self.plan))
+    def _accept(self, grant: Grant) -> bool:
+        return super()._accept(grant if grant.plan > self.plan else with_fields(grant, plan=self.plan))
 
 
 class ForgetsCancel(Pilot):
     """After STOPPED a late GRANT of the cancelled plan revives it."""
 
-    def _say_stopped(self, cancel: Cancel) -> None:
-        super()._say_stopped(cancel)
+    def _send_stopped(self, cancel: Cancel) -> None:
+        super()._send_stopped(cancel)
         self._dead_plan = -1
 
 
@@ -97,19 +97,19 @@ class NeverPauses(Pilot):
 class SaysDoneOnce(Pilot):
     _said = 0
 
-    def _repeat_last_word(self) -> None:
+    def _repeat_result(self) -> None:
         if self._act is not None and self._act_state == "done":
             if self._act.act == self._said:
                 return
             self._said = self._act.act
-        super()._repeat_last_word()
+        super()._repeat_result()
 
 
 class LiftsAtOnce(Pilot):
     """Wherever it stands."""
 
-    def _take_up(self, do: Do) -> None:
-        super()._take_up(with_fields(do, at_idx=self.idx) if self._act is None or do.act > self._act.act else do)
+    def _accept_action(self, do: Do) -> None:
+        super()._accept_action(with_fields(do, at_idx=self.idx) if self._act is None or do.act > self._act.act else do)
 
 
 class NoHeartbeat(Pilot):
@@ -122,26 +122,26 @@ class NoHeartbeat(Pilot):
 
 
 class DeafToWho(Pilot):
-    def hear(self, message: ToRobot, now: float) -> None:
+    def receive(self, message: ToRobot, now: float) -> None:
         if not isinstance(message, Who):
-            super().hear(message, now)
+            super().receive(message, now)
 
 
 class AnyTerm(Pilot):
     """Orders of an old controller count."""
 
-    def hear(self, message: ToRobot, now: float) -> None:
+    def receive(self, message: ToRobot, now: float) -> None:
         if self.connected and not isinstance(message, Welcome | Who | Ack) and getattr(message, "term", self.term):
-            super().hear(with_fields(message, term=self.term), now)
+            super().receive(with_fields(message, term=self.term), now)
         else:
-            super().hear(message, now)
+            super().receive(message, now)
 
 
 class AnyLogin(Pilot):
     """Takes up any WELCOME, also of another program start."""
 
-    def hear(self, message: ToRobot, now: float) -> None:
-        super().hear(with_fields(message, boot=self.boot) if isinstance(message, Welcome) else message, now)
+    def receive(self, message: ToRobot, now: float) -> None:
+        super().receive(with_fields(message, boot=self.boot) if isinstance(message, Welcome) else message, now)
 
 
 class GoesOnAfterSilence(Pilot):
@@ -150,9 +150,9 @@ class GoesOnAfterSilence(Pilot):
     _kept: tuple[dict[int, int], int, int] | None = None
     _asked = False
 
-    def hear(self, message: ToRobot, now: float) -> None:
+    def receive(self, message: ToRobot, now: float) -> None:
         self._asked = isinstance(message, Who)
-        super().hear(message, now)
+        super().receive(message, now)
 
     def lost(self) -> None:
         if self.connected and not self._asked:
@@ -186,16 +186,16 @@ class DiesOfGarbage(Pilot):
 class AnySession(Pilot):
     """Orders of its earlier logins count."""
 
-    def hear(self, message: ToRobot, now: float) -> None:
+    def receive(self, message: ToRobot, now: float) -> None:
         other = self.connected and not isinstance(message, Welcome | Who | Reject) and message.term == self.term
-        super().hear(with_fields(message, sess=self.sess) if other else message, now)
+        super().receive(with_fields(message, sess=self.sess) if other else message, now)
 
 
 class GivesUpSoon(Pilot):
     """One REJECT is enough, whatever it says."""
 
-    def hear(self, message: ToRobot, now: float) -> None:
-        super().hear(message, now)
+    def receive(self, message: ToRobot, now: float) -> None:
+        super().receive(message, now)
         if isinstance(message, Reject):
             self.given_up = message.code
 

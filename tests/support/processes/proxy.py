@@ -15,7 +15,7 @@ import time
 
 import zmq
 
-from robots.agents.fault_injection import Channel, Faults, Way
+from robots.agents.fault_injection import Channel, Direction, FaultInjection
 
 _FORGET_S = 20.0
 """After so long without a word from a robot's socket its upstream one is closed."""
@@ -32,11 +32,13 @@ class _Peer:
 class Proxy:
     """Runs in a thread of its own until closed. counts: taken and delivered messages by way ("up": robot to controller)."""
 
-    def __init__(self, upstream: str, faults: Faults, seed: int = 0, address: str = "tcp://127.0.0.1:*") -> None:
+    def __init__(
+        self, upstream: str, faults: FaultInjection, seed: int = 0, address: str = "tcp://127.0.0.1:*"
+    ) -> None:
         self.counts = {"up": [0, 0], "down": [0, 0]}
         self._upstream, self._faults, self._seed = upstream, faults, seed
         self._peers: dict[bytes, _Peer] = {}
-        self._late: list[tuple[float, int, _Peer, bytes, Way]] = []
+        self._late: list[tuple[float, int, _Peer, bytes, Direction]] = []
         self._numbers = itertools.count()
         self._context = zmq.Context()
         self._context.set(zmq.MAX_SOCKETS, 20_000)
@@ -52,11 +54,11 @@ class Proxy:
         self._thread.start()
 
     @property
-    def faults(self) -> Faults:
+    def faults(self) -> FaultInjection:
         return self._faults
 
     @faults.setter
-    def faults(self, faults: Faults) -> None:
+    def faults(self, faults: FaultInjection) -> None:
         """For all robots, from now on. What is under way arrives as it was going to."""
         self._faults = faults
         for peer in list(self._peers.values()):
@@ -110,7 +112,7 @@ class Proxy:
         self._poller.register(upstream, zmq.POLLIN)
         return _Peer(route, upstream, self._faults.channel(f"{self._seed}/{len(self._peers)}"))
 
-    def _put_off(self, peer: _Peer, data: bytes, way: Way) -> None:
+    def _put_off(self, peer: _Peer, data: bytes, way: Direction) -> None:
         self.counts[way][0] += 1
         now = time.monotonic()
         for delay in peer.channel.deliveries(now - self._began, way):

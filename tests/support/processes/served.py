@@ -69,7 +69,7 @@ class Program:
     def running(self) -> bool:
         return self._process.poll() is None
 
-    def hear(self, words: str) -> None:
+    def receive(self, words: str) -> None:
         """Wait until it has said them."""
         wait_until(lambda: words in self.said or not self.running)
         assert words in self.said, self.said
@@ -167,7 +167,7 @@ class RawRobot:
     def say(self, message: Message) -> None:
         self._socket.send(encode(message))
 
-    def hear(self, kind: type[M]) -> M:
+    def receive(self, kind: type[M]) -> M:
         """The next message of that kind; others are passed over."""
         end = time.monotonic() + PATIENCE_S
         while self._socket.poll(max(0, round(1000 * (end - time.monotonic())))):
@@ -179,7 +179,7 @@ class RawRobot:
     def login(self, robot: int, cell: int, boot: int = 1, heading: int = 0) -> Welcome:
         """HELLO, WELCOME, and the POS that takes it up."""
         self.say(Hello(VERSION, robot, boot, cell, heading, at_rest=True, load=NO_LOAD, battery=100.0))
-        welcome = self.hear(Welcome)
+        welcome = self.receive(Welcome)
         self.say(self.pos(welcome))
         return welcome
 

@@ -111,7 +111,7 @@ class Floor:
         serve = Program(log, "serve", DEMO, *words, *more)
         if self.outages:
             self.outages[-1].end = time.monotonic_ns()  # so far nobody could log in
-        serve.hear("viewers")
+        serve.receive("viewers")
         return serve
 
     def watch(self, viewer: FrameSubscriber, seconds: float) -> None:

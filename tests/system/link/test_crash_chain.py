@@ -81,7 +81,7 @@ def test_killed_three_times_around_a_departure_the_chain_goes_on(tmp_path: Path)
     ):
         for kill in KILLS:
             with Program(tmp_path / f"serve{kill}.log", *words) as serve:
-                serve.hear("viewers")
+                serve.receive("viewers")
                 tick = -1
                 while tick < kill:
                     frames, events = view.receive(50)

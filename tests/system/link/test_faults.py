@@ -14,7 +14,7 @@ import pytest
 from controller.link.cell_reservations import CellReservations
 from controller.scenario.read import load_scenario
 from controller.serving.serve import Serve
-from robots.agents.fault_injection import Faults, Side
+from robots.agents.fault_injection import FaultInjection, Side
 from tests.support.link.trace_checker import driven_m, find_collisions, find_jumps, read_traces
 from tests.support.processes.patience import wait_until
 from tests.support.processes.proxy import Proxy
@@ -22,7 +22,7 @@ from tests.support.processes.served import DEMO, Program, served
 
 ROBOTS = 50
 WIDTH = 50
-BAD = Faults(drop=0.2, duplicate=0.2, delay_s=0.2, reorder=0.2)
+BAD = FaultInjection(drop=0.2, duplicate=0.2, delay_s=0.2, reorder=0.2)
 
 
 class Bad:
@@ -53,7 +53,7 @@ def bad_floor(folder: Path, seed: int, speed: float) -> Iterator[Bad]:
     settings = {"robots.count": f"{ROBOTS}", "run.seed": f"{seed}", "orders.per_station_hour": "3000"}
     scenario = load_scenario(DEMO, settings)
     traces = [folder / f"{part}.csv" for part in range(2)]
-    with served(scenario, speed) as serve, Proxy(serve.addresses[0], Faults(), seed) as proxy:
+    with served(scenario, speed) as serve, Proxy(serve.addresses[0], FaultInjection(), seed) as proxy:
         words = ("robots", "--connect", proxy.address, "--bodies", "unit")
         with (
             Program(folder / "0.log", *words, "--ids", f"0-{ROBOTS // 2 - 1}", "--trace", traces[0]),
@@ -72,7 +72,7 @@ def check_collisions(floor: Bad, least_m: int) -> None:
 
 def check_goes_on(floor: Bad) -> None:
     ended = time.monotonic_ns()
-    floor.proxy.faults = Faults()
+    floor.proxy.faults = FaultInjection()
     wait_until(lambda: not floor.standing_after(ended), look_s=0.1)
     print(f"all went on within {(time.monotonic_ns() - ended) / 1e9:.1f} s; messages {floor.proxy.counts}")
 

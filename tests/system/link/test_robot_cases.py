@@ -15,7 +15,7 @@ from controller.scenario.scenario import Scenario
 from controller.serving.serve import Serve
 from controller.warehouse.pods import PodState
 from robots.agents.drive import UnitBody
-from robots.agents.fault_injection import Faults
+from robots.agents.fault_injection import FaultInjection
 from robots.agents.pilot import Pilot
 from robots.link.messages import Ack, Cancel, Do, Grant, Hello, Reject, Stopped, ToRobot, Welcome, Who
 from robots.recording.frames import TOTES
@@ -46,7 +46,7 @@ def behind_proxy(folder: Path) -> Iterator[tuple[Serve, Proxy, Crew]]:
     """The tiny floor with robots that all drive."""
     with (
         served(busy(), speed=5.0) as serve,
-        Proxy(serve.addresses[0], Faults()) as proxy,
+        Proxy(serve.addresses[0], FaultInjection()) as proxy,
         Crew(proxy.address, range(TINY_ROBOTS), folder / "trace.csv") as crew,
     ):
         wait_until(lambda: serve.run_.site.tick >= 5)
@@ -62,11 +62,11 @@ def goes_on(trace: Path, robots: int) -> None:
 def test_case_1_grants_that_are_lost_let_robots_wait_at_their_end(tmp_path: Path) -> None:
     """Nothing reaches the robots for a while: they stand where their grants end, and go on when something does."""
     with behind_proxy(tmp_path) as (serve, proxy, crew):
-        proxy.faults = Faults(partition=(proxy.now, proxy.now + PATIENCE_S, "down"))
+        proxy.faults = FaultInjection(partition=(proxy.now, proxy.now + PATIENCE_S, "down"))
         wait_until(
             lambda: all(pilot.idx == pilot.limit and not pilot.body.pose().moving for pilot in crew.agents.pilots)
         )
-        proxy.faults = Faults()
+        proxy.faults = FaultInjection()
         goes_on(tmp_path / "trace.csv", TINY_ROBOTS)
         wait_until(lambda: serve.server.link.connected == TINY_ROBOTS)
     assert find_collisions([tmp_path / "trace.csv"]) == []
@@ -74,7 +74,11 @@ def test_case_1_grants_that_are_lost_let_robots_wait_at_their_end(tmp_path: Path
 
 def test_case_1_messages_lost_doubled_or_out_of_order_change_nothing(tmp_path: Path) -> None:
     with behind_proxy(tmp_path) as (serve, proxy, _):
-        for faults in (Faults(drop=0.4), Faults(duplicate=1.0), Faults(reorder=0.5, delay_s=0.1)):
+        for faults in (
+            FaultInjection(drop=0.4),
+            FaultInjection(duplicate=1.0),
+            FaultInjection(reorder=0.5, delay_s=0.1),
+        ):
             proxy.faults = faults
             goes_on(tmp_path / "trace.csv", TINY_ROBOTS)
         assert serve.server.link.counts["security"] == 0
@@ -97,7 +101,7 @@ def test_case_2_the_controller_refuses_words_of_old_terms_sessions_and_plans() -
         ]
         for number, message in enumerate(old, 1):
             robot.say(message)
-            assert robot.hear(Who).sess == message.sess
+            assert robot.receive(Who).sess == message.sess
             assert serve.server.refused == before + number
         robot.say(Stopped(second.term, second.sess, 0, 1, 0, cell))
         wait_until(lambda: serve.server.refused == before + len(old) + 1)
@@ -109,8 +113,8 @@ def test_case_2_a_robot_refuses_words_of_old_terms_sessions_and_plans() -> None:
     """It drives by none of them."""
     body = UnitBody()
     pilot = Pilot(7, body, boot=3)
-    pilot.hear(Welcome(1, 5, 9, 7, 3, 1000, 1000.0, 1.0, 3.0, 100, 40, 0, -1, 100.0), 0.0)
-    pilot.hear(Grant(5, 9, 4, 0, [40, 41, 42], 0, 0), 0.1)
+    pilot.receive(Welcome(1, 5, 9, 7, 3, 1000, 1000.0, 1.0, 3.0, 100, 40, 0, -1, 100.0), 0.0)
+    pilot.receive(Grant(5, 9, 4, 0, [40, 41, 42], 0, 0), 0.1)
     old: list[ToRobot] = [
         Grant(4, 9, 5, 0, [40, 41], 1, 0),
         Grant(5, 8, 5, 0, [40, 41], 1, 0),
@@ -122,7 +126,7 @@ def test_case_2_a_robot_refuses_words_of_old_terms_sessions_and_plans() -> None:
         Ack(4, 9, 1, 1),
     ]
     for number, message in enumerate(old, 1):
-        pilot.hear(message, 0.2)
+        pilot.receive(message, 0.2)
         assert pilot.refused == number, message
     assert (pilot.term, pilot.sess, pilot.plan, pilot.limit, pilot.idx) == (5, 9, 4, 0, 0)
     assert not body.pose().moving
@@ -221,11 +225,11 @@ def test_case_5_a_robot_back_at_another_cell_is_held_and_told(caplog: pytest.Log
     with served(busy(), wait_s=0.0) as serve, RawRobot(serve.addresses[0]) as robot:
         cells = serve.run_.site.robots.cell.tolist()
         robot.login(0, cells[0])
-        robot.hear(Grant)
+        robot.receive(Grant)
         mine = held(serve, 0)
         wrong = next(cell for cell in serve.run_.site.floor.storage.tolist() if cell not in {*cells, *mine})
         robot.say(Hello(1, 0, 1, wrong, 0, at_rest=True, load=-1, battery=100.0))
-        assert robot.hear(Reject).code == "place"
+        assert robot.receive(Reject).code == "place"
         wait_until(lambda: "held: robot 0: it reports itself in" in caplog.text)
         wait_for_ticks(serve, 3)
         assert serve.run_.site.robots.stopped[0]
@@ -240,13 +244,13 @@ def test_case_5_a_robot_that_was_carried_goes_on_where_an_operator_confirms_it()
         site = serve.run_.site
         cells = site.robots.cell.tolist()
         robot.login(0, cells[0])
-        robot.hear(Grant)
+        robot.receive(Grant)
         with serve.server.lock:
             serve.server.link.sessions[0].online = False
         wrong = next(cell for cell in site.floor.storage.tolist() if cell not in {*cells, *held(serve, 0)})
         hello = Hello(1, 0, 2, wrong, 0, at_rest=True, load=-1, battery=100.0)
         robot.say(hello)
-        assert robot.hear(Reject).code == "place"
+        assert robot.receive(Reject).code == "place"
         wait_until(lambda: wrong in site.closed)
         row, col = site.grid.at(wrong)
         first = ask(serve.addresses[1], ConfirmPlace("tester", "1", 0, f"{row},{col}"))
@@ -286,7 +290,7 @@ def test_case_10_a_second_login_ends_the_first_session() -> None:
         old = first.login(0, cell)
         wait_until(lambda: serve.server.link.sessions[0].sess == old.sess)
         new = second.login(0, cell)
-        assert second.hear(Grant).sess == new.sess
+        assert second.receive(Grant).sess == new.sess
         first.say(first.pos(old, 2))
-        assert first.hear(Who).sess == old.sess
+        assert first.receive(Who).sess == old.sess
         assert serve.server.link.sessions[0].sess == new.sess

@@ -115,7 +115,7 @@ def test_case_7_a_torn_store_goes_on_at_its_last_commit(tmp_path: Path) -> None:
     """Half a transaction at the end of its log, and a log cut off anywhere."""
     store = Store(tmp_path)
     with store.serve("first", "--wait", 0) as serve:
-        serve.hear("viewers")
+        serve.receive("viewers")
         log = Path(f"{store.path}-wal")
         wait_until(lambda: log.exists() and log.stat().st_size > 100_000)  # some twenty ticks
     whole = log.read_bytes()
@@ -139,11 +139,11 @@ def test_case_8_while_the_disk_is_full_nothing_is_granted(tmp_path: Path) -> Non
 
     store = Store(tmp_path)
     with store.serve("full") as serve, Crew(store.address, range(ROBOTS), store.trace) as crew:
-        serve.hear("viewers")
+        serve.receive("viewers")
         wait_until(lambda: min(pilot.limit for pilot in crew.agents.pilots) > 4)
         most = resource.prlimit(serve.pid, resource.RLIMIT_FSIZE)
         resource.prlimit(serve.pid, resource.RLIMIT_FSIZE, (20_000, most[1]))
-        serve.hear("can't be stored")
+        serve.receive("can't be stored")
         wait_until(lambda: all(pilot.idx == pilot.limit for pilot in crew.agents.pilots))
         limits = [pilot.limit for pilot in crew.agents.pilots]
         time.sleep(1.0)
@@ -237,7 +237,7 @@ def test_a_later_version_goes_on_with_a_served_floor(tmp_path: Path) -> None:
     store, copy = Store(tmp_path), tmp_path / "copy.db"
     with store.crew():
         with store.serve("first") as serve:
-            serve.hear("viewers")
+            serve.receive("viewers")
             desk_at = f"tcp://127.0.0.1:{store.port + 1}"
             wait_until(lambda: ask(desk_at, requests.Status("tester", "1")).data["tick"] > 20)
             backup = podfleet("store", "backup", store.path, "--to", copy)
@@ -263,7 +263,7 @@ def test_a_later_version_goes_on_with_a_served_floor(tmp_path: Path) -> None:
 def stopped_in_mid_tick(store: Store, number: int) -> int:
     """Send a signal to a served floor while a tick is half done. Returns the exit status."""
     with store.slow("slow", 1.0, "--wait", 0) as serve:
-        serve.hear("half a tick")
+        serve.receive("half a tick")
         serve.send(number)
         return serve.wait()
 
@@ -289,7 +289,7 @@ def test_a_second_signal_ends_the_floor_in_mid_tick(tmp_path: Path) -> None:
     """Its ticks are kept and can be worked out again, but there is no book of the last one."""
     store = Store(tmp_path)
     with store.slow("slow", 1e6, "--wait", 0) as serve:
-        serve.hear("half a tick")
+        serve.receive("half a tick")
         serve.send(signal.SIGTERM)
         time.sleep(0.5)
         assert serve.running
@@ -304,10 +304,10 @@ def test_a_signal_ends_a_floor_that_stands_for_its_disk_is_full(tmp_path: Path) 
     import resource
 
     with Store(tmp_path).serve("full", "--wait", 0) as serve:
-        serve.hear("first tick")
+        serve.receive("first tick")
         most = resource.prlimit(serve.pid, resource.RLIMIT_FSIZE)
         resource.prlimit(serve.pid, resource.RLIMIT_FSIZE, (20_000, most[1]))
-        serve.hear("can't be stored")
+        serve.receive("can't be stored")
         serve.send(signal.SIGTERM)
         assert serve.wait() == 128 + signal.SIGTERM
 
@@ -316,7 +316,7 @@ def test_the_store_is_free_when_operator_stop_is_done(tmp_path: Path) -> None:
     """The command waits until the controller is gone, so that a script can start the next one at once."""
     store = Store(tmp_path)
     with Program(tmp_path / "first.log", *store.words, "--wait", 0, main=serve_with_a_slow_end) as serve:
-        serve.hear("first tick")
+        serve.receive("first tick")
         stop = podfleet("operator", "stop", "--connect", f"tcp://127.0.0.1:{store.port + 1}")
         with KeptStore(store.path, SCENARIO) as again:
             tick = again.next_tick

@@ -137,7 +137,10 @@ def test_a_selection_is_in_the_picture(record: Path, tmp_path: Path) -> None:
         (["--at", "12,4"], "eye.pfr: no cell (12, 4): rows are 0 to 6, columns 0 to 9\n"),
         (["--at", "2,4"], 'eye.pfr: "2,4": is not a moment (a tick, or a clock time like 09:10:30)\n'),
         (["--select", "robot 9"], "eye.pfr: no robot 9: robots are 0 to 3\n"),
-        (["--follow", "tick 9"], 'eye.pfr: "tick 9": has no place to look at (a thing such as "robot 17" or "12,40")\n'),
+        (
+            ["--follow", "tick 9"],
+            'eye.pfr: "tick 9": has no place to look at (a thing such as "robot 17" or "12,40")\n',
+        ),
         (["--out", "none/run.gif"], "none/run.gif: can't be written to: No such file or directory\n"),
     ],
 )

@@ -7,7 +7,7 @@ import pytest
 
 from controller.cli.app import main
 from layout.errors import InputError
-from robots.link.curve import check_bind
+from robots.link.curve_security import check_bind
 
 TINY = Path(__file__).parents[4] / "maps" / "tiny.toml"
 

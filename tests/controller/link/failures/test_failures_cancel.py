@@ -27,10 +27,10 @@ class Crossing:
         while not self.link.sessions[0].online:
             self.say()
             self.arrive_up()
-            self.hear()
+            self.receive()
             self.arrive_down()
 
-    def hear(self) -> None:
+    def receive(self) -> None:
         """What the link has to say gets under way."""
         sent = self.link.take_immediate() + self.link.take(self.now)[1]
         self.down += [message for routing_id, message in sent if routing_id == b"p"]
@@ -49,7 +49,7 @@ class Crossing:
     def arrive_down(self) -> None:
         down, self.down = self.down, []
         for message in down:
-            self.pilot.hear(message, self.now)
+            self.pilot.receive(message, self.now)
 
     def plan(self, action: Action = Action.FORWARD, *, cancel: int = -1) -> None:
         """A tick; with `cancel` a cell is closed in it, as the fleet does it: after the plan was made, before it is kept."""
@@ -57,13 +57,13 @@ class Crossing:
         if cancel >= 0:
             self.link.cancel_through({cancel})
         self.link.commit(grants(self.link, {0: action}))
-        self.hear()
+        self.receive()
 
     def spin(self, times: int) -> None:
         for _ in range(times):
             self.say()
             self.arrive_up()
-            self.hear()
+            self.receive()
             self.arrive_down()
 
 
@@ -88,7 +88,7 @@ def test_case_22_a_grant_that_crosses_stopped_is_dead() -> None:
     given = floor.link.reservations.held(0)
     assert len(given) == 1
     for message in crossed:
-        floor.pilot.hear(message, floor.now)
+        floor.pilot.receive(message, floor.now)
     for _ in range(30):
         floor.say()
         assert floor.body.pose().cell in given
@@ -156,7 +156,7 @@ def test_case_22_who_stopped_where_it_can_not_be_is_asked_anew(wrong: tuple[int,
     for _ in range(3):
         floor.plan()
     floor.plan(cancel=2)
-    floor.hear()
+    floor.receive()
     cancel = floor.link.sessions[0].cancel
     assert cancel is not None
     sess = floor.link.sessions[0].sess

@@ -9,7 +9,7 @@ import pytest
 
 from controller.link.sessions import Sender
 from controller.run import broken
-from robots.agents.fault_injection import Faults
+from robots.agents.fault_injection import FaultInjection
 from robots.agents.position_trace import Trace
 from robots.link.messages import Ack, Do, Done, encode
 from robots.requests import requests
@@ -22,7 +22,7 @@ from tests.support.processes.proxy import Proxy
 
 def ask(floor: Served, client: Client, request: requests.Request) -> requests.Result:
     client.say(request)
-    data = client.hear()
+    data = client.receive()
     assert data is not None
     return requests.read_result(data)
 
@@ -34,7 +34,7 @@ def test_case_18_an_order_sent_twice_is_one_order(kept: bool, tmp_path: Path) ->
         order = requests.Submit("c", "m", [requests.WantedOrder("o", [requests.WantedLine(_sku(floor), 1)])])
         for _ in range(20):
             client.say(order)
-        answers = {client.hear() for _ in range(20)}
+        answers = {client.receive() for _ in range(20)}
         time.sleep(0.3)
         answers.add(encode(ask(floor, client, order)))
         assert len(answers) == 1
@@ -95,7 +95,10 @@ def test_case_18_what_a_robot_reports_twice_counts_once() -> None:
 
 def test_case_18_the_stock_of_a_floor_that_hears_all_twice_adds_up() -> None:
     """A whole floor, each message of its robots doubled and some late: no unit is moved twice, no order shipped twice."""
-    with served(robots=3, speed=50.0) as floor, Proxy(floor.robots, Faults(duplicate=1.0, delay_s=0.01)) as proxy:
+    with (
+        served(robots=3, speed=50.0) as floor,
+        Proxy(floor.robots, FaultInjection(duplicate=1.0, delay_s=0.01)) as proxy,
+    ):
         with driving(proxy.address, [0, 1, 2]):
             wait_until(lambda: floor.serve.run_.site.book.units_picked >= 1)
         site = floor.serve.run_.site

@@ -15,7 +15,7 @@ import pytest
 import zmq
 
 from controller.link.key_folder import make_keys
-from robots.agents.fault_injection import Faults
+from robots.agents.fault_injection import FaultInjection
 from robots.link.keys import find_robot_keys
 from robots.link.messages import Grant, Welcome, encode, read_controller
 from tests.support.link.link_rig import FAST, WIDTH, Client, OpenFloor, driving, hello, position, served
@@ -63,7 +63,7 @@ def test_case_13_who_sends_far_too_much_is_cut_off() -> None:
     with OpenFloor([0, 10]) as floor, driving(floor.address, [0]), Client(floor.address) as huge:
         wait_until(lambda: floor.link.sessions[0].online)
         huge.say(hello(1))
-        assert huge.hear() is not None
+        assert huge.receive() is not None
         huge.say(bytes(1 << 20))
         time.sleep(0.3)
         huge.say(hello(1, boot=2))
@@ -255,18 +255,18 @@ def test_case_21_a_partition_one_way_releases_nothing() -> None:
     """
     with (
         OpenFloor([0, 10]) as floor,
-        Proxy(floor.address, Faults(latency_s=0.05)) as proxy,
+        Proxy(floor.address, FaultInjection(latency_s=0.05)) as proxy,
         driving(proxy.address, [0]),
     ):
         wait_until(lambda: floor.link.sessions[0].online)
         wait_until(lambda: floor.link.reservations.routes[0].idx >= 2, lambda: (floor.patrol([0]), time.sleep(0.02)))
-        proxy.faults = Faults(partition=(0.0, 1e9, "up"))
+        proxy.faults = FaultInjection(partition=(0.0, 1e9, "up"))
         time.sleep(0.2)  # what was under way
         idx, held = floor.link.reservations.routes[0].idx, floor.link.reservations.held(0)
         wait_until(lambda: not floor.link.sessions[0].online, lambda: (floor.patrol([0]), time.sleep(0.02)))
         assert floor.link.reservations.routes[0].idx == idx
         assert floor.link.reservations.held(0)[: len(held)] == held
-        proxy.faults = Faults()
+        proxy.faults = FaultInjection()
         wait_until(lambda: floor.link.sessions[0].online)
         cell = floor.link.reservations.routes[0].cell(floor.link.reservations.routes[0].idx)
         assert cell in [*range(WIDTH)]

@@ -158,7 +158,7 @@ def test_a_pilot_hears_anything(kind: type[UnitBody | DriveUnit], heard: list[To
     for message in heard:
         clock[0] += 0.3
         try:
-            pilot.hear(message, clock[0])
+            pilot.receive(message, clock[0])
         except ValueError:
             assert not isinstance(message, Welcome)
         pilot.step(clock[0])

@@ -46,7 +46,7 @@ def test_who_asks_too_much_is_told_to_ask_later_and_the_others_are_answered(
         answers: list[requests.Result] = []
 
         def read(wait_ms: int = 100) -> None:
-            if data := crowd.hear(wait_ms):
+            if data := crowd.receive(wait_ms):
                 answers.append(requests.read_result(data))
 
         waiting = floor.serve.server.requests

@@ -7,7 +7,7 @@ import pytest
 import zmq
 
 from layout.errors import InputError
-from robots.link import curve
+from robots.link import curve_security
 from tests.support.link.key_ring import KeyRing
 from tests.support.processes.patience import wait_until
 
@@ -42,8 +42,8 @@ def ring(tmp_path: Path) -> KeyRing:
 def test_without_keys_sockets_are_as_they_were(sockets: Sockets) -> None:
     """None at both ends: a message arrives, and carries no user."""
     router, dealer = sockets
-    curve.server(router, None, "robots")
-    curve.client(dealer, None)
+    curve_security.server(router, None, "robots")
+    curve_security.client(dealer, None)
     say_hello(sockets)
     wait_until(lambda: router.poll(10))
     frames = router.recv_multipart(copy=False)
@@ -56,8 +56,8 @@ def test_without_keys_sockets_are_as_they_were(sockets: Sockets) -> None:
 def test_a_server_without_a_gate_refuses_everybody(sockets: Sockets, ring: KeyRing, plain: bool) -> None:
     """Nobody there to say who may in is no reason to let all in, as ZeroMQ would."""
     router, dealer = sockets
-    curve.server(router, ring["server"], "robots")
-    curve.client(dealer, None if plain else ring.robot(0))
+    curve_security.server(router, ring["server"], "robots")
+    curve_security.client(dealer, None if plain else ring.robot(0))
     say_hello(sockets)
     assert not router.poll(_REFUSED_MS)
 
@@ -65,7 +65,7 @@ def test_a_server_without_a_gate_refuses_everybody(sockets: Sockets, ring: KeyRi
 def test_a_client_with_a_key_does_not_talk_to_a_plain_server(sockets: Sockets, ring: KeyRing) -> None:
     """Somebody who has taken the controller's address hears nothing."""
     router, dealer = sockets
-    curve.client(dealer, ring.robot(0))
+    curve_security.client(dealer, ring.robot(0))
     say_hello(sockets)
     assert not router.poll(_REFUSED_MS)
 
@@ -92,10 +92,10 @@ def test_a_client_with_a_key_does_not_talk_to_a_plain_server(sockets: Sockets, r
 )
 def test_addresses_that_others_can_reach_need_keys(ring: KeyRing, address: str, loopback: bool) -> None:
     """The refusal names the command that makes them; with a key every address is good."""
-    assert curve.is_loopback(address) == loopback
-    curve.check_bind(address, ring["server"])
+    assert curve_security.is_loopback(address) == loopback
+    curve_security.check_bind(address, ring["server"])
     if loopback:
-        curve.check_bind(address, None)
+        curve_security.check_bind(address, None)
     else:
         with pytest.raises(InputError, match=r"needs keys \(podfleet keys make FOLDER --robots N makes them"):
-            curve.check_bind(address, None)
+            curve_security.check_bind(address, None)

@@ -1,7 +1,7 @@
-"""CURVE on sockets: who connects proves to have a key, the controller proves to be itself, and nobody can listen in.
+"""CURVE security of sockets: clients prove their keys, the controller proves its own, and the traffic is encrypted.
 
-CURVE proves a key, not what its owner may do: that is for the gate to say (controller/link/authentication.py). A socket with a
-domain but without a gate in its context refuses everybody.
+CURVE proves a key, not the permissions of its owner: those are checked by the authenticator
+(controller/link/authentication.py). A socket with a domain, in a context without an authenticator, refuses every client.
 """
 
 import time
@@ -14,11 +14,11 @@ from layout.errors import InputError
 from robots.link.keys import Key
 
 _REBIND_S = 2.0
-"""How long an address may take to become free."""
+"""Longest time in s until an address becomes free."""
 
 
 def client(socket: "zmq.Socket[bytes]", key: Key | None) -> None:
-    """Before connecting. None: without CURVE."""
+    """Enable CURVE on a client socket; call before `connect`. Without a key this does nothing."""
     if key is None:
         return
     socket.set(zmq.CURVE_PUBLICKEY, key.public)
@@ -27,7 +27,9 @@ def client(socket: "zmq.Socket[bytes]", key: Key | None) -> None:
 
 
 def server(socket: "zmq.Socket[bytes]", key: Key | None, domain: str) -> None:
-    """Before binding. domain: what the gate is told about this socket: robots, desk or view. None: without CURVE."""
+    """Enable CURVE on a server socket; call before `bind`. `domain` is passed to the ZAP handler: robots, requests or view.
+    Without a key this does nothing.
+    """
     if key is None:
         return
     socket.set(zmq.CURVE_SERVER, 1)
@@ -37,12 +39,12 @@ def server(socket: "zmq.Socket[bytes]", key: Key | None, domain: str) -> None:
 
 
 def renew(socket: "zmq.Socket[bytes]", key: Key, address: str) -> None:
-    """Have a bound socket go by another key. All its connections end; who knows the new key may come back at once.
+    """Change the key of a bound socket. All its connections end; clients that know the new key may connect again at once.
 
-    zmq.ZMQError if somebody else has taken the address in between; it may be tried again.
+    zmq.ZMQError if another program has taken the address meanwhile; it may be tried again.
     """
     socket.set(zmq.CURVE_SECRETKEY, key.secret)
-    with suppress(zmq.ZMQError):  # unbound by a try before
+    with suppress(zmq.ZMQError):  # already unbound by an earlier try
         socket.unbind(address)
     end = time.monotonic() + _REBIND_S
     while True:
@@ -56,10 +58,10 @@ def renew(socket: "zmq.Socket[bytes]", key: Key, address: str) -> None:
 
 
 def notice_dead(socket: "zmq.Socket[bytes]") -> None:
-    """Before binding: connections of machines that are gone end, after some 30 s.
+    """Close connections of vanished machines after about 30 s; call before `bind`.
 
-    By TCP and not by ZeroMQ's heartbeats, for those end the process (libzmq 4.3.5, "Assertion failed: !_io_error") if their
-    time comes while a client has gone that kept as much waiting as it may. Who connects may well send heartbeats.
+    By TCP keepalive and not by ZeroMQ's heartbeats, because those end the process (libzmq 4.3.5, "Assertion failed:
+    !_io_error") if they expire for a client that has gone with a full queue. Clients may well send heartbeats.
     """
     socket.set(zmq.TCP_KEEPALIVE, 1)
     socket.set(zmq.TCP_KEEPALIVE_IDLE, 15)
@@ -68,14 +70,14 @@ def notice_dead(socket: "zmq.Socket[bytes]") -> None:
 
 
 def check_bind(address: str, key: Key | None) -> None:
-    """InputError for an address that others can reach, without keys."""
+    """Raise InputError for an address that other machines can reach, if there are no keys."""
     if key is None and not is_loopback(address):
         way_out = "podfleet keys make FOLDER --robots N makes them; --keys FOLDER names them"
         raise InputError.single(address, "", "can be reached by other machines, and needs keys", way_out)
 
 
 def is_loopback(address: str) -> bool:
-    """Whether only this machine can reach an address."""
+    """Tell whether only this machine can reach an address."""
     transport, _, rest = address.partition("://")
     if transport in ("ipc", "inproc"):
         return True
