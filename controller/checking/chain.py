@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from controller.checking.courses import CourseLaws
+from controller.checking.lifecycles import LifecycleLaws
 from controller.checking.money import MoneyLaws, Tariff
 from controller.checking.parcels import ParcelLaws
 from controller.checking.purchases import PurchaseLaws
@@ -16,7 +16,7 @@ class ChainLaws:
 
     def __init__(self, chain: SupplyChain) -> None:
         self._chain = chain
-        self._courses = CourseLaws()
+        self._lifecycles = LifecycleLaws()
         self._parcels = ParcelLaws(self._places)
         items = chain.items
         price: list[int] = items.price.tolist()
@@ -28,14 +28,14 @@ class ChainLaws:
         """Yield the faults of the tick."""
         if not events:
             return
-        for laws in (self._courses, self._parcels, self._purchases, self._returns, self._money):
+        for laws in (self._lifecycles, self._parcels, self._purchases, self._returns, self._money):
             for text in laws.look(events):
                 yield Alarm(tick, "chain", text)
 
     def compare_all(self, tick: int) -> Iterator[Alarm]:
         """Yield every difference between the events and the supply chain's own state."""
         parcels = self._parcels.compare_all(_loaded(self._chain))
-        for text in (*self._courses.compare_all(_open(self._chain)), *parcels, *self._money.compare_all()):
+        for text in (*self._lifecycles.compare_all(_open(self._chain)), *parcels, *self._money.compare_all()):
             yield Alarm(tick, "chain", text)
 
     def _places(self) -> Mapping[int, str]:

@@ -27,10 +27,10 @@ class Tariff:
 
 
 class MoneyLaws:
-    """Laws of money. told: returns {account: cents} of the supply chain's own accounts, read again at each look."""
+    """Laws of money. own: returns {account: cents} of the supply chain's own accounts, read again at each look."""
 
-    def __init__(self, tariff: Tariff, told: Callable[[], Mapping[str, int]]) -> None:
-        self._tariff, self._told = tariff, told
+    def __init__(self, tariff: Tariff, own: Callable[[], Mapping[str, int]]) -> None:
+        self._tariff, self._own = tariff, own
         self._balance: defaultdict[str, int] = defaultdict(int)
         self._value = 0
         self._parcel: defaultdict[int, Counter[str]] = defaultdict(Counter)
@@ -55,7 +55,7 @@ class MoneyLaws:
 
     def compare_all(self) -> Iterator[str]:
         """Compare every account with the supply chain's own, and check that they sum to 0."""
-        balances = self._told()
+        balances = self._own()
         yield from self._balances_differ(dict.fromkeys([*self._balance, *balances]))
         if total := sum(balances.values()):
             yield f"all accounts together are {total} cents"
@@ -94,7 +94,7 @@ class MoneyLaws:
             yield f"order {parcel} was sold for {_list(sold)}, its goods' prices are {_list(worth)}"
 
     def _balances_differ(self, accounts: Mapping[str, None]) -> Iterator[str]:
-        balances = self._told()
+        balances = self._own()
         for account in accounts:
             has, comes_to = balances.get(account, 0), self._balance[account]
             if has != comes_to:

@@ -68,7 +68,7 @@ class MotionLaws:
             yield Alarm(frame.tick, "collision", text, cell, robot)
 
     def _findings(self, frame: Frame) -> Findings:
-        yield from self._pods_as_told(frame.pods)
+        yield from self._pods_as_believed(frame.pods)
         bodies = self._bodies
         cell, heading, load = bodies.cell.copy(), bodies.heading.copy(), bodies.load.copy()
         yield from self._nowhere(cell, load)
@@ -95,10 +95,10 @@ class MotionLaws:
                 self._closed[event.cell] = False
                 self._any_closed = bool(self._closed.any())
 
-    def _pods_as_told(self, told: NDArray[np.int32]) -> Findings:
-        for pod in np.flatnonzero(told != self._pod_cell).tolist():
-            real, believed = self._stands(self._pod_cell[pod]), self._stands(told[pod])
-            yield -1, f"pod {pod} {real}, but the controller's book says it {believed}"
+    def _pods_as_believed(self, believed: NDArray[np.int32]) -> Findings:
+        for pod in np.flatnonzero(believed != self._pod_cell).tolist():
+            real, view = self._stands(self._pod_cell[pod]), self._stands(believed[pod])
+            yield -1, f"pod {pod} {real}, but the controller's book says it {view}"
 
     def _nowhere(self, cell: NDArray[np.int32], load: NDArray[np.int32]) -> Findings:
         """Yield cells and pods that do not exist; such a robot counts as unchanged."""
@@ -125,19 +125,19 @@ class MotionLaws:
         for robot in np.flatnonzero(self._dead & (moved | (turn != 0))).tolist():
             yield robot, f"robot {robot} is dead, but moved at {self._at(was[robot])}"
 
-    def _disturbed(self, told: NDArray[np.void], acted: NDArray[np.bool_]) -> Findings:
+    def _disturbed(self, believed: NDArray[np.void], acted: NDArray[np.bool_]) -> Findings:
         """Check that robots at work, or with a fault, neither drive nor turn.
 
         A set-down may begin at the end of a tick, after its robot has driven; other work begins before.
         """
-        state, began = told["state"], self._state != told["state"]
+        state, began = believed["state"], self._state != believed["state"]
         late = (state == RobotState.SETTING_DOWN) & began
         for robot in np.flatnonzero(acted & np.isin(state, list(_AT_WORK)) & ~late).tolist():
             yield (
                 robot,
                 f"robot {robot} {_AT_WORK[int(state[robot])]}, but drove or turned at {self._at(self._cell[robot])}",
             )
-        for robot in np.flatnonzero(acted & told["stopped"].astype(bool) & ~self._dead).tolist():
+        for robot in np.flatnonzero(acted & believed["stopped"].astype(bool) & ~self._dead).tolist():
             yield robot, f"robot {robot} has a fault, but drove or turned at {self._at(self._cell[robot])}"
         self._state = state.copy()
 

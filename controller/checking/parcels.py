@@ -21,11 +21,11 @@ Places = Mapping[int, str]
 class ParcelLaws:
     """Laws of parcels.
 
-    told: returns the places of all parcels under way in the supply chain's state, read again at each look.
+    own: returns the places of all parcels under way in the supply chain's state, read again at each look.
     """
 
-    def __init__(self, told: Callable[[], Places]) -> None:
-        self._told = told
+    def __init__(self, own: Callable[[], Places]) -> None:
+        self._own = own
         self._where: dict[int, str] = {}
         self._end: dict[int, str] = {}
         self._units: defaultdict[int, Counter[int]] = defaultdict(Counter)
@@ -58,7 +58,7 @@ class ParcelLaws:
 
         rows: (place, parcels there) of sorter, chutes and trailers, which have lists of their own.
         """
-        everything = dict.fromkeys([*self._where, *self._told()])
+        everything = dict.fromkeys([*self._where, *self._own()])
         yield from self._units_differ(everything)
         yield from self._places_differ(everything)
         listed: dict[int, str] = {}
@@ -148,7 +148,7 @@ class ParcelLaws:
                 self._units.pop(parcel, None)
 
     def _places_differ(self, parcels: Mapping[int, None]) -> Iterator[str]:
-        state = self._told() if parcels else {}
+        state = self._own() if parcels else {}
         for parcel in parcels:
             book, events = state.get(parcel), self._where.get(parcel)
             if book != events:

@@ -39,7 +39,7 @@ class Demand(Protocol):
     def next_order(self) -> int:
         """Return the number of the next order."""
 
-    def go_on(self, next_order: int, tick: int) -> None:
+    def continue_from(self, next_order: int, tick: int) -> None:
         """Continue at the position of another version's floor: next_order orders before a tick.
 
         ValueError if impossible.
@@ -99,7 +99,7 @@ class GeneratedDemand:
     def next_order(self) -> int:
         return self._next
 
-    def go_on(self, next_order: int, tick: int) -> None:
+    def continue_from(self, next_order: int, tick: int) -> None:
         self._next = next_order
         self._streams = self._streams.part(f"from tick {tick}")  # otherwise the first hours' numbers would come again
 
@@ -156,7 +156,7 @@ class FileDemand:
     def next_order(self) -> int:
         return self._next
 
-    def go_on(self, next_order: int, tick: int) -> None:
+    def continue_from(self, next_order: int, tick: int) -> None:
         if any(due < tick for due, _, _ in self._orders[next_order : next_order + 1]) or next_order > len(self._orders):
             raise ValueError(f"{next_order} orders of {len(self._orders)} have come in before tick {tick}")
         self._next = next_order

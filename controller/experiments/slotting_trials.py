@@ -136,19 +136,19 @@ def dealt(plan: Plan, rng: np.random.Generator) -> Plan:
 def run_all(
     trials: Sequence[SlottingTrial],
     executor: Executor,
-    told: Callable[[int], object] = bool,
+    progress: Callable[[int], object] = bool,
     into: list[TrialOutcome] | None = None,
 ) -> list[TrialOutcome]:
     """Return the trials' outcomes, in their order, whatever the executor's number of workers.
 
-    told: called with the number of finished runs. into: filled as runs end, in case of an interrupt.
+    progress: called with the number of finished runs. into: filled as runs end, in case of an interrupt.
     """
     futures = [executor.submit(run_trial, trial) for trial in trials]
     for done, future in enumerate(as_completed(futures), 1):
         outcome = future.result()
         if into is not None:
             into.append(outcome)
-        told(done)
+        progress(done)
     return [future.result() for future in futures]
 
 

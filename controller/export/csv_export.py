@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Row = Sequence[object]
 
 
-class Book(Protocol):
+class CsvTable(Protocol):
     """One CSV file. name: without its ending."""
 
     @property
@@ -44,7 +44,7 @@ class Book(Protocol):
         ...
 
 
-def books_of(header: Header) -> list[Book]:
+def tables_of(header: Header) -> list[CsvTable]:
     return [
         PurchaseOrders(header),
         Receipts(header),
@@ -58,41 +58,41 @@ def books_of(header: Header) -> list[Book]:
     ]
 
 
-def write_books(record: Record, folder: Path, told: Callable[[int], None] | None = None) -> list[Path]:
-    """Write all files into a folder, created if needed; return their paths. told: called with ticks as they are read.
+def export_csv(record: Record, folder: Path, progress: Callable[[int], None] | None = None) -> list[Path]:
+    """Write all files into a folder, created if needed; return their paths. progress: called with ticks as they are read.
 
     InputError if the record has no supply chain, or the folder cannot be written to.
     """
     if not any(_of_a_chain(event) for event in _events(record)):
         raise InputError.single("the record", "", "has no supply chain", "record maps/order-to-door.toml, for one")
-    books = books_of(record.header)
-    paths = [folder / f"{book.name}.csv" for book in books]
+    tables = tables_of(record.header)
+    paths = [folder / f"{table.name}.csv" for table in tables]
     make_folder(folder)
     with writing_csv(paths) as writers, writing(folder):
-        _write(books, writers, _events(record, told))
+        _write(tables, writers, _events(record, progress))
     return paths
 
 
-def _write(books: Sequence[Book], writers: Sequence["Writer"], events: Iterable[Event]) -> None:
-    pairs = list(zip(books, writers, strict=True))
-    for book, writer in pairs:
-        writer.writerow(book.columns)
+def _write(tables: Sequence[CsvTable], writers: Sequence["Writer"], events: Iterable[Event]) -> None:
+    pairs = list(zip(tables, writers, strict=True))
+    for table, writer in pairs:
+        writer.writerow(table.columns)
     for event in events:
-        for book, writer in pairs:
-            writer.writerows(_cells(book.note(event)))
-    for book, writer in pairs:
-        writer.writerows(_cells(book.rest()))
+        for table, writer in pairs:
+            writer.writerows(_cells(table.note(event)))
+    for table, writer in pairs:
+        writer.writerows(_cells(table.rest()))
 
 
 def _cells(rows: Iterable[Row]) -> Iterator[Row]:
     return ([cell(value) for value in row] for row in rows)
 
 
-def _events(record: Record, told: Callable[[int], None] | None = None) -> Iterator[Event]:
+def _events(record: Record, progress: Callable[[int], None] | None = None) -> Iterator[Event]:
     for chunk in record.chunks():
         yield from chunk.events
-        if told is not None:
-            told(chunk.first + chunk.ticks)
+        if progress is not None:
+            progress(chunk.first + chunk.ticks)
 
 
 def _of_a_chain(event: Event) -> bool:

@@ -25,7 +25,7 @@ def end_visit(site: Site, station: WorkStation, task: Task) -> None:
         _done(site, task)
         site.robots.advance(task.robot, "release", site.tick)
         site.robots.task[task.robot] = None
-    elif not go_on(site, task):
+    elif not carry_on(site, task):
         store(site, task, station.index)
 
 
@@ -35,7 +35,7 @@ def leave_station(station: WorkStation, task: Task) -> None:
     station.inbound.pop(task.id, None)
 
 
-def go_on(site: Site, task: Task) -> bool:
+def carry_on(site: Site, task: Task) -> bool:
     """Send a carried pod to another pick station, if one has a free place and the charge lasts; return whether it goes.
 
     The station with the oldest overdue line for the pod goes first, else the one with most lines for it.

@@ -95,7 +95,7 @@ def _check_units(book: Book) -> None:
 
 def _take_over(book: Book, site: Site) -> None:
     site.tick, site.next_task = book.tick, book.next_task
-    site.demand.go_on(book.next_order, book.tick)
+    site.demand.continue_from(book.next_order, book.tick)
     site.streams = site.streams.part(f"from tick {book.tick}")
     _stock(book, site)
     orders = _orders(book, site)
@@ -123,7 +123,7 @@ def _stock(book: Book, site: Site) -> None:
     assert isinstance(site.supply, Replenishment)  # a supply chain isn't taken over
     site.ledger, site.pods = ledger, pods
     site.supply = Replenishment(site.scenario, pods, site.streams.sequence("stock levels"))
-    site.supply.go_on(book.levels, book.arrivals)
+    site.supply.continue_from(book.levels, book.arrivals)
 
 
 def _orders(book: Book, site: Site) -> dict[int, Order]:

@@ -32,7 +32,7 @@ def book_of(site: Site) -> Book:
     pods, book = site.pods, site.book
     full = np.nonzero(site.ledger.bin_units > 0)
     sku, units = site.ledger.bin_sku[full], site.ledger.bin_units[full]
-    levels, arrivals = site.supply.told() if isinstance(site.supply, Replenishment) else ([], [])
+    levels, arrivals = site.supply.levels_and_arrivals() if isinstance(site.supply, Replenishment) else ([], [])
     return Book(
         tick=site.tick,
         skus=list(site.demand.catalogue.names),

@@ -40,11 +40,11 @@ class Replenishment:
         self.demand = [0] * skus
         self.inbound = [0] * skus
 
-    def told(self) -> tuple[list[int], list[tuple[int, int, int]]]:
+    def levels_and_arrivals(self) -> tuple[list[int], list[tuple[int, int, int]]]:
         """Return the levels by SKU and (tick, sku, units) of orders on their way, for a takeover by another version."""
         return list(self._level), sorted(self._arrivals)
 
-    def go_on(self, levels: Sequence[int], arrivals: Sequence[tuple[int, int, int]]) -> None:
+    def continue_from(self, levels: Sequence[int], arrivals: Sequence[tuple[int, int, int]]) -> None:
         """Continue with the levels and orders of another version. ValueError if the number of SKUs differs."""
         if len(levels) != len(self._level):
             raise ValueError(f"levels of {len(levels)} SKUs instead of {len(self._level)}")

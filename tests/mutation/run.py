@@ -35,7 +35,7 @@ NEAR = {
     "controller/warehouse/stock.py": ["tests/controller/warehouse/test_stock.py"],
     "controller/checking/stock.py": ["tests/controller/checking/test_checker_stock.py"],
     "controller/checking/orders.py": ["tests/controller/checking/test_checker_orders.py"],
-    "controller/checking/courses.py": [
+    "controller/checking/lifecycles.py": [
         "tests/controller/checking/test_checker_chain.py",
         "tests/controller/checking/test_checker_purchases.py",
     ],

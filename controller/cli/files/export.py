@@ -15,12 +15,12 @@ def books(
     out: Annotated[Path, typer.Option(help="Folder for the CSV files.")] = Path("books"),
 ) -> None:
     """Write purchase orders, receipts, parcels, routes, returns, journal, settlements, scorecard and stock as CSV."""
-    from controller.export.csv_export import write_books
+    from controller.export.csv_export import export_csv
     from layout.files.outputs import check_folder
 
     check_folder(out)
 
     with opened_record(record) as opened, progress_bar() as progress:
         bar = progress.add_task(f"Reading {record.name}", total=opened.last_tick + 1)
-        paths = write_books(opened, out, lambda tick: progress.update(bar, completed=tick))
+        paths = export_csv(opened, out, lambda tick: progress.update(bar, completed=tick))
     say(*paths)

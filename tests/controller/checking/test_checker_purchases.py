@@ -2,7 +2,7 @@
 
 import pytest
 
-from controller.checking.courses import CourseLaws
+from controller.checking.lifecycles import LifecycleLaws
 from controller.checking.purchases import PurchaseLaws
 from controller.checking.returns import ReturnLaws
 from robots.recording.events import Event, StockMoved
@@ -111,7 +111,7 @@ def test_an_order_asks_for_something(bought: PurchaseLaws) -> None:
 )
 def test_purchase_orders_skip_no_state(states: list[str], text: str) -> None:
     """Nor do they come back from their end."""
-    assert list(CourseLaws().look([ORDERED, *map(closed, states)])) == [text]
+    assert list(LifecycleLaws().look([ORDERED, *map(closed, states)])) == [text]
 
 
 def test_lives_begin_at_their_beginning() -> None:
@@ -122,7 +122,7 @@ def test_lives_begin_at_their_beginning() -> None:
         SellerInbound(0, 4, "seller-3", "received"),
         TrailerMoved(0, 2, "flying", "departed", "near"),
     ]
-    assert list(CourseLaws().look(events)) == [
+    assert list(LifecycleLaws().look(events)) == [
         "inbound trailer 2 was at_door before it was anything",
         "return 3 was handed_in before it was anything",
         "shipment 4 was received before it was anything",

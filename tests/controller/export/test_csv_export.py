@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from controller.cli.app import app
-from controller.export.csv_export import write_books
+from controller.export.csv_export import export_csv
 from controller.export.parcels import Parcels, Returns
 from layout.errors import InputError
 from robots.recording import events as ev
@@ -25,7 +25,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Rows:
     """{file: its rows}."""
     folder = tmp_path_factory.mktemp("books")
     with write_chain_record(folder / "day.pfr") as record:
-        paths = write_books(record, folder / "out")
+        paths = export_csv(record, folder / "out")
     return {path.stem: list(csv.DictReader(path.read_text(encoding="utf-8").splitlines())) for path in paths}
 
 
@@ -107,7 +107,7 @@ def test_the_scorecard_is_that_of_the_report(books: Rows) -> None:
 def test_a_record_without_a_chain_has_no_books(tmp_path: Path) -> None:
     """And nothing is written."""
     with write_small_record(tmp_path / "small.pfr") as record, pytest.raises(InputError, match="has no supply chain"):
-        write_books(record, tmp_path / "out")
+        export_csv(record, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
@@ -115,7 +115,7 @@ def test_a_folder_that_can_not_be_written_to_is_told(tmp_path: Path) -> None:
     """A file is in its place."""
     (tmp_path / "out").write_text("", encoding="utf-8")
     with write_chain_record(tmp_path / "day.pfr") as record, pytest.raises(InputError, match="can't be written to"):
-        write_books(record, tmp_path / "out")
+        export_csv(record, tmp_path / "out")
 
 
 def test_the_command_names_what_it_wrote(tmp_path: Path) -> None:

@@ -247,7 +247,7 @@ def test_a_pod_is_carried_on_to_the_station_that_wants_it_next() -> None:
     visits = of_kind(events, VisitStarted)
     assert len(visits) == 2
     assert visits[0].task == visits[1].task
-    assert storing.go_on(site, site.tasks[visits[0].task]) is False
+    assert storing.carry_on(site, site.tasks[visits[0].task]) is False
 
 
 def test_totes_hold_an_order_each() -> None:

@@ -135,7 +135,7 @@ def test_no_pod_is_carried_on_to_a_station_where_a_line_is_overdue_for_another(c
         task = dispatch._new_task(site, TaskKind.PICK, pod, int(site.pods.cell[pod]), -1, "a test")
         task.robot = pod
         site.robots.state[pod] = RobotState.PRESENTING
-        assert storing.go_on(site, task) is goes
+        assert storing.carry_on(site, task) is goes
     assert [event.task for event in of_kind(site.events, NextStop)] == [1]
 
 

@@ -69,7 +69,7 @@ _ENDS: Mapping[str, tuple[str, ...]] = {
 """States after which the supply chain forgets it."""
 
 
-class CourseLaws:
+class LifecycleLaws:
     """Laws of life cycles. state: {(kind, number): state} of everything that ever existed."""
 
     def __init__(self) -> None:
@@ -90,11 +90,11 @@ class CourseLaws:
             yield f"{kind} {number} was {state} " + (f"after it was {was}" if was else "before it was anything")
         self.state[kind, number] = state
 
-    def compare_all(self, told: Mapping[tuple[str, int], str]) -> Iterator[str]:
-        """Yield differences for everything not at its end. told: the supply chain's own states."""
+    def compare_all(self, states: Mapping[tuple[str, int], str]) -> Iterator[str]:
+        """Yield differences for everything not at its end. states: the supply chain's own states."""
         open_now = {thing: state for thing, state in self.state.items() if state not in _ENDS[thing[0]]}
-        for thing in dict.fromkeys([*open_now, *told]):
-            events, book = open_now.get(thing, "over or unknown"), told.get(thing, "nowhere")
+        for thing in dict.fromkeys([*open_now, *states]):
+            events, book = open_now.get(thing, "over or unknown"), states.get(thing, "nowhere")
             if events != book:
                 yield f"{thing[0]} {thing[1]} is {events} by its events, in the supply chain's state it is {book}"
 
