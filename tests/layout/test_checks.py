@@ -50,10 +50,10 @@ FAULTY = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "told"), FAULTY.values(), ids=FAULTY)
-def test_what_every_floor_needs_is_asked_for(text: str, told: list[str]) -> None:
+@pytest.mark.parametrize(("text", "expected"), FAULTY.values(), ids=FAULTY)
+def test_missing_essentials_are_reported(text: str, expected: list[str]) -> None:
     """A floor without stations can be read, for example from a map, but not worked."""
-    assert messages(floor_of(text)) == told
+    assert messages(floor_of(text)) == expected
 
 
 BROKEN = {
@@ -106,11 +106,11 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize(("middle", "told"), BROKEN.values(), ids=BROKEN)
-def test_ground_and_places_that_are_cut_off_are_told_by_group(middle: tuple[str, ...], told: list[str]) -> None:
+@pytest.mark.parametrize(("middle", "expected"), BROKEN.values(), ids=BROKEN)
+def test_ground_and_places_that_are_cut_off_are_reported_by_group(middle: tuple[str, ...], expected: list[str]) -> None:
     """Each connected group is one fault, with its first cell and its size."""
     floor = floor_of(room("##########", *middle, "#........#", "#P.C.rrK.#", "#........#", "##########"))
-    assert messages(floor) == [f"a.toml: {message}" for message in told]
+    assert messages(floor) == [f"a.toml: {message}" for message in expected]
 
 
 AHEAD, START = "give its service cell an aisle ahead", "start the queue at an aisle"
@@ -135,11 +135,11 @@ STATIONS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("rows", "told"), STATIONS.values(), ids=STATIONS)
-def test_stations_that_cannot_work_are_told(rows: tuple[str, ...], told: list[str]) -> None:
+@pytest.mark.parametrize(("rows", "expected"), STATIONS.values(), ids=STATIONS)
+def test_stations_that_cannot_work_are_reported(rows: tuple[str, ...], expected: list[str]) -> None:
     """A station needs a lane from an aisle and a way out; ahead if there is one, else to the side."""
     floor = floor_of(room("##########", "#........#", "#P.C.....#", "#........#", *rows, "##########"))
-    assert messages(floor) == [f"a.toml: {message}" for message in told]
+    assert messages(floor) == [f"a.toml: {message}" for message in expected]
 
 
 def test_the_exit_lane_of_a_station_is_reached_through_it() -> None:
@@ -184,10 +184,10 @@ def damaged_floors(draw: st.DrawFn) -> Floor:
 def test_a_floor_is_sound_just_where_the_slow_search_finds_every_way(floor: Floor) -> None:
     """Ground faults are reported if and only if some robot cannot get from somewhere to some goal."""
     useless = f": {THERE}"[2:]
-    told = [
+    problems = [
         text for text in messages(floor) if useless not in text and "outfeed for" not in text and "has no" not in text
     ]
-    if told:
+    if problems:
         assert not drives_anywhere(floor, LOADED)
     else:
         assert drives_anywhere(floor, LOADED)

@@ -19,7 +19,7 @@ def test_a_text_is_no_formula_in_a_spreadsheet(text: str) -> None:
 
 
 @pytest.mark.parametrize("value", ["A-1", "-12", "+4.5", "-1e-05", "", "'s", "1+1", 7, -7, 0.5, None])
-def test_what_is_no_formula_stays(value: object) -> None:
+def test_other_texts_stay(value: object) -> None:
     """Numbers with a sign are numbers."""
     assert cell(value) == value
 
@@ -32,7 +32,7 @@ def test_cells_come_back(text: str) -> None:
 
 
 @given(st.text())
-def test_a_line_is_one_line_and_a_terminal_obeys_nothing_in_it(text: str) -> None:
+def test_a_line_is_one_line_without_terminal_controls(text: str) -> None:
     """All printable characters stay."""
     shown = in_a_line(text)
     assert len(shown.splitlines()) <= 1
@@ -40,7 +40,7 @@ def test_a_line_is_one_line_and_a_terminal_obeys_nothing_in_it(text: str) -> Non
     assert shown == text or not text.isprintable()
 
 
-def test_what_a_terminal_obeys_is_spelt_out() -> None:
+def test_terminal_controls_are_spelt_out() -> None:
     """Colours, line ends, direction marks and invalid bytes are spelt out."""
     assert in_a_line("a\x1b[31mb\r\nc\u202ed\udcff") == "a\\x1b[31mb\\r\\nc\\u202ed\\udcff"
 

@@ -35,7 +35,7 @@ def test_eight_weeks_choose_on_three_and_judge_on_two() -> None:
     assert origins(least_days(7), 7) == ((21,), (28,))
 
 
-def test_only_the_newest_weeks_of_a_long_history_are_looked_at() -> None:
+def test_only_the_newest_weeks_of_a_long_history_count() -> None:
     """Each origin has all days before it as its past; a short history has all of its weeks."""
     assert origins(1_000, 7, 12)[0] == (916, 923, 930, 937, 944, 951)
     assert origins(1_000, 7, 12)[1] == (958, 965, 972, 979, 986, 993)
@@ -59,7 +59,7 @@ def test_a_long_history_takes_as_many_forecasts_as_a_short_one() -> None:
         assert (choice.earlier[0], choice.later[-1]) == (days - 84, days - 7)
 
 
-def test_a_short_history_is_told() -> None:
+def test_a_short_history_is_reported() -> None:
     """The message gives the number of days needed."""
     with pytest.raises(InputError, match=r"34 whole days are too few to judge forecasts of 7 days \(35 days"):
         choose(np.ones((2, 34)), np.zeros(2, np.int8), 7)
@@ -94,7 +94,7 @@ def test_errors_are_those_of_plain_loops() -> None:
 
 
 def test_the_right_quantile_loses_least() -> None:
-    """Of 1,000 Poisson draws the 90 % quantile costs less than one a fifth lower or higher."""
+    """The 90 % quantile of 1,000 Poisson draws costs less than one a fifth lower or higher."""
     sold = np.random.default_rng(1).poisson(20, 1000).astype(float)
     loss = [pinball(np.full((4, 1000), q * 26.0), sold)[1].sum() for q in (0.8, 1.0, 1.2)]
     assert loss[1] == min(loss)

@@ -30,7 +30,7 @@ CUP, SAUCER, SPOON = 0, 1, 2
 
 
 def test_a_day_ahead_is_a_days_demand() -> None:
-    """From midnight or from noon, without recent orders: two cups, a saucer, four spoons."""
+    """Without recent orders, from midnight as from noon: two cups, a saucer, four spoons."""
     predictor = Predictor.fit(shop(), pull=0.0)
     for clock in (0, 12):
         found = predictor.expected(50 * DAY + clock * 3600, np.zeros(0, np.int64))
@@ -38,7 +38,7 @@ def test_a_day_ahead_is_a_days_demand() -> None:
 
 
 def test_an_hour_ahead_is_that_hours_share() -> None:
-    """Of seven units a day four are ordered from three to four in the afternoon, none at night."""
+    """Four of seven units a day are ordered from three to four in the afternoon, none at night."""
     predictor = Predictor.fit(shop(), horizon_s=3600.0, pull=0.0)
     none = np.zeros(0, np.int64)
     assert predictor.expected(50 * DAY + 15 * 3600, none).sum() == pytest.approx(4.0, rel=0.02)
@@ -46,7 +46,7 @@ def test_an_hour_ahead_is_that_hours_share() -> None:
     assert predictor.expected(50 * DAY + 2 * 3600, none).sum() == pytest.approx(0.0)
 
 
-def test_what_is_bought_together_pulls() -> None:
+def test_skus_bought_together_raise_each_other() -> None:
     """A saucer is in one of four orders, and in half of those with a cup: each recent cup adds a quarter of a saucer."""
     predictor = Predictor.fit(shop(), pull=1.0)
     without = predictor.expected(50 * DAY, np.array([SPOON]))
@@ -77,7 +77,7 @@ def test_pull_is_found_where_days_follow_one_another() -> None:
 
 
 def test_hits_are_counted_by_day() -> None:
-    """Of the best two, cup and spoon are bought on each day; of the best three, all."""
+    """The best two, cup and spoon, are bought on each day, as are the best three."""
     old, new = shop().split(0.5)
     rates = hit_rates({"popular": popularity(old)}, old, new, 2)
     assert rates == {"popular": 1.0}

@@ -28,9 +28,9 @@ def test_the_librarys_model_of_that_name_sets_the_levels(tmp_path: Path, model: 
     assert (inventory.order_up_to > inventory.reorder_point).any()
 
 
-def test_the_best_of_them_is_chosen_and_told_beside_the_naive_one(tmp_path: Path) -> None:
+def test_the_best_model_is_chosen_and_reported_beside_the_naive_one(tmp_path: Path) -> None:
     """The own weekly mean is among the models, for histories that are too short."""
     site = inbound_site(tmp_path, inventory={"library": "statsforecast"})
-    told = of_kind(run(site, 1), ForecastChosen)
-    assert [event.velocity for event in told] == ["A", "B", "C"]
-    assert {event.model for event in told} <= {*MODELS.values(), "seasonal_naive", "mean_week"}
+    events = of_kind(run(site, 1), ForecastChosen)
+    assert [event.velocity for event in events] == ["A", "B", "C"]
+    assert {event.model for event in events} <= {*MODELS.values(), "seasonal_naive", "mean_week"}

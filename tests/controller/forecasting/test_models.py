@@ -107,7 +107,7 @@ def test_statsforecast_agrees_where_it_is_installed() -> None:
         assert external[theirs](history, 8) == pytest.approx(MODELS[ours](history, 8), rel=close, abs=close)
 
 
-def test_a_missing_statsforecast_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_statsforecast_is_reported_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """The line gives the package to install."""
     monkeypatch.setitem(__import__("sys").modules, "statsforecast.models", None)
     with pytest.raises(InputError, match=r"statsforecast is not installed \(pip install 'podfleet\[forecast\]'\)"):

@@ -66,7 +66,7 @@ def fallen_below(draw: np.ndarray, lot: int) -> np.ndarray:
 @pytest.mark.parametrize(
     ("mean", "ratio", "lot"), [(5.0, 1.0, 60), (5.0, 3.0, 60), (0.4, 1.0, 1), (0.1, 20.0, 1), (0.5, 8.0, 200)]
 )
-def test_undershoot_is_what_simulation_gives(mean: float, ratio: float, lot: int) -> None:
+def test_undershoot_equals_simulation(mean: float, ratio: float, lot: int) -> None:
     """The cases range from many demands per lot to one demand for many lots."""
     rng = np.random.default_rng(1)
     rate = mean if ratio == 1 else rng.gamma(mean / (ratio - 1), ratio - 1, 2_000_000)
@@ -149,7 +149,7 @@ def test_reorder_points_are_stockpyls_where_stock_is_looked_at_always(asked: flo
 
 @pytest.mark.slow
 @pytest.mark.parametrize("asked", STOCKPYL)
-def test_what_is_written_here_of_stockpyl_is_what_it_says(asked: float) -> None:
+def test_recorded_stockpyl_figures_are_current(asked: float) -> None:
     """Snyder and Shen's newsvendor; the extra `oracle` brings it."""
     newsvendor = pytest.importorskip("stockpyl.newsvendor", reason="needs the extra oracle")
     normal, _ = newsvendor.newsvendor_normal(1 - asked, asked, 250, 8 * 5**0.5)

@@ -18,7 +18,7 @@ def levels(*pairs: tuple[int, int]) -> Levels:
     return Levels(ints(*points), ints(*tops), np.ones(len(pairs)))
 
 
-def test_service_is_what_was_asked_for() -> None:
+def test_service_equals_the_requested_service() -> None:
     """1,000 SKUs, 60 days, two seeds: A, B and C within a point of 98, 95 and 90 %, over and under."""
     demand = zipf_demand(1000, 2000.0)
     runs = [simulate_service(demand, np.random.default_rng(seed)) for seed in (11, 12)]
@@ -29,7 +29,7 @@ def test_service_is_what_was_asked_for() -> None:
 
 
 def test_more_service_asked_for_is_more_stock() -> None:
-    """The same days are simulated twice."""
+    """Both simulations have the same days."""
     demand = zipf_demand(300, 600.0)
     low, high = (
         simulate_service(demand, np.random.default_rng(1), ServiceTerms(service=(asked,) * 3), ["mean_week"] * 3)
@@ -60,7 +60,7 @@ def test_even_demand_never_runs_out() -> None:
         assert one.on_hand < 45
 
 
-def test_a_cycle_is_good_if_nobody_waited_when_the_order_came() -> None:
+def test_a_cycle_is_good_without_backorders_at_its_receipt() -> None:
     """Two SKUs order at 2: one sells its last unit, the other one more than it has."""
     stock = DayStock(ints(2, 2))
     now = levels((2, 10), (2, 10))
@@ -92,7 +92,7 @@ def test_orders_are_whole_packs_and_dont_overtake() -> None:
     assert stock.asked.tolist() == [0]
 
 
-def test_made_up_days_have_the_rates_spread_and_weekdays_asked_for() -> None:
+def test_synthetic_days_have_the_requested_rates_spread_and_weekdays() -> None:
     """The rates, spread and weekdays hold over 2,000 weeks."""
     demand = zipf_demand(3, 30.0, ratio=2.0)
     sold = demand.days(3, 14_000, np.random.default_rng(1))
@@ -107,7 +107,7 @@ def test_made_up_days_have_the_rates_spread_and_weekdays_asked_for() -> None:
 
 
 def test_a_reorder_point_that_rises_to_the_stock_is_no_reason_to_order() -> None:
-    """Of six units in stock, an order is placed when one of them is sold, not when the forecast rises."""
+    """With six units in stock, an order is placed when one of them is sold, not when the forecast rises."""
     stock = DayStock(ints(6))
     for point in (4, 6):
         stock.review(0, levels((point, 8)), ints(1), 1, 1)

@@ -16,7 +16,7 @@ def report() -> dict[str, Any]:
     return figures(small_kpis(), SHELL, small_header(), None)
 
 
-def test_the_report_says_what_ran_and_how_it_ended(report: dict[str, Any]) -> None:
+def test_the_report_gives_the_run_and_its_end(report: dict[str, Any]) -> None:
     """The run has 120 ticks of a minute from 08:00 on."""
     run = report["run"]
     assert (run["scenario"], run["seed"], run["start"], run["end"]) == ("small", 7, "08:00", "10:00")
@@ -24,18 +24,18 @@ def test_the_report_says_what_ran_and_how_it_ended(report: dict[str, Any]) -> No
     assert report["skipped_rows"] == {"quantity is not positive": 12}
 
 
-def test_what_the_run_says_goes_before_what_is_counted_again(report: dict[str, Any]) -> None:
+def test_figures_of_the_run_override_recounted_ones(report: dict[str, Any]) -> None:
     """The shell's keys stand beside the counted ones."""
     assert report["summary"]["energy_wh"] == 30.0
     assert report["summary"]["orders_shipped"] == 2
 
 
-def test_distance_and_energy_are_told_a_line(report: dict[str, Any]) -> None:
+def test_distance_and_energy_are_given_per_line(report: dict[str, Any]) -> None:
     """Three lines, seven cells of a metre, 30 Wh."""
     assert report["per_line"] == {"distance_m": pytest.approx(7 / 3), "energy_wh": 10.0}
 
 
-def test_hours_are_columns_and_say_how_long_they_lasted(report: dict[str, Any]) -> None:
+def test_hours_are_columns_with_their_lengths(report: dict[str, Any]) -> None:
     """The small run has two whole hours, a shorter one 90 minutes."""
     hours = report["hours"]
     assert hours["start"] == ["08:00", "09:00"]
@@ -47,7 +47,7 @@ def test_hours_are_columns_and_say_how_long_they_lasted(report: dict[str, Any]) 
     assert figures(shorter, {}, small_header(), None)["hours"]["covered_s"] == [3600.0, 1800.0]
 
 
-def test_stations_are_told_by_kind_with_their_figures(report: dict[str, Any]) -> None:
+def test_stations_are_listed_by_kind_with_their_figures(report: dict[str, Any]) -> None:
     """Pick-1 was open for 100 minutes with work in 78, and working in 50 of them."""
     pick, stow, pack = report["stations"]
     assert [row["id"] for row in (pick, stow, pack)] == ["pick-1", "stow-1", "pack-1"]
@@ -59,7 +59,7 @@ def test_stations_are_told_by_kind_with_their_figures(report: dict[str, Any]) ->
     assert (stow["units"], pack["units"], pack["pile_on"]) == (5, 2, None)
 
 
-def test_turnover_is_told_in_seconds(report: dict[str, Any]) -> None:
+def test_turnover_is_given_in_seconds(report: dict[str, Any]) -> None:
     """Two orders took 40 and 65 minutes."""
     turnover = report["orders"]["turnover_s"]
     assert (turnover["count"], turnover["least"], turnover["most"]) == (2, 2400.0, 3900.0)
@@ -97,7 +97,7 @@ def test_a_run_without_checks_promises_nothing() -> None:
     assert verdict(SHELL | {"checked": False, "collisions": 1})[0]["state"] == "bad"
 
 
-def test_the_verdict_names_what_is_broken() -> None:
+def test_the_verdict_names_the_faults() -> None:
     """Collisions, stuck robots and late orders each have a sentence."""
     broken = {"collisions": 2, "stock_errors": 0, "stuck_robots": 1, "on_time": 0.98}
     answers = verdict(broken)

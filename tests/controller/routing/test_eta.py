@@ -30,7 +30,7 @@ def test_a_delay_moves_all_that_follows() -> None:
 
 
 def test_waiting_takes_up_a_delay() -> None:
-    """Of 120 s the wait of 100 s before B leaves 20."""
+    """The wait of 100 s before B reduces 120 s to 20."""
     route = a_route([300, 300, 300], [0, 100, 0])
     late = delayed(route, 0, 120)
     assert [new - old for new, old in zip(late.arrivals_s, route.arrivals_s, strict=True)] == [120, 120, 20]

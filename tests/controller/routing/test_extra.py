@@ -11,7 +11,7 @@ from layout.errors import InputError
 LINE = "town.toml: a last mile needs PyVRP 0.14 (pip install 'podfleet[routes]')"
 
 
-def test_without_pyvrp_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_pyvrp_one_line_names_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
     """The import fails as on a machine without it."""
     monkeypatch.setitem(sys.modules, "pyvrp", None)
     assert not pyvrp_there()

@@ -46,14 +46,14 @@ def test_a_small_problem_is_read_and_solved(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "not a problem", "NAME : x\nDIMENSION : 3\n"])
-def test_what_is_no_problem_is_told_in_a_line(tmp_path: Path, text: str) -> None:
+def test_a_file_without_a_problem_is_refused_in_a_line(tmp_path: Path, text: str) -> None:
     """Whatever the file contains, there is no traceback."""
     (tmp_path / "x.vrp").write_text(text)
     with pytest.raises(InputError, match=r"x\.vrp: is no routing problem"):
         read_instance(tmp_path / "x.vrp", "round")
 
 
-def test_a_file_that_is_missing_is_told_in_a_line(tmp_path: Path) -> None:
+def test_a_missing_file_is_refused_in_a_line(tmp_path: Path) -> None:
     """The message is that of any missing file."""
     with pytest.raises(InputError, match="can't be read: No such file"):
         read_instance(tmp_path / "none.vrp", "round")

@@ -67,7 +67,7 @@ def test_a_vehicle_leaves_as_late_as_its_first_window_allows() -> None:
     assert route.arrivals_s == route.begins_s == (NINE + 3600,)
 
 
-def test_waiting_between_two_windows_is_told_apart_from_service() -> None:
+def test_waiting_between_two_windows_is_separate_from_service() -> None:
     """The van is at B after 3 minutes and begins when B opens."""
     stops = [stop("A", 1.0, latest_s=NINE + 300), stop("B", 3.0, earliest_s=NINE + 3600)]
     route = planned(stops, {VAN: 1}).routes[0]
@@ -77,7 +77,7 @@ def test_waiting_between_two_windows_is_told_apart_from_service() -> None:
 
 
 def test_the_same_question_has_the_same_answer() -> None:
-    """The same seed gives the same plan twice."""
+    """One seed gives one plan."""
     stops = [stop(f"S{n}", n % 5 - 2.0, n // 5 - 2.0) for n in range(20)]
     assert planned(stops, {VAN: 3, BIKE: 2}) == planned(stops, {VAN: 3, BIKE: 2})
 
@@ -97,7 +97,7 @@ def test_an_overload_leaves_stops_with_a_reason() -> None:
 
 
 def test_urgent_stops_are_not_those_left_out() -> None:
-    """Of twelve stops for a van of ten, the two far ones of higher priority are served."""
+    """With twelve stops for a van of ten, the two far ones of higher priority are served."""
     stops = [stop(f"S{n}", 1.0, priority=1) for n in range(10)] + [stop(f"P{n}", 9.0, priority=2) for n in range(2)]
     left = planned(stops, {VAN: 1}).left
     assert len(left) == 2
@@ -140,7 +140,7 @@ def test_a_stop_knows_why_it_is_on_its_route() -> None:
     assert planned([stop("A", 5.0)], {VAN: 1}).why == {"A": "van 1 serves it alone, 5.0 km from the depot"}
 
 
-def test_what_the_search_forgets_is_put_in_afterwards() -> None:
+def test_stops_that_the_search_drops_are_inserted_afterwards() -> None:
     """Even a search of no iterations leaves no stop behind that fits somewhere."""
     stops = [stop(f"S{n}", n - 5.0, 1.0) for n in range(10)]
     assert planned(stops, {VAN: 2, BIKE: 1}, iterations=0).left == {}

@@ -6,7 +6,7 @@ from controller.routing.vehicles import AIR, DIESEL_VAN, ELECTRIC_VAN, FLEX_CAR
 
 
 @pytest.mark.parametrize("kind", [DIESEL_VAN, FLEX_CAR])
-def test_what_burns_diesel_emits_what_its_litres_do(kind: object) -> None:
+def test_diesel_vehicles_emit_by_the_litre(kind: object) -> None:
     """2.63 kg a litre [DEFRA], to the gram."""
     assert isinstance(kind, type(DIESEL_VAN))
     assert kind.co2e_g_per_km == pytest.approx(kind.per_100km * 26.3, abs=0.5)

@@ -106,8 +106,8 @@ def files(tmp_path: Path) -> Path:
 def test_the_command_draws_before_and_after(files: Path) -> None:
     """Both floors are in the picture, and the figures describe them in numbers."""
     plans = f"{files / 'a.csv'},{files / 'b.csv'}"
-    told = run(TINY, "--orders", files / "orders.csv", "--plan", plans, "--out", files / "h.png", "--json")
-    before, after = json.loads(told)
+    output = run(TINY, "--orders", files / "orders.csv", "--plan", plans, "--out", files / "h.png", "--json")
+    before, after = json.loads(output)
     assert len(panels(files / "h.png")) == 2
     assert (before["lines_a_day"], after["lines_a_day"], after["not_held"]) == (2.0, 2.0, 0.0)
     assert (before["nearest_fifth"], after["nearest_fifth"]) == (0.25, 0.75)
@@ -118,19 +118,19 @@ def test_one_plan_is_one_floor(files: Path) -> None:
     """Order lines of SKUs outside the plan are counted."""
     contents = {(0, 0): ("bolt", 3)}
     write_plan(files / "c.csv", plan_of(contents, np.array([[2, 2]], np.int32)))
-    told = run(TINY, "--orders", files / "orders.csv", "--plan", files / "c.csv", "--out", files / "h.png")
-    assert "75.0% of the lines are of SKUs not in the plan" in told
+    output = run(TINY, "--orders", files / "orders.csv", "--plan", files / "c.csv", "--out", files / "h.png")
+    assert "75.0% of the lines are of SKUs not in the plan" in output
     assert len(panels(files / "h.png")) == 1
 
 
-def test_a_plan_of_what_nobody_orders_is_drawn_all_the_same(files: Path) -> None:
+def test_a_plan_without_orders_is_drawn_all_the_same(files: Path) -> None:
     """There is no share of no lines."""
     write_plan(files / "c.csv", plan_of({(0, 0): ("washer", 3)}, np.array([[2, 2]], np.int32)))
-    told = run(TINY, "--orders", files / "orders.csv", "--plan", files / "c.csv", "--out", files / "h.png")
-    assert "holds nothing that was ordered" in told
+    output = run(TINY, "--orders", files / "orders.csv", "--plan", files / "c.csv", "--out", files / "h.png")
+    assert "holds nothing that was ordered" in output
 
 
-def test_what_cannot_be_drawn_is_told(files: Path) -> None:
+def test_impossible_pictures_are_refused(files: Path) -> None:
     """Too many plans, a doubled one, another ending, a missing folder and a place of another floor are refused."""
     orders, a, out = files / "orders.csv", files / "a.csv", files / "h.png"
     with pytest.raises(InputError, match=r"names 3 slottings \(one, or two as before.csv,after.csv\)"):

@@ -115,7 +115,7 @@ def test_orders_are_worked_off_as_well(tmp_path: Path) -> None:
     assert all(sku == new[0][bin_][0] and units <= new[0][bin_][1] for bin_, (sku, units) in contents.items())
 
 
-def test_pods_that_stand_in_each_others_places_change_round(tmp_path: Path) -> None:
+def test_pods_in_each_others_places_swap(tmp_path: Path) -> None:
     """One of the pods waits on a free place; no person is needed."""
     one, other, free = (Spot("place", *place) for place in places(3))
     scenario = change(tmp_path, (AB, places(2)), (AB, places(2)))
@@ -128,7 +128,7 @@ def test_pods_that_stand_in_each_others_places_change_round(tmp_path: Path) -> N
     assert faults_in_the_books(site) == []
 
 
-def test_skus_in_each_others_bins_change_round_over_the_dock(tmp_path: Path) -> None:
+def test_skus_in_each_others_bins_swap_over_the_dock(tmp_path: Path) -> None:
     """Pods of a single bin leave no other room; each unit is taken out once and stowed once."""
     scenario = change(tmp_path, (AB, places(2)), (AB, places(2)), pods={"bins": 1})
     one, other = (Spot("bin", pod, 0) for pod in range(2))
@@ -162,7 +162,7 @@ def test_a_pod_that_is_carried_anyway_goes_to_its_new_place(tmp_path: Path) -> N
     assert [site.grid.at(int(cell)) for cell in site.pods.cell] == stands[1]
 
 
-def test_what_an_order_waits_for_is_not_taken_out(tmp_path: Path) -> None:
+def test_units_of_waiting_orders_are_not_taken_out(tmp_path: Path) -> None:
     """Nothing of an ordered SKU leaves its bin until it is picked; then the rest does."""
     new: Contents = {(0, 1): ("SKU-00001", 9), (1, 0): ("SKU-00002", 7)}
     orders = {"per_station_hour": 0, "backlog": 4, "singles": 1.0, "mean_units": 1.0, "max_units": 1, "skew": 2.0}

@@ -22,7 +22,7 @@ HOUR = 720
 def dock_site(
     folder: Path, text: str, tables: str = "[stock]\nseller_share = 0.0\n", **sections: dict[str, object]
 ) -> Site:
-    """From 08:00 on nobody orders, and nothing comes but the trailers of the file."""
+    """Nobody orders after 08:00, and nothing comes but the trailers of the file."""
     path = folder / "receipts.csv"
     path.write_text(text)
     file = folder / "dock.toml"
@@ -37,7 +37,7 @@ def dock_site(
     return quiet_site(file, **asked | sections)
 
 
-def test_a_trailer_comes_at_its_time_with_what_it_really_brings(tmp_path: Path) -> None:
+def test_a_trailer_comes_at_its_time_with_its_real_load(tmp_path: Path) -> None:
     """118 of 120 with two damaged, six too many, and a line as announced."""
     lines = (
         "SKU-00003,120,2026-01-05 09:00,118,2",
@@ -58,7 +58,7 @@ def test_a_trailer_comes_at_its_time_with_what_it_really_brings(tmp_path: Path) 
     assert faults_in_the_books(site) == []
 
 
-def test_units_nobody_announced_go_to_the_problem_place_and_are_kept(tmp_path: Path) -> None:
+def test_unannounced_units_go_to_the_problem_place_and_are_kept(tmp_path: Path) -> None:
     """Announced 0, received 4: the check decides to keep them."""
     site = dock_site(tmp_path, f"{HEAD}\nT-1,SKU-00003,0,2026-01-05 08:30,4,\n")
     run(site, 2 * HOUR)
@@ -88,7 +88,7 @@ def test_a_trailer_is_announced_a_day_ahead(tmp_path: Path) -> None:
     assert announced == [0, 0, 6 * 60]
 
 
-def test_each_owner_gets_his_own_of_a_trailer(tmp_path: Path) -> None:
+def test_each_owner_gets_their_own_units_of_a_trailer(tmp_path: Path) -> None:
     """The retailer gets its receipts, and each seller a shipment with only that seller's units."""
     skus = range(10)
     lines = (f"T-1,SKU-{sku + 1:05},6,2026-01-05 08:30,," for sku in skus)
@@ -141,13 +141,13 @@ def _here(site: Site, sku: int) -> int:
         ),
     ],
 )
-def test_a_receipts_file_that_cannot_be_used_is_told(tmp_path: Path, text: str, messages: list[str]) -> None:
+def test_a_receipts_file_that_cannot_be_used_is_reported(tmp_path: Path, text: str, messages: list[str]) -> None:
     """All faulty lines of the file are reported together."""
     path = tmp_path / "receipts.csv"
     assert faults_of(lambda: dock_site(tmp_path, text)) == [f"{path}{message}" for message in messages]
 
 
-def test_a_file_of_another_year_is_told(tmp_path: Path) -> None:
+def test_a_file_of_another_year_is_reported(tmp_path: Path) -> None:
     """With an order file, dates are those of the orders."""
     orders = tmp_path / "orders.csv"
     orders.write_text("order_id,sku,quantity,timestamp\nA,BOLT,1,2026-03-02 08:10\n")

@@ -34,12 +34,12 @@ def received(events: list[ev.Event], first: int, last: int) -> int:
     return sum(first <= event.t < last for event in of_kind(events, ev.OrderReceived))
 
 
-def test_they_are_told_when_they_begin_and_when_they_end(tmp_path: Path) -> None:
+def test_disruptions_are_reported_at_begin_and_end(tmp_path: Path) -> None:
     """The events have readable texts."""
     site = site_with(tmp_path, {"kind": "power", "begin_s": 10, "for_s": 20, "factor": 0.5})
-    told = of_kind(run(site, 60), Disrupted)
-    assert [(event.t, event.state) for event in told] == [(10, "begins"), (30, "ends")]
-    assert told[0].text == "chargers give 50% of their power"
+    changes = of_kind(run(site, 60), Disrupted)
+    assert [(event.t, event.state) for event in changes] == [(10, "begins"), (30, "ends")]
+    assert changes[0].text == "chargers give 50% of their power"
 
 
 def test_demand_is_that_many_times_as_high_while_it_lasts(tmp_path: Path) -> None:
@@ -87,12 +87,12 @@ def test_fewer_people_leave_stations_without_anybody(tmp_path: Path) -> None:
 def test_with_no_people_at_all_every_station_pauses(tmp_path: Path) -> None:
     """The stations give the reason of the pause."""
     site = site_with(tmp_path, {"kind": "labour", "begin_s": 5, "for_s": 50, "factor": 0})
-    told = of_kind(run(site, 20), ev.StationState)
-    assert {event.reason for event in told} == {"too few people"}
-    assert len(told) == len(site.stations)
+    states = of_kind(run(site, 20), ev.StationState)
+    assert {event.reason for event in states} == {"too few people"}
+    assert len(states) == len(site.stations)
 
 
-def test_a_chains_factors_are_as_the_disruptions_say(tmp_path: Path) -> None:
+def test_effects_on_a_chain_are_those_of_the_disruptions(tmp_path: Path) -> None:
     """Effects on the same thing multiply; names are kept apart."""
     chain = '[[supplier]]\nname = "Alder"\n[[lane]]\nname = "city"\n'
     site = site_with(
@@ -122,7 +122,7 @@ def test_a_chains_factors_are_as_the_disruptions_say(tmp_path: Path) -> None:
         ({"kind": "robots", "robots": [900]}, "robots: there is no robot 900"),
     ],
 )
-def test_what_can_not_be_is_refused(tmp_path: Path, table: dict[str, object], message: str) -> None:
+def test_impossible_disruptions_are_refused(tmp_path: Path, table: dict[str, object], message: str) -> None:
     """One line gives the expected form."""
     path = disrupted(tmp_path, table)
     assert any(message in fault for fault in faults_of(lambda: load_scenario(path)))
@@ -137,6 +137,6 @@ def test_a_name_that_nothing_has_is_refused(tmp_path: Path) -> None:
     assert any("there is no lane of the scenario's own (name them with [[lane]])" in fault for fault in found)
 
 
-def test_without_disruptions_nothing_is_told() -> None:
+def test_without_disruptions_nothing_is_reported() -> None:
     """The floor runs as without the feature."""
     assert not of_kind(run(tiny_site(), 30), Disrupted)

@@ -9,7 +9,7 @@ from tests.support.floor.tiny_site import FLOOR, faults_of
 FILES = {"items": "items", "sourcing": "suppliers", "receiving": "receipts", "returns": "returns"}
 
 
-def told(folder: Path, **lines: str) -> list[str]:
+def messages(folder: Path, **lines: str) -> list[str]:
     """Faults of a floor with these files, without the folder; a file's first line has its columns."""
     toml = FLOOR + "[stock]\nskus = 5\n"
     for section, name in FILES.items():
@@ -29,9 +29,9 @@ def cheap_items(lines: int) -> str:
     return "sku,price\n" + "".join(f"SKU-{number:05d},cheap\n" for number in range(1, lines + 1))
 
 
-def test_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
+def test_faults_of_all_files_are_reported_at_once(tmp_path: Path) -> None:
     """Faults are in the order of reading, each with its file and line."""
-    found = told(
+    found = messages(
         tmp_path,
         items="sku,price\nSKU-00001,cheap\n",
         suppliers="sku,supplier,cost_cents\nSKU-00001,Alder,\n",
@@ -48,7 +48,7 @@ def test_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
 
 def test_a_long_list_of_one_file_leaves_room_for_the_others(tmp_path: Path) -> None:
     """Twenty faults are listed at once: with two files ten of each, and the number of further ones per file."""
-    found = told(tmp_path, items=cheap_items(30), suppliers=TWO_WITHOUT_PRICES)
+    found = messages(tmp_path, items=cheap_items(30), suppliers=TWO_WITHOUT_PRICES)
     assert len(found) == 13
     assert found[10] == "items.csv: has 20 more faults like these"
     assert [line.split(" (")[0] for line in found[11:]] == [
@@ -57,8 +57,8 @@ def test_a_long_list_of_one_file_leaves_room_for_the_others(tmp_path: Path) -> N
     ]
 
 
-def test_twenty_faults_of_several_files_are_all_told(tmp_path: Path) -> None:
+def test_twenty_faults_of_several_files_are_all_reported(tmp_path: Path) -> None:
     """Eighteen faults of one file and two of another are all listed."""
-    found = told(tmp_path, items=cheap_items(18), suppliers=TWO_WITHOUT_PRICES)
+    found = messages(tmp_path, items=cheap_items(18), suppliers=TWO_WITHOUT_PRICES)
     assert len(found) == 20
     assert not any("more fault" in line for line in found)

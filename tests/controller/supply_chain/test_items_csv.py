@@ -23,7 +23,7 @@ def items_with(folder: Path, lines: str, head: str = HEAD) -> ItemMaster:
     return chain_of(site).items
 
 
-def test_the_file_says_what_a_sku_is(tmp_path: Path) -> None:
+def test_the_file_sets_the_item_data(tmp_path: Path) -> None:
     """Money becomes cents, weight grams, and the longest side comes first."""
     items = items_with(tmp_path, "SKU-00002,12.99,7.50,0.25,30,200,100,apparel,0.3\n")
     assert (items.price[1], items.cost[1], items.weight_g[1]) == (1299, 750, 250)
@@ -31,14 +31,14 @@ def test_the_file_says_what_a_sku_is(tmp_path: Path) -> None:
     assert (items.department[1], items.returned[1]) == ("apparel", 0.3)
 
 
-def test_what_the_file_leaves_out_is_made_up_as_without_it(tmp_path: Path) -> None:
+def test_data_missing_in_the_file_are_synthetic(tmp_path: Path) -> None:
     """A line changes its own SKU only, and only the fields that it gives."""
     plain = items_with(tmp_path, "SKU-00001,,,,,,,,\n")
-    told = items_with(tmp_path, "SKU-00001,20,,,,,,,\n")
-    assert told.price[0] == 2000
-    assert told.cost[0] == pytest.approx(1200, abs=30)
-    np.testing.assert_array_equal(told.price[1:], plain.price[1:])
-    np.testing.assert_array_equal(told.size_mm, plain.size_mm)
+    items = items_with(tmp_path, "SKU-00001,20,,,,,,,\n")
+    assert items.price[0] == 2000
+    assert items.cost[0] == pytest.approx(1200, abs=30)
+    np.testing.assert_array_equal(items.price[1:], plain.price[1:])
+    np.testing.assert_array_equal(items.size_mm, plain.size_mm)
 
 
 def test_columns_go_by_the_names_that_shops_use(tmp_path: Path) -> None:
@@ -48,12 +48,12 @@ def test_columns_go_by_the_names_that_shops_use(tmp_path: Path) -> None:
     assert items.returned[2] == 0.12
 
 
-def test_all_faults_of_a_file_are_told_at_once(tmp_path: Path) -> None:
+def test_all_faults_of_a_file_are_reported_at_once(tmp_path: Path) -> None:
     """Each fault has its line, the problem and the expected form."""
     path = tmp_path / "items.csv"
     path.write_text(HEAD + "a,cheap,1,1,,,,,\n,1,1,1,,,,,\nb,1,1,-2,100,,,,7\nb,1,1,1,1,1,1,,\nb,1,1,1,1,1,1,,\n")
-    told = faults_of(lambda: read_items(path))
-    assert [line.split(": ", 1)[1] for line in told] == [
+    problems = faults_of(lambda: read_items(path))
+    assert [line.split(": ", 1)[1] for line in problems] == [
         "line 2: has price 'cheap' (write an amount of money such as 12.99, 0.01 to 1,000,000)",
         "line 3: has no sku",
         "line 4: has weight '-2' (write kg a unit, 0.001 to 1,000)",
@@ -64,27 +64,27 @@ def test_all_faults_of_a_file_are_told_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("", "line 1: is empty (it names the columns: sku)"),
         ("price,cost\n1,1\n", "line 1: has no column sku (it has price, cost; known are sku, price"),
         (HEAD, "has no items (a line names a SKU)"),
     ],
 )
-def test_a_file_without_items_is_refused(tmp_path: Path, text: str, told: str) -> None:
+def test_a_file_without_items_is_refused(tmp_path: Path, text: str, message: str) -> None:
     """One line says what is missing."""
     path = tmp_path / "items.csv"
     path.write_text(text)
-    assert told in faults_of(lambda: read_items(path))[0]
+    assert message in faults_of(lambda: read_items(path))[0]
 
 
 def test_a_file_of_other_skus_is_refused(tmp_path: Path) -> None:
     """A file without any SKU of the floor is a mistake, not a wish for synthetic items only."""
-    told = faults_of(lambda: items_with(tmp_path, "bolt,1,1,1,,,,,\n"))
-    assert "names no SKU of this scenario (it has bolt, ordered is SKU-00001)" in told[0]
+    problems = faults_of(lambda: items_with(tmp_path, "bolt,1,1,1,,,,,\n"))
+    assert "names no SKU of this scenario (it has bolt, ordered is SKU-00001)" in problems[0]
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_is_reported(tmp_path: Path) -> None:
     """The message gives the path."""
     assert "No such file" in faults_of(lambda: read_items(tmp_path / "none.csv"))[0]
 
@@ -92,6 +92,6 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
 def test_a_long_list_of_faults_says_how_many_more_there_are(tmp_path: Path) -> None:
     """Twenty faults are listed, as for every file."""
     lines = "".join(f"SKU-{number:05d},cheap,1,1,1,1,1,,\n" for number in range(1, 24))
-    told = faults_of(lambda: items_with(tmp_path, lines))
-    assert len(told) == 21
-    assert told[-1].endswith("has 3 more faults like these")
+    problems = faults_of(lambda: items_with(tmp_path, lines))
+    assert len(problems) == 21
+    assert problems[-1].endswith("has 3 more faults like these")

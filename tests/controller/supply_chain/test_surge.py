@@ -32,8 +32,8 @@ def test_nothing_is_lost_at_three_times_the_demand(surge: tuple[Summary, list[in
     """Every unit and every parcel is in one place at each tick, and each order is accounted for."""
     summary, _ = surge
     assert broken(summary) == []
-    told = summary.orders_shipped + summary.orders_open + summary.orders_cancelled
-    assert told == summary.orders_received
+    accounted = summary.orders_shipped + summary.orders_open + summary.orders_cancelled
+    assert accounted == summary.orders_received
 
 
 @pytest.mark.slow
@@ -46,7 +46,7 @@ def test_the_backlog_grows_and_is_worked_off(surge: tuple[Summary, list[int]]) -
 
 
 @pytest.mark.slow
-def test_who_comes_late_has_a_reason(surge: tuple[Summary, list[int]]) -> None:
+def test_late_deliveries_have_a_reason(surge: tuple[Summary, list[int]]) -> None:
     """Each late delivery has a cause by which it is counted; fewer customers get the day they want, and the events
     report it.
     """

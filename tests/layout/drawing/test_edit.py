@@ -37,7 +37,7 @@ def test_a_stroke_that_changes_nothing_is_no_step() -> None:
     assert not draft.can_undo
 
 
-def test_a_new_stroke_ends_what_could_be_done_again() -> None:
+def test_a_new_stroke_ends_redo() -> None:
     """After an undo a new stroke starts a new history."""
     draft = draft_of("..")
     draft.paint([(0, 0)], [ord("#")])
@@ -53,7 +53,7 @@ def test_a_cell_that_a_stroke_crosses_twice_has_the_last_glyph() -> None:
     assert rows_of(draft) == ["v."]
 
 
-def test_what_is_no_glyph_is_refused() -> None:
+def test_unknown_glyphs_are_refused() -> None:
     """A drawing never holds a glyph unknown to its reader."""
     with pytest.raises(ValueError, match="not a glyph"):
         draft_of("..").paint([(0, 0)], [ord("x")])
@@ -71,7 +71,7 @@ def test_a_station_takes_its_note_along() -> None:
     assert draft.notes == {(0, 1): Note(people=3)}
 
 
-def test_a_row_between_two_goes_on_with_what_both_have() -> None:
+def test_a_row_between_two_continues_their_common_glyphs() -> None:
     """Walls, lanes and storage continue; stations are not doubled; differing cells become aisle."""
     draft = draft_of("#vPK", "#vCK")
     draft.insert(0, 1)
@@ -109,7 +109,7 @@ def test_the_last_row_stays() -> None:
     assert rows_of(draft) == [".."]
 
 
-def test_changed_follows_what_was_saved() -> None:
+def test_changed_follows_the_saved_state() -> None:
     """A draft is unchanged when it equals the file, also after undo."""
     draft = draft_of("..")
     assert not draft.changed

@@ -138,10 +138,10 @@ MISFITS = {
 
 
 @pytest.mark.parametrize(("params", "messages"), MISFITS.values(), ids=MISFITS)
-def test_parameters_that_do_not_fit_are_told(params: GeneratorParams, messages: list[str]) -> None:
+def test_parameters_that_do_not_fit_are_reported(params: GeneratorParams, messages: list[str]) -> None:
     """Each fault names its parameter, with a value that would fit."""
-    told = faults_of(lambda: generate(params, file="maps/a.toml"))
-    assert told == [f"maps/a.toml: [floor.generate] {message}" for message in messages]
+    problems = faults_of(lambda: generate(params, file="maps/a.toml"))
+    assert problems == [f"maps/a.toml: [floor.generate] {message}" for message in messages]
 
 
 sides = st.lists(st.sampled_from(ALL_SIDES), unique=True, min_size=1).map(tuple)

@@ -32,7 +32,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize(("word", "message"), FAULTS.items(), ids=FAULTS)
-def test_what_cannot_be_swept_is_told(word: str, message: str) -> None:
+def test_impossible_sweeps_are_refused(word: str, message: str) -> None:
     """Each fault gives the expected form."""
     assert faults_of(lambda: read_sweep([word])) == [message]
 
@@ -47,7 +47,7 @@ def test_every_combination_is_tried_once() -> None:
 
 
 def test_a_size_takes_the_place_of_a_count() -> None:
-    """Of height and block_rows, and of width and blocks, only one can be given."""
+    """Only one of height and block_rows, and one of width and blocks, can be given."""
     base = GeneratorParams(block_rows=6, blocks=5)
     assert with_values(base, {"width": 50}) == GeneratorParams(block_rows=6, width=50)
     assert with_values(GeneratorParams(height=40), {"block_rows": 3}) == GeneratorParams(block_rows=3)

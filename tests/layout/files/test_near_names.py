@@ -13,7 +13,7 @@ from robots.recording.record import Record
 
 @pytest.mark.parametrize("read", [load_toml, Record], ids=["a scenario", "a record"])
 @pytest.mark.parametrize("wrong", ["demo", "dmeo.toml", "Demo-2.toml", "demo.tml"])
-def test_a_near_name_is_told(read: Callable[[Path], object], wrong: str, tmp_path: Path) -> None:
+def test_a_near_name_is_reported(read: Callable[[Path], object], wrong: str, tmp_path: Path) -> None:
     """Case and a forgotten ending do not matter."""
     (tmp_path / "Demo.toml").write_text("")
     with pytest.raises(InputError) as caught:

@@ -10,7 +10,7 @@ from layout.files.outputs import check_ending, check_folder, outputs
 NAMES = ("report.html", "report.json")
 
 
-def test_a_folder_takes_all_and_a_file_what_it_ends_in(tmp_path: Path) -> None:
+def test_a_folder_takes_all_and_a_file_its_ending(tmp_path: Path) -> None:
     """An existing folder may have a dot in its name."""
     assert outputs(Path("day"), NAMES) == [Path("day/report.html"), Path("day/report.json")]
     assert outputs(Path("day.HTML"), NAMES) == [Path("day.HTML")]

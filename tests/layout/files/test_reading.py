@@ -46,9 +46,9 @@ needs_pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has 
 
 
 def faults_of(read: Callable[[], object]) -> list[str]:
-    with at_most(10), pytest.raises(InputError) as told:
+    with at_most(10), pytest.raises(InputError) as fault:
         read()
-    return [str(problem) for problem in told.value.problems]
+    return [str(problem) for problem in fault.value.problems]
 
 
 @needs_pipes
@@ -64,9 +64,9 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path, name: str) -> None:
 def test_a_device_is_not_read(tmp_path: Path, name: str) -> None:
     """A link to a device is not read either."""
     (tmp_path / name).symlink_to("/dev/zero")
-    told = faults_of(lambda: READERS[name](tmp_path / name))
-    assert len(told) == 1
-    assert "is no regular file (name a file)" in told[0] or "can be read by others" in told[0]
+    problems = faults_of(lambda: READERS[name](tmp_path / name))
+    assert len(problems) == 1
+    assert "is no regular file (name a file)" in problems[0] or "can be read by others" in problems[0]
 
 
 @needs_pipes

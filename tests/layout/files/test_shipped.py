@@ -17,7 +17,7 @@ def test_all_files_of_the_maps_folder_are_shipped() -> None:
 
 
 @pytest.mark.parametrize("name", shipped_names())
-def test_each_shipped_scenario_says_what_it_is_for(name: str) -> None:
+def test_each_shipped_scenario_states_its_purpose(name: str) -> None:
     """The list shows a line for each, which is the opening comment of its file."""
     assert len(purpose_of(name)) > 20
 

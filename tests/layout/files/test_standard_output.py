@@ -61,7 +61,7 @@ def test_a_full_disk_under_standard_output_is_one_message(lines: int) -> None:
 
 
 @_FULL
-def test_a_log_that_nobody_can_keep_stops_nothing() -> None:
+def test_an_unwritable_log_stops_nothing() -> None:
     """All lines come, and the program ends as usual."""
     with open("/dev/full", "wb") as full:
         done = subprocess.run(program(100), stdout=subprocess.PIPE, stderr=full, text=True, check=False)

@@ -20,7 +20,7 @@ def test_a_file_appears_when_it_is_whole(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", [KeyboardInterrupt, ValueError])
-def test_what_breaks_off_leaves_nothing(tmp_path: Path, kind: type[BaseException]) -> None:
+def test_an_interrupted_write_leaves_nothing(tmp_path: Path, kind: type[BaseException]) -> None:
     """No half file and no temporary file stays, and the previous file stays."""
     out = tmp_path / "run.gif"
     out.write_text("old")
@@ -36,7 +36,7 @@ def test_what_breaks_off_leaves_nothing(tmp_path: Path, kind: type[BaseException
     assert list(tmp_path.iterdir()) == [out]
 
 
-def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_there_is_reported(tmp_path: Path) -> None:
     """One line names the file."""
     out = tmp_path / "none" / "run.gif"
     with pytest.raises(InputError) as caught, replacing(out) as part:

@@ -23,7 +23,7 @@ def test_a_plain_floor_is_written_without_station_tables() -> None:
     assert dump_floor(floor_of(room("rK..S", "P.C.u"))) == '[floor]\nname = "a"\ngrid = """\nrK..S\nP.C.u\n"""\n'
 
 
-def test_only_what_differs_is_written() -> None:
+def test_only_differences_are_written() -> None:
     """A station table holds its place and the keys that differ from the default."""
     station = "\n[[station]]\nat = [0, 4]\npeople = 2\n"
     text = f'[floor]\nname = "a"\ncell_m = 0.5\ngrid = """\nrK..S\nP.C.u\n"""\n{station}'
@@ -35,7 +35,7 @@ def test_only_what_differs_is_written() -> None:
     [{"outfeed": None}, {"queue": ()}, {"id": "stow-1"}, {"people": 0}],
     ids=["an outfeed less", "a lane less", "an id twice", "nobody there"],
 )
-def test_a_floor_that_glyphs_cannot_tell_is_refused(change: dict[str, object]) -> None:
+def test_a_floor_that_glyphs_cannot_express_is_refused(change: dict[str, object]) -> None:
     """A floor beyond the format is never written as another floor."""
     floor = load_floor(TINY)
     first, *others = floor.stations

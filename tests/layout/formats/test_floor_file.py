@@ -22,7 +22,7 @@ from tests.support.floor.drawings import ROOT, faults_of
 MAPS = sorted((ROOT / "maps").glob("*.toml"))
 DRAWN = [path for path in MAPS if "grid" in tomllib.loads(path.read_text(encoding="utf-8"))["floor"]]
 HALL = '''# our hall
-[run]          # not ours
+[run]          # not the editor's
 note = "[floor] # no header"
 list = [1, # one
   2]
@@ -74,7 +74,7 @@ def test_saving_without_a_change_leaves_the_file_byte_for_byte(path: Path, tmp_p
     assert copy.read_bytes() == path.read_bytes()
 
 
-def test_what_is_undone_is_not_written(hall: FloorFile) -> None:
+def test_undone_strokes_are_not_written(hall: FloorFile) -> None:
     """A draft that is back at its beginning gives its original text."""
     draft = hall.draft()
     draft.paint([(1, 1)], [ord("#")])
@@ -154,7 +154,7 @@ def test_line_ends_of_windows_stay(tmp_path: Path) -> None:
     assert path.read_bytes().count(b"\n") == path.read_bytes().count(b"\r\n") == HALL.count("\n") + 1
 
 
-def test_a_faulty_table_is_left_alone_and_told(tmp_path: Path) -> None:
+def test_a_faulty_table_is_left_alone_and_reported(tmp_path: Path) -> None:
     """The editor leaves tables unchanged that it cannot interpret."""
     path = tmp_path / "a.toml"
     path.write_text(HALL.replace("people = 2 ", "peeple = 2 "))
@@ -209,7 +209,7 @@ def test_changes_of_others_are_noticed(hall: FloorFile) -> None:
     assert hall.changed_by_others
 
 
-def test_what_cant_be_edited_is_told(tmp_path: Path) -> None:
+def test_uneditable_files_are_refused(tmp_path: Path) -> None:
     """A generated floor, a torn drawing and tables in other forms are refused with a way out."""
     texts = {
         "generated": ("[floor.generate]\npick = 1\n", "has no drawing to edit"),
@@ -248,7 +248,7 @@ def test_a_new_file_is_a_hall_with_walls(tmp_path: Path) -> None:
     assert file.path.read_text() == '[floor]\nname = "new"\ngrid = """\n####\n#..#\n####\n"""\n'
 
 
-def test_a_folder_that_isnt_there_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_isnt_there_is_reported(tmp_path: Path) -> None:
     """Saving fails with one line."""
     file = FloorFile.new(tmp_path / "no" / "new.toml", 3, 4)
     assert "can't be written to: No such file" in faults_of(lambda: file.save(file.draft()))[0]
@@ -263,7 +263,7 @@ VALUES = st.one_of(
 
 
 @given(st.dictionaries(st.from_regex(r"[a-z_-]{1,6}", fullmatch=True), VALUES, max_size=4), st.text("# \t", max_size=4))
-def test_statements_cover_what_tomllib_reads(table: dict[str, object], blanks: str) -> None:
+def test_statements_cover_everything_that_tomllib_reads(table: dict[str, object], blanks: str) -> None:
     """Every key is found, with the same value as in tomllib."""
     lines = [f"{key} = {toml(value)} #{blanks}" for key, value in table.items()]
     text = "\n".join(["[a]", *lines, "[[b]]", *lines])

@@ -45,7 +45,7 @@ def test_a_problem_that_is_written_reads_the_same(tmp_path: Path) -> None:
     assert (again.reveal, again.version) == (1.5, "2024 LoRR")
 
 
-def test_what_a_problem_need_not_say_has_defaults(tmp_path: Path) -> None:
+def test_optional_keys_have_defaults(tmp_path: Path) -> None:
     """Older files have neither version nor reveal, and unknown keys are ignored."""
     problem = read_problem(write(tmp_path, {"agentSize": 1}))
     assert (problem.reveal, problem.version) == (1.0, "")
@@ -119,13 +119,13 @@ BROKEN = {
 
 
 @pytest.mark.parametrize(("head", "files", "messages"), BROKEN.values(), ids=BROKEN)
-def test_a_broken_problem_is_told_by_file_and_line(
+def test_a_broken_problem_is_reported_by_file_and_line(
     head: dict[str, object], files: dict[str, str], messages: list[str], tmp_path: Path
 ) -> None:
     """Faults of the JSON and of all its files are reported together."""
     path = write(tmp_path, head, **files)
-    told = faults_of(lambda: read_problem(path))
-    assert [message.replace(f"{tmp_path}/", "") for message in told] == messages
+    problems = faults_of(lambda: read_problem(path))
+    assert [message.replace(f"{tmp_path}/", "") for message in problems] == messages
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_a_broken_problem_is_told_by_file_and_line(
         ),
     ],
 )
-def test_a_file_that_is_no_problem_is_told(text: str, message: str, tmp_path: Path) -> None:
+def test_a_file_that_is_no_problem_is_reported(text: str, message: str, tmp_path: Path) -> None:
     """Neither broken JSON nor another kind of JSON gives a traceback."""
     path = tmp_path / "a.json"
     path.write_text(text)

@@ -19,7 +19,7 @@ def read(text: str, folder: Path) -> list[str]:
     return [message.removeprefix(f"{path}: ") for message in faults_of(lambda: read_map(path))]
 
 
-def test_free_cells_and_walls_are_told_apart(tmp_path: Path) -> None:
+def test_free_cells_and_walls_are_distinguished(tmp_path: Path) -> None:
     """Ground, grass, swamp and the League's E are free; trees, water and the rest are walls."""
     path = tmp_path / "small.map"
     path.write_text(HEAD + ".GSE\n@OTW\n")
@@ -117,12 +117,12 @@ BROKEN = {
 
 
 @pytest.mark.parametrize(("text", "messages"), BROKEN.values(), ids=BROKEN)
-def test_a_broken_map_is_told_by_line(text: str, messages: list[str], tmp_path: Path) -> None:
+def test_a_broken_map_is_reported_by_line(text: str, messages: list[str], tmp_path: Path) -> None:
     """Every fault has its line and the expected form."""
     assert read(text, tmp_path) == messages
 
 
-def test_a_missing_map_is_told(tmp_path: Path) -> None:
+def test_a_missing_map_is_reported(tmp_path: Path) -> None:
     """The message gives the path."""
     path = tmp_path / "a.map"
     assert faults_of(lambda: read_map(path)) == [f"{path}: can't be read: No such file or directory"]

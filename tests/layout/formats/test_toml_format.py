@@ -64,7 +64,7 @@ def test_an_outfeed_belongs_to_the_nearest_pick_station() -> None:
     assert [station.outfeed for station in tie.stations] == [3, None]
 
 
-def test_station_tables_say_what_glyphs_cannot() -> None:
+def test_station_tables_set_names_staff_and_times() -> None:
     """A [[station]] table names a station and sets its people and times; others keep their defaults."""
     text = room(*HALL) + '[[station]]\nat = [3, 4]\nid = "front"\npeople = 2\nservice_s = 8\n'
     front = floor_of(text).station("front")
@@ -293,19 +293,19 @@ BROKEN = {
 
 
 @pytest.mark.parametrize(("text", "messages"), BROKEN.values(), ids=BROKEN)
-def test_a_broken_layout_is_told_in_its_own_words(text: str, messages: list[str]) -> None:
+def test_a_broken_layout_is_reported_in_its_terms(text: str, messages: list[str]) -> None:
     """Every fault is one line: file, place, problem and expected form; all are reported together."""
     assert faults_of(lambda: floor_of(text)) == [f"maps/a.toml{message}" for message in messages]
 
 
-def test_a_file_that_is_not_toml_is_told_with_its_line(tmp_path: Path) -> None:
+def test_a_file_that_is_not_toml_is_reported_with_its_line(tmp_path: Path) -> None:
     """A syntax error gives its line."""
     path = tmp_path / "a.toml"
     path.write_text("[floor]\ngrid = #")
     assert faults_of(lambda: load_floor(path)) == [f"{path}: is not valid TOML: Invalid value (at line 2, column 8)"]
 
 
-def test_a_missing_file_is_told(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     """The message gives the path, that of a referenced file too."""
     path = tmp_path / "a.toml"
     assert faults_of(lambda: load_floor(path)) == [f"{path}: can't be read: No such file or directory"]
@@ -314,7 +314,7 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
     assert faults_of(lambda: load_floor(path)) == [f"{other}: can't be read: No such file or directory"]
 
 
-def test_faults_of_another_file_are_told_as_its_own(tmp_path: Path) -> None:
+def test_faults_of_another_file_are_reported_as_its_own(tmp_path: Path) -> None:
     """A fault in the file that holds the floor names that file."""
     (tmp_path / "b.toml").write_text(room("#x#"))
     path = tmp_path / "a.toml"
@@ -323,7 +323,7 @@ def test_faults_of_another_file_are_told_as_its_own(tmp_path: Path) -> None:
     assert faults_of(lambda: load_floor(path)) == [f'{other}: grid line 1, column 2: "x" is not a glyph ({GLYPHS})']
 
 
-def test_files_that_name_each_other_are_told(tmp_path: Path) -> None:
+def test_files_that_name_each_other_are_reported(tmp_path: Path) -> None:
     """A circular reference is a fault and no endless loop."""
     (tmp_path / "b.toml").write_text('[floor]\nfile = "a.toml"\n')
     path = tmp_path / "a.toml"

@@ -59,7 +59,7 @@ def test_orders_of_each_sku() -> None:
         assert orders[found].tolist() == [at for at, one in enumerate(orders_of(past)) if past.names[sku] in one]
 
 
-def test_shuffled_baskets_keep_velocity_and_lose_what_belongs_together() -> None:
+def test_shuffled_baskets_keep_velocity_and_lose_affinity() -> None:
     past = made(5, orders=2000, together=0.9)
     null = past.shuffled(np.random.default_rng(1))
     kept = np.abs(null.lines_of() - past.lines_of()).sum()

@@ -91,7 +91,7 @@ def test_a_plan_keeps_the_days_of_its_orders(tmp_path: Path) -> None:
         ("2010-12-01/9999-12-31", "days end in the year 9999 (write years before 2200)"),
     ],
 )
-def test_days_that_cannot_be_are_told(tmp_path: Path, days: str, fault: str) -> None:
+def test_days_that_cannot_be_are_reported(tmp_path: Path, days: str, fault: str) -> None:
     """The message has the line."""
     head, *rows = GOOD.splitlines()
     text = "\n".join([head + ",days", *rows, f"orders,,,,,,{days}"]) + "\n"
@@ -156,7 +156,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("text", FAULTS)
-def test_a_fault_is_told_with_its_line(tmp_path: Path, text: str) -> None:
+def test_a_fault_is_reported_with_its_line(tmp_path: Path, text: str) -> None:
     """The message gives the expected form, too."""
     assert faults(tmp_path, text) == FAULTS[text]
 
@@ -184,7 +184,7 @@ def test_a_plan_has_to_fit_the_floor(tmp_path: Path, line: str, limits: Limits, 
     assert faults(tmp_path, f"{HEAD}{PLACES}{line}\n", limits) == [fault]
 
 
-def test_many_faults_are_counted_and_files_that_are_none_are_told(tmp_path: Path) -> None:
+def test_many_faults_are_counted_and_files_that_are_none_are_reported(tmp_path: Path) -> None:
     """Twenty faults are listed one by one."""
     many = faults(tmp_path, HEAD + "x,,,,,\n" * 25)
     assert len(many) == 21

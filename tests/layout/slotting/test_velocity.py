@@ -22,7 +22,7 @@ def test_orders_of_a_moment_are_those_of_a_day() -> None:
     assert lines_a_day(history_of([("1", "nut", 1, 5.0), ("2", "nut", 1, 6.0)])).tolist() == [2.0]
 
 
-def test_a_pod_is_as_fast_as_what_it_holds() -> None:
+def test_a_pod_is_as_fast_as_its_contents() -> None:
     """Nuts lie in two pods and count half in each, however many bins they have there; nobody orders washers."""
     contents = {(0, 0): ("nut", 5), (0, 1): ("nut", 1), (1, 0): ("nut", 2), (1, 1): ("bolt", 2), (2, 0): ("washer", 1)}
     plan = plan_of(contents, np.array([[0, 0], [0, 1], [0, 2], [0, 3]], np.int32))

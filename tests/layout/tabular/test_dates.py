@@ -38,7 +38,7 @@ def test_forms_that_leave_no_doubt_are_read(text: str) -> None:
         ("9999-12-31", "is of an implausible year"),
     ],
 )
-def test_what_may_be_misread_is_refused(text: str, why: str) -> None:
+def test_ambiguous_values_are_refused(text: str, why: str) -> None:
     """An epoch is not the year 1712."""
     with pytest.raises(BadDate, match=why):
         Dates()[text]
@@ -66,7 +66,7 @@ def test_a_value_beyond_12_settles_the_column() -> None:
     assert Dates().settle(["13/04/2024", "04/13/2024"]) == Dates().settle(["03/04/2024"]) == ""
 
 
-def test_offsets_that_differ_are_converted_and_told() -> None:
+def test_offsets_that_differ_are_converted_and_reported() -> None:
     """Times are converted to the first offset; times without one are taken to be on the same clock."""
     dates = Dates()
     assert dates["2024-04-03 09:05+02:00"] == dates["2024-04-03 07:05Z"] == dates["2024-04-03 09:05"] == NINE
@@ -88,7 +88,7 @@ def test_a_setting_is_proposed_for_a_value(text: str, setting: str) -> None:
     assert proposal(text) == setting
 
 
-def test_a_setting_that_is_no_form_is_told() -> None:
+def test_a_setting_that_is_no_form_is_reported() -> None:
     """Formats of other programs are no directives of strptime."""
     assert fault_of("DD.MM.YYYY") == "doesn't say year, month and day"
     assert fault_of("%Q") == "is no form of a date"

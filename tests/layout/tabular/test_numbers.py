@@ -40,7 +40,7 @@ def test_whole_numbers_are_read(text: str, decimal: str, value: int) -> None:
         ("1.00.000", ",", "is not a number"),
     ],
 )
-def test_what_may_be_misread_is_refused(text: str, decimal: str, why: str) -> None:
+def test_ambiguous_values_are_refused(text: str, decimal: str, why: str) -> None:
     """The message gives the reason."""
     with pytest.raises(BadNumber, match=why):
         whole(text, decimal)

@@ -43,8 +43,8 @@ def test_marked_encodings_are_read(encoding: str, tmp_path: Path) -> None:
 
 def test_utf8_isnt_read_as_something_else(tmp_path: Path) -> None:
     """A wrong name of the encoding would make other SKUs."""
-    told = fault(tmp_path, HEAD + "A1,Grün,1,2024\n", Form(encoding="cp1252"))
-    assert told == "is UTF-8 text, and was to be read as cp1252 (leave the encoding out)"
+    problem = fault(tmp_path, HEAD + "A1,Grün,1,2024\n", Form(encoding="cp1252"))
+    assert problem == "is UTF-8 text, and was to be read as cp1252 (leave the encoding out)"
 
 
 @pytest.mark.parametrize("sign", [",", ";", "\t", "|"])

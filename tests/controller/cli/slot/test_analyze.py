@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.controller.cli.slot.test_plan import ITEMS, ORDER_HEAD, done, order_file, podfleet, small, text_file
 
 
-def test_the_order_history_is_told_and_drawn(tmp_path: Path) -> None:
+def test_the_order_history_is_printed_and_drawn(tmp_path: Path) -> None:
     """Figures come as JSON, and on a page that needs nothing else."""
     orders, items = order_file(tmp_path), text_file(tmp_path, ITEMS + "Z9,\n", "items.csv")
     found = done("analyze", small(tmp_path), "--orders", orders, "--items", items, "--out", tmp_path / "page")
@@ -21,8 +21,8 @@ def test_the_order_history_is_told_and_drawn(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "page" / "analysis.json").read_text()) == found
 
 
-def test_what_few_orders_say_is_said_to_be_too_little(tmp_path: Path) -> None:
-    """Of forty orders, eight of them in the last fifth of the days, no SKU is reported as new, dying or bought
+def test_few_orders_are_reported_as_too_few(tmp_path: Path) -> None:
+    """For forty orders, eight of them in the last fifth of the days, no SKU is reported as new, dying or bought
     together.
     """
     outcome = podfleet("analyze", small(tmp_path), "--orders", order_file(tmp_path, orders=40))

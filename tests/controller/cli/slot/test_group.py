@@ -120,7 +120,7 @@ def test_batches_take_fewer_visits_an_order(tiny: Path, shop: Path) -> None:
     assert visits(10) < visits(3) < visits(1)
 
 
-def test_items_say_size_weight_and_what_lies_apart(tiny: Path, shop: Path, tmp_path: Path) -> None:
+def test_items_give_size_weight_and_separation(tiny: Path, shop: Path, tmp_path: Path) -> None:
     items = tmp_path / "items.csv"
     items.write_text("sku,bins,weight_kg,Description,apart\ns0,3,1.5,Vase,red\ns1,,,,red\nnew,1,,,\n")
     known = read_items(items)
@@ -146,7 +146,7 @@ def test_equal_places_take_turns_over_the_stations() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (["--policies", "afinity"], "--policies: afinity: is no policy"),
         (["--train", "1"], "--train: is 1"),
@@ -154,12 +154,12 @@ def test_equal_places_take_turns_over_the_stations() -> None:
         (["--pods", "100000"], "exceeds the"),
     ],
 )
-def test_options_that_cannot_be(tiny: Path, shop: Path, words: list[str], told: str) -> None:
-    assert told in refusal(tiny, "--orders", shop, *words)
+def test_options_that_cannot_be(tiny: Path, shop: Path, words: list[str], message: str) -> None:
+    assert message in refusal(tiny, "--orders", shop, *words)
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("", "line 1: is empty"),
         ("sku,quantity\n", "has no column order_id"),
@@ -169,14 +169,14 @@ def test_options_that_cannot_be(tiny: Path, shop: Path, words: list[str], told: 
         ("order_id,sku,quantity,timestamp\nA,b,1,2024-01-01\n", "has 1 order (training on 80%"),
     ],
 )
-def test_histories_that_say_nothing(tiny: Path, tmp_path: Path, text: str, told: str) -> None:
+def test_histories_that_say_nothing(tiny: Path, tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "bad.csv"
     path.write_text(text)
-    assert told in refusal(tiny, "--orders", path)
+    assert message in refusal(tiny, "--orders", path)
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("name\nx\n", "line 1: has no column sku"),
         ("sku\n", "has no items"),
@@ -189,10 +189,10 @@ def test_histories_that_say_nothing(tiny: Path, tmp_path: Path, text: str, told:
         ("sku,apart\n" + "".join(f"s{n},x\n" for n in range(500)), "has 500 SKUs that must not share a pod"),
     ],
 )
-def test_items_that_cannot_be(tiny: Path, shop: Path, tmp_path: Path, text: str, told: str) -> None:
+def test_items_that_cannot_be(tiny: Path, shop: Path, tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "items.csv"
     path.write_text(text)
-    assert told in refusal(tiny, "--orders", shop, "--items", path)
+    assert message in refusal(tiny, "--orders", shop, "--items", path)
 
 
 def uci_rows(floor: Path, batch: int = 1) -> dict[str, PolicyRow]:

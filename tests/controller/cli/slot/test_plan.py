@@ -90,7 +90,7 @@ def test_a_gain_has_its_interval_and_says_when_its_orders_are_too_few(tmp_path: 
     assert few["travel_low"] < few["travel_high"]
 
 
-def test_the_best_moves_from_what_there_is_are_kept(tmp_path: Path) -> None:
+def test_the_best_moves_from_the_current_plan_are_kept(tmp_path: Path) -> None:
     """Stock stays unchanged, the budget limits the moves, and a budget of none gives the current plan."""
     floor, orders, now = small(tmp_path), order_file(tmp_path), tmp_path / "now.csv"
     done("plan", floor, "--orders", orders, "--policy", "random", "--out", now)

@@ -52,7 +52,7 @@ def test_the_verdict_answers_for_promises(written: tuple[str, dict[str, Any]]) -
     }
 
 
-def test_disruptions_are_told_with_their_times(written: tuple[str, dict[str, Any]]) -> None:
+def test_disruptions_are_reported_with_their_times(written: tuple[str, dict[str, Any]]) -> None:
     """An open disruption has no end."""
     assert [(row["kind"], row["begin"], row["end"]) for row in written[1]["disruptions"]] == [
         ("fuel-price", "08:10", "09:10"),
@@ -60,7 +60,7 @@ def test_disruptions_are_told_with_their_times(written: tuple[str, dict[str, Any
     ]
 
 
-def test_a_disruption_that_began_before_the_record_is_told_from_its_begin() -> None:
+def test_a_disruption_that_began_before_the_record_is_reported_from_its_begin() -> None:
     """A floor that was restarted has only the disruption's end in its new record."""
     kpis = Kpis(small_header(), small_floor())
     kpis.fold(small_frame(30), [])

@@ -93,7 +93,7 @@ def test_a_vehicle_that_is_out_is_not_sent_again(tmp_path: Path) -> None:
     assert 9 not in warehouse.chain.parcels.under_way
 
 
-def test_what_has_no_vehicle_is_told(tmp_path: Path) -> None:
+def test_parcels_without_a_vehicle_are_reported(tmp_path: Path) -> None:
     """The reason says that all vehicles are out; a broken promise is reported once, with its cause."""
     warehouse = LastMileSite(tmp_path, VANS.replace("electric_vans = 1", "electric_vans = 0"))
     warehouse.departed(*(warehouse.loaded(number, x=20.0, y=0.1 * number) for number in range(1, 4)))
@@ -104,8 +104,8 @@ def test_what_has_no_vehicle_is_told(tmp_path: Path) -> None:
     assert late(events) == {}
     assert late(warehouse.until(2501)) == {9: "no vehicle"}
     assert late(warehouse.until(12 * HOUR)) == {}
-    (told,) = [event for event in of_kind(events, EtaChanged) if event.parcel == 9]
-    assert told.reason == "waits for the next wave of vans: the only vehicle is out"
+    (change,) = [event for event in of_kind(events, EtaChanged) if event.parcel == 9]
+    assert change.reason == "waits for the next wave of vans: the only vehicle is out"
 
 
 def test_an_attempt_that_fails_is_made_again_the_next_day(tmp_path: Path) -> None:
@@ -146,7 +146,7 @@ def test_a_crowd_of_parcels_does_not_keep_the_vans_out_until_night(tmp_path: Pat
     assert all(route.back - route.depart <= 4.8 * HOUR for route in routes)
 
 
-def test_a_round_that_was_planned_short_grows_by_second_attempts(tmp_path: Path) -> None:
+def test_a_short_route_grows_by_second_attempts(tmp_path: Path) -> None:
     """Second attempts are limited by the driver's shift, not by the length to which routes of a crowd are cut."""
     warehouse = LastMileSite(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 2"))
     crowd = (
@@ -158,7 +158,7 @@ def test_a_round_that_was_planned_short_grows_by_second_attempts(tmp_path: Path)
     assert failed[2] > 135
 
 
-def test_a_driver_tries_again_before_he_drives_home(tmp_path: Path) -> None:
+def test_a_driver_makes_the_second_attempt_before_returning(tmp_path: Path) -> None:
     """The second attempt is on the same route; its travel is paid, and the van is away for longer."""
     warehouse = LastMileSite(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 2"))
     warehouse.departed(*(warehouse.loaded(number, x=0.5 * number, y=1.0) for number in (4, 5)))
@@ -174,7 +174,7 @@ def test_a_driver_tries_again_before_he_drives_home(tmp_path: Path) -> None:
     assert {first, second} == {4, 5}
 
 
-def test_nobody_is_tried_again_after_his_hours(tmp_path: Path) -> None:
+def test_no_second_attempt_is_made_after_the_customers_hours(tmp_path: Path) -> None:
     """A second attempt is made while the customer may be at home, and not before they may have come home."""
     warehouse = LastMileSite(tmp_path, VANS.replace("failed = 0", "failed = 1\nattempts = 3"))
     warehouse.departed(warehouse.loaded(7, latest_s=8.75 * HOUR, by=14 * HOUR))
@@ -187,11 +187,11 @@ def test_a_delay_on_the_road_changes_the_etas(tmp_path: Path) -> None:
     warehouse = LastMileSite(tmp_path, VANS.replace("delays = 0", "delays = 4.0"))
     warehouse.departed(*(warehouse.loaded(number, x=1.0 * number, y=(-1.0) ** number * 8) for number in range(1, 9)))
     events = warehouse.until(12 * HOUR)
-    told = [event for event in of_kind(events, EtaChanged) if "behind its plan" in event.reason]
+    changes = [event for event in of_kind(events, EtaChanged) if "behind its plan" in event.reason]
     (route, *_) = of_kind(events, RoutePlanned)
     first = dict(zip(route.parcels, route.arrivals, strict=True))
-    assert told
-    assert all(event.eta > first[event.parcel] + 600 for event in told if event.parcel in first)
+    assert changes
+    assert all(event.eta > first[event.parcel] + 600 for event in changes if event.parcel in first)
 
 
 def test_customers_are_served_while_they_are_in(tmp_path: Path) -> None:
@@ -215,7 +215,7 @@ def test_a_closed_lane_keeps_its_parcels(tmp_path: Path) -> None:
     assert of_kind(warehouse.until(12 * HOUR), RoutePlanned)
 
 
-def test_tours_are_stored_and_go_on(tmp_path: Path) -> None:
+def test_routes_are_stored_and_continue(tmp_path: Path) -> None:
     """A chain restored in the middle of a route delivers the same as the one that continued."""
     warehouse = LastMileSite(tmp_path, VANS.replace("delays = 0", "delays = 0.3"))
     warehouse.departed(*(warehouse.loaded(number, x=1.0 * number, y=2.0) for number in range(1, 6)))
@@ -256,13 +256,13 @@ def test_fuel_that_costs_more_makes_diesel_dearer() -> None:
     [
         (9.0, 22.0, (0, 24), 9.0, 21.25),  # all day, with time for a second attempt
         (9.0, 13.0, (0, 24), 9.0, 12.25),  # cut off by the promise
-        (9.0, 22.0, (14, 18), 14.0, 18.0),  # his own hours
+        (9.0, 22.0, (14, 18), 14.0, 18.0),  # the customer's own hours
         (20.5, 22.0, (0, 24), 20.5, 22.0),  # promised for today
         (20.5, 46.0, (0, 24), 32.0, 45.25),  # promised for tomorrow: in the morning
-        (20.5, 46.0, (20, 24), 44.0, 46.0),  # too little is left of his hours: tomorrow's
+        (20.5, 46.0, (20, 24), 44.0, 46.0),  # too little is left of these hours: tomorrow's
         (9.0, 8.0, (0, 24), 9.0, 22.0),  # too late already: as soon as there is somebody
         (23.0, 8.0, (0, 24), 32.0, 46.0),  # too late, and the day is over
-        (2.0, 22.0, (5, 7), 5.0, 7.0),  # hours of his own outside of the house's
+        (2.0, 22.0, (5, 7), 5.0, 7.0),  # the customer's hours outside the delivery hours
     ],
 )
 def test_hours_of_a_delivery(now: float, by: float, hours: tuple[int, int], opens: float, closes: float) -> None:
@@ -302,7 +302,7 @@ def test_a_last_mile_without_pyvrp_is_refused(tmp_path: Path, monkeypatch: pytes
     ]
 
 
-def test_faults_of_a_last_mile_are_told_together(tmp_path: Path) -> None:
+def test_faults_of_a_last_mile_are_reported_together(tmp_path: Path) -> None:
     """Hours that end before they begin and a lane that no vehicle can reach are both reported."""
     lane = '[[lane]]\nname = "coast"\ncenter_km = [400, 0]\nradius_km = 10\n'
     path = tmp_path / "house.toml"
@@ -359,7 +359,7 @@ def test_deliveries_may_go_on_until_midnight(tmp_path: Path) -> None:
     assert delivery_hours(settings, promise, 24.0 * HOUR, 9.0 * HOUR) == (9 * HOUR, 23.25 * HOUR)
 
 
-def test_what_is_promised_until_midnight_is_tried_again_today(tmp_path: Path) -> None:
+def test_promises_until_midnight_allow_a_second_attempt_today(tmp_path: Path) -> None:
     """Midnight belongs to the day that it ends, so a promise until midnight allows a second attempt today."""
     text = VANS.replace("failed = 0", 'failed = 1\nattempts = 2\nend = "00:00"') + '[promise]\nday_ends = "00:00"\n'
     warehouse = LastMileSite(tmp_path, text)
@@ -367,7 +367,7 @@ def test_what_is_promised_until_midnight_is_tried_again_today(tmp_path: Path) ->
     assert [event.attempt for event in of_kind(warehouse.until(16 * HOUR), DeliveryFailed)] == [1, 2]
 
 
-def test_who_waited_for_stock_is_late_for_that(tmp_path: Path) -> None:
+def test_parcels_that_waited_for_stock_are_late_for_that(tmp_path: Path) -> None:
     """A parcel that waited for stock is late for that reason and not for its time on the road, on its way as at
     delivery, however long ago the wait was.
     """

@@ -49,7 +49,7 @@ def test_nobody_is_paid_outside_the_shift() -> None:
     assert spent(run(site, 400), "labour: packing") == packers * 180
 
 
-def test_people_around_the_floor_are_paid_for_what_they_do() -> None:
+def test_staff_around_the_floor_are_paid_for_their_work() -> None:
     """Ten people work at a station, of whom one is busy for 30 ticks."""
     site = site_of_costs(100)
     pool = chain_of(site).staff["labour: testing"] = WorkerPool(10)

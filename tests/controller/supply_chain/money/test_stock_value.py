@@ -50,18 +50,18 @@ def value_of_stock(site: Site) -> int:
         ("dock", "disposal", ("write-off", "stock", "written off", "")),
     ],
 )
-def test_where_goods_go_says_what_is_booked(source: str, target: str, entry: tuple[str, ...] | None) -> None:
+def test_stock_movements_have_their_postings(source: str, target: str, entry: tuple[str, ...] | None) -> None:
     """(debit, credit, cause, about) of each movement of stock; none for movements that change no value."""
     assert entry_of(StockMoved(5, 0, RETAILER, 4, source, target)) == entry
 
 
-def test_what_is_there_at_the_start_is_capital() -> None:
+def test_stock_at_the_start_is_capital() -> None:
     """Stock posted at tick 0 is capital; later it is a receipt."""
     assert entry_of(StockMoved(0, 0, RETAILER, 4, "supplier", "bin 1.2")) == ("stock", "capital", "opening stock", "")
     assert entry_of(StockMoved(1, 0, RETAILER, 4, "supplier", "dock")) == ("stock", "unbilled receipts", "receipt", "")
 
 
-def test_the_account_is_the_value_of_what_is_here() -> None:
+def test_the_account_is_the_value_of_the_stock() -> None:
     """The account equals the stock value in every minute of an hour with receiving, picking and packing, and all
     accounts sum to nothing.
     """
@@ -76,7 +76,7 @@ def test_the_account_is_the_value_of_what_is_here() -> None:
     assert chain.accounts.balance[GOODS_SOLD] > 0
 
 
-def test_sellers_cohorts_are_what_is_here_of_theirs() -> None:
+def test_sellers_cohorts_equal_their_stock() -> None:
     """Units by age add up to the units in the warehouse, SKU by SKU."""
     site = tiny_site(costs={"wage_cents_hour": 2000}, stock={"skus": 40, "seller_share": 0.5})
     for _ in range(10):

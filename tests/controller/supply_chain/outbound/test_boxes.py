@@ -60,7 +60,7 @@ def test_much_goes_into_several_boxes_the_rest_into_a_small_one() -> None:
     assert packed.weight_g == 13 * 100 + 60
 
 
-def test_what_no_box_holds_goes_in_its_own_container() -> None:
+def test_units_without_a_box_go_in_their_own_container() -> None:
     """A pole is labelled as it is, and the other items of its order have their box."""
     packed = boxes.pack(items_of(((900, 50, 50), 700), ((50, 50, 50), 10)), {0: 2, 1: 1}, BOXES, 0.75)
     assert packed.text == "small + 2 × own container"

@@ -52,7 +52,7 @@ def test_the_label_makes_the_sale(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert warehouse.chain.accounts.balance[CASH] - cash == price
 
 
-def test_a_sale_of_a_seller_is_his_less_the_fees(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sale_is_the_sellers_less_the_fees(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The warehouse keeps its fees for picking, packing, shipping and commission."""
     warehouse = OutboundSite(tmp_path, monkeypatch, "[stock]\nskus = 10\nseller_share = 1.0\n")
     warehouse.packed(7, TEN_PAST)
@@ -63,7 +63,7 @@ def test_a_sale_of_a_seller_is_his_less_the_fees(tmp_path: Path, monkeypatch: py
     assert warehouse.chain.accounts.balance[SALES] == 0
 
 
-def test_the_box_is_told_and_paid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_box_is_reported_and_paid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The event gives the box's share of air and the parcel's weight."""
     warehouse = OutboundSite(tmp_path, monkeypatch)
     warehouse.chain.items.size_mm[0] = (230, 165, 40)
@@ -74,7 +74,7 @@ def test_the_box_is_told_and_paid(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert warehouse.chain.accounts.balance["costs:packaging"] == 14
 
 
-def test_a_parcel_on_its_way_is_in_the_book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_parcel_on_its_way_is_in_the_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A parcel on its way is in the state with its lane and its departure."""
     warehouse = OutboundSite(tmp_path, monkeypatch)
     warehouse.packed(7, TEN_PAST)

@@ -86,7 +86,7 @@ def test_with_too_much_to_do_a_day_is_not_promised(warehouse: OutboundSite) -> N
     assert "but 1,210 units are due by 12:00 already, 0 orders wait; so near at" in given.reason
 
 
-def test_an_order_does_not_break_what_was_promised_for_later(warehouse: OutboundSite) -> None:
+def test_an_order_breaks_no_later_promise(warehouse: OutboundSite) -> None:
     """There would be room before the first departure, but the orders due at noon need that time."""
     warehouse.chain.promises.give(99, Given(AT_HOME, "same-day", NOON, NOON), 1_216)
     assert offer(warehouse, units=10).cpt > NOON
@@ -119,7 +119,7 @@ def test_nothing_is_promised_for_today_from_a_closed_lane(warehouse: OutboundSit
     assert "near is closed" in given.reason
 
 
-def test_what_is_out_of_stock_is_promised_for_two_days(
+def test_orders_out_of_stock_are_promised_for_two_days(
     warehouse: OutboundSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The reason names the SKU."""
@@ -129,7 +129,7 @@ def test_what_is_out_of_stock_is_promised_for_two_days(
     assert "SKU-00001 is out of stock" in given.reason
 
 
-def test_who_is_in_at_certain_hours_is_promised_a_departure_that_finds_him(warehouse: OutboundSite) -> None:
+def test_customers_hours_select_the_departure(warehouse: OutboundSite) -> None:
     """The morning's vans have left when the customer comes home."""
     assert offer(warehouse, customer=Customer("near", 0, 0, 8 * 3600.0, 12 * 3600.0)).cpt == TWENTY_PAST
     nobody = offer(warehouse, customer=Customer("near", 0, 0, 18 * 3600.0, 22 * 3600.0))
@@ -141,12 +141,12 @@ def test_an_order_is_due_when_it_has_to_be_packed(warehouse: OutboundSite) -> No
     order = order_of(1, warehouse.site)
     warehouse.chain.lanes = warehouse.chain.lanes[:1]
     promises.promise(warehouse.site, warehouse.chain, order)
-    (told,) = of_kind(warehouse.site.events, OrderPromised)
-    assert order.due == told.cpt - 4 - 60 - 5 - 30
-    assert warehouse.chain.promises.given[1].cpt == told.cpt
+    (promise,) = of_kind(warehouse.site.events, OrderPromised)
+    assert order.due == promise.cpt - 4 - 60 - 5 - 30
+    assert warehouse.chain.promises.given[1].cpt == promise.cpt
 
 
-def test_customers_want_what_the_scenario_says(warehouse: OutboundSite) -> None:
+def test_customers_wishes_follow_the_scenario(warehouse: OutboundSite) -> None:
     """A fifth of the customers want the same day, half of them the next."""
     for number in range(500):
         promises.promise(warehouse.site, warehouse.chain, order_of(1, warehouse.site, number))
@@ -178,7 +178,7 @@ def test_a_promise_that_is_withdrawn_leaves_nothing(warehouse: OutboundSite) -> 
     assert (book.given, book.awaited, book.work) == ({}, {}, {})
 
 
-def test_a_busy_floor_shows_what_it_can_do(warehouse: OutboundSite) -> None:
+def test_a_busy_floor_shows_its_capacity(warehouse: OutboundSite) -> None:
     """If orders wait at both ends of a quarter of an hour, its packed units count as capacity; later that is forgotten
     again.
     """
@@ -197,7 +197,7 @@ def test_a_busy_floor_shows_what_it_can_do(warehouse: OutboundSite) -> None:
 
 
 def test_only_hours_on_shift_count(warehouse: OutboundSite, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From 08:00 a shift until 09:00 and one over midnight give three hours until 01:00, and one more until 08:00."""
+    """Counted from 08:00, a shift until 09:00 and one over midnight give three hours until 01:00, and one more until 08:00."""
     scenario = tiny(stations={"shifts": [["06:00", "09:00"], ["23:00", "02:00"]]}, sourcing={"confirm_s": 60})
     monkeypatch.setattr(warehouse.site, "scenario", scenario)
     assert working_seconds(warehouse.site, warehouse.chain, 17 * 3600) == 3 * 3600
@@ -226,13 +226,13 @@ def test_customers_live_in_the_areas_of_the_lanes(warehouse: OutboundSite) -> No
     assert 100 < len(picky) < 220
 
 
-def test_faults_between_keys_are_told(tmp_path: Path) -> None:
+def test_faults_between_keys_are_reported(tmp_path: Path) -> None:
     """Shares above 1, names that come twice and lanes without customers are reported."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         text = "[promise]\nsame_day = 0.8\nnext_day = 0.4\n"
         lanes = (NEAR + NEAR).replace("share = 1", "share = 0")
-        told = faults_of(lambda: OutboundSite(tmp_path, monkeypatch, text, lanes))
-    assert [line.split(": ", 1)[1] for line in told] == [
+        problems = faults_of(lambda: OutboundSite(tmp_path, monkeypatch, text, lanes))
+    assert [line.split(": ", 1)[1] for line in problems] == [
         "[promise]: same_day and next_day make 1.2 (together they are at most 1)",
         "[[lane]]: 2 are called near (give each its own name)",
         "[[lane]]: no lane has customers (give at least one a share above 0)",
@@ -294,7 +294,7 @@ def test_a_day_that_ends_at_midnight_ends_with_the_day(tmp_path: Path, monkeypat
     assert all(0 <= one.earliest_s < one.latest_s <= DAY for one in people)
 
 
-def test_a_lane_that_takes_weeks_is_promised_what_it_can_keep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lane_that_takes_weeks_is_promised_feasible_days(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The promise is the first day on which its parcels can arrive, with today's departure."""
     lanes = NEAR.replace("transit_s = 600", f"transit_s = {12 * DAY}")
     given = offer(OutboundSite(tmp_path, monkeypatch, lanes=lanes))

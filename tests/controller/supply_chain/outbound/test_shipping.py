@@ -31,7 +31,7 @@ def test_a_departure_without_parcels_sends_no_trailer(tmp_path: Path, monkeypatc
     assert not of_kind(warehouse.until(NOON), TrailerMoved)
 
 
-def test_who_is_ready_early_rides_early(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_early_parcels_ride_early(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A parcel promised for noon leaves with the next departure if that has room to spare."""
     warehouse = OutboundSite(tmp_path, monkeypatch)
     warehouse.packed(7, NOON)
@@ -39,7 +39,7 @@ def test_who_is_ready_early_rides_early(tmp_path: Path, monkeypatch: pytest.Monk
     assert warehouse.left == [("near", [7])]
 
 
-def test_early_riders_take_no_room_from_those_who_are_promised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_early_parcels_take_no_room_from_promised_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The one place of the first trailer is kept for an order that is not packed yet."""
     warehouse = OutboundSite(tmp_path, monkeypatch, "[shipping]\ntrailer_parcels = 1\n")
     warehouse.promised(1, TEN_PAST)
@@ -50,7 +50,9 @@ def test_early_riders_take_no_room_from_those_who_are_promised(tmp_path: Path, m
     assert [event.t for event in of_kind(events, TrailerMoved) if event.state == "departed"] == [TWENTY_PAST]
 
 
-def test_who_is_in_at_noon_only_gets_nothing_in_the_morning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_customer_at_home_at_noon_gets_no_parcel_in_the_morning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The parcel waits for the departure that suits its customer's hours."""
     lanes = NEAR.replace('"12:00"', '"12:00", "18:00"').replace("rounds_s = 600", "rounds_s = 7200")
     warehouse = OutboundSite(tmp_path, monkeypatch, lanes=lanes)
@@ -64,7 +66,7 @@ def test_who_is_in_at_noon_only_gets_nothing_in_the_morning(tmp_path: Path, monk
 @pytest.mark.parametrize(
     ("packed_at", "cause"), [(TEN_PAST - 2, "SLAM"), (TEN_PAST - 20, "sorter"), (TEN_PAST - 66, "sorter")]
 )
-def test_a_parcel_that_misses_its_trailer_is_told_with_the_cause(
+def test_a_parcel_that_misses_its_trailer_is_reported_with_the_cause(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, packed_at: int, cause: str
 ) -> None:
     """The cause follows from the parcel's place when the trailer left; the parcel goes with the next departure, which
@@ -79,9 +81,7 @@ def test_a_parcel_that_misses_its_trailer_is_told_with_the_cause(
     assert warehouse.left == [("near", [7])]
 
 
-def test_what_lies_in_the_chute_at_the_cpt_is_late_from_loading(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_parcels_in_the_chute_at_the_cpt_are_late_from_loading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A loader who needs 200 seconds a parcel gets two of four into the trailer."""
     warehouse = OutboundSite(tmp_path, monkeypatch, "[shipping]\nload_people = 1\nload_s = 200\n")
     for number in range(4):
@@ -119,8 +119,10 @@ def test_an_order_that_waited_for_stock_is_late_for_that_when_it_is_on_the_floor
     warehouse.site.book.restocked(0)
     events = warehouse.until(TEN_PAST)
     assert late(events) == {7: "stock"}
-    (told,) = of_kind(events, ParcelLate)
-    assert told.reason.startswith("it waited for stock; the only order that waits for a pick station; leaves at 08:20")
+    (late_event,) = of_kind(events, ParcelLate)
+    assert late_event.reason.startswith(
+        "it waited for stock; the only order that waits for a pick station; leaves at 08:20"
+    )
 
 
 def test_a_cancelled_order_is_not_late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,7 +134,9 @@ def test_a_cancelled_order_is_not_late(tmp_path: Path, monkeypatch: pytest.Monke
     assert warehouse.chain.promises.awaited == {}
 
 
-def test_a_full_chute_lets_parcels_go_round_and_says_so_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_chute_recirculates_parcels_and_is_reported_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With a slow loader parcels come into the chute one by one, and all of them leave."""
     warehouse = OutboundSite(tmp_path, monkeypatch, "[shipping]\nchute_parcels = 2\nload_people = 1\nload_s = 30\n")
     for number in range(8):
@@ -177,7 +181,7 @@ def test_nothing_leaves_on_a_closed_lane(tmp_path: Path, monkeypatch: pytest.Mon
     assert way_of(events, 3)[-1] == "trailer 1"
 
 
-def test_what_lies_in_the_chute_of_a_closed_lane_leaves_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_parcels_in_the_chute_of_a_closed_lane_leave_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Parcels that were not loaded yet are not lost when their departure is cancelled."""
     warehouse = OutboundSite(tmp_path, monkeypatch, "[shipping]\nchute_parcels = 2\nload_people = 1\nload_s = 200\n")
     for number in range(5):

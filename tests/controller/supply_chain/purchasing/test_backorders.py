@@ -42,15 +42,15 @@ def test_pods_are_filled_from_the_reserve_before_they_run_dry(tmp_path: Path) ->
     assert faults_in_the_books(site) == []
 
 
-def test_what_orders_wait_for_is_fetched_on_top_of_the_level(tmp_path: Path) -> None:
-    """Of twenty units ordered ten are there: ten more are fetched for the order, and sixteen for the pods."""
+def test_backordered_units_are_fetched_on_top_of_the_level(tmp_path: Path) -> None:
+    """Ten of twenty ordered units are there: ten more are fetched for the order, and sixteen for the pods."""
     site = still_site(tmp_path, {0: [(7200, {0: 20})]})
     site.ledger.move(0, 0, 40, SUPPLIER, RESERVE)
     run(site, 2)
     assert site.supply.inbound[0] == 26
 
 
-def test_a_short_reserve_gives_what_it_has(tmp_path: Path) -> None:
+def test_a_short_reserve_is_emptied(tmp_path: Path) -> None:
     """A short reserve never gives more than it has, however often it is asked."""
     site = still_site(tmp_path, {tick: [(7200, {0: 4})] for tick in range(4)})
     site.ledger.move(0, 0, 5, SUPPLIER, RESERVE)
@@ -82,12 +82,12 @@ def _shared(tmp_path_factory: pytest.TempPathFactory) -> None:
 _SITES: list[Site] = []
 
 
-def test_an_order_without_stock_is_told_once(tmp_path: Path) -> None:
+def test_an_order_without_stock_is_reported_once(tmp_path: Path) -> None:
     """The stockout is reported once, however often the order is checked."""
     site = still_site(tmp_path, {0: [(7200, {1: 2})], 40: [(7200, {0: 1})]})
     events = run(site, 100)
-    told = of_kind(events, StockRanOut)
-    assert [(event.order, event.sku, event.units, event.rule) for event in told] == [(0, 1, 2, "backorder")]
+    stockouts = of_kind(events, StockRanOut)
+    assert [(event.order, event.sku, event.units, event.rule) for event in stockouts] == [(0, 1, 2, "backorder")]
 
 
 def test_a_back_order_waits(tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_an_order_whose_stock_came_in_time_isnt_cancelled(tmp_path: Path) -> Non
     assert of_kind(run(site, 3_200), OrderCancelled) == []
 
 
-def test_a_days_demand_is_what_customers_asked_for(tmp_path: Path) -> None:
+def test_a_days_demand_is_the_customers(tmp_path: Path) -> None:
     """Demand counts from one review to the next, whether it could be served or not."""
     site = inbound_site(tmp_path, inventory={"reorder": False, "history_days": 30})
     asked: Counter[int] = Counter()
@@ -132,12 +132,12 @@ def test_a_days_demand_is_what_customers_asked_for(tmp_path: Path) -> None:
     assert inventory.history[:, -1].sum() == before + asked.total()
 
 
-def test_each_class_tells_its_forecast(tmp_path: Path) -> None:
+def test_each_class_reports_its_forecast(tmp_path: Path) -> None:
     """The event names the best model beside the seasonal naive one."""
     site = inbound_site(tmp_path)
-    told = of_kind(run(site, 1), ForecastChosen)
-    assert [event.velocity for event in told] == ["A", "B", "C"]
-    assert all(event.mase < event.naive_mase for event in told if event.better)
+    events = of_kind(run(site, 1), ForecastChosen)
+    assert [event.velocity for event in events] == ["A", "B", "C"]
+    assert all(event.mase < event.naive_mase for event in events if event.better)
 
 
 def test_a_run_begins_between_reorder_point_and_level(tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ def test_a_run_begins_between_reorder_point_and_level(tmp_path: Path) -> None:
         assert inventory.reorder_point[sku] <= position <= most
 
 
-def test_what_falls_to_its_reorder_point_is_ordered_up_to_its_level(tmp_path: Path) -> None:
+def test_a_sku_at_its_reorder_point_is_ordered_up_to_its_level(tmp_path: Path) -> None:
     """The SKU is ordered in whole packs, reported with its levels, and only once."""
     site = inbound_site(tmp_path, inventory={"cover_days": 2.0})
     run(site, 1)
@@ -191,7 +191,7 @@ def test_a_reorder_point_that_rises_to_the_stock_is_no_reason_to_order(tmp_path:
 
 
 @pytest.mark.parametrize("reorder", [True, False])
-def test_the_house_runs_dry_only_if_it_doesnt_reorder(tmp_path: Path, reorder: bool) -> None:
+def test_stock_runs_dry_only_without_reorder(tmp_path: Path, reorder: bool) -> None:
     """Three days of orders for a stock of about two: forecast, orders, trailers and robots keep it up. Ticks of a
     minute.
     """
@@ -230,7 +230,7 @@ def test_a_file_that_begins_with_the_run_has_no_past() -> None:
 
 
 @given(start=st.integers(0, 23), seed=st.integers(0, 1_000))
-def test_a_made_up_past_is_like_the_demand_to_come(start: int, seed: int) -> None:
+def test_a_synthetic_past_is_like_the_demand_to_come(start: int, seed: int) -> None:
     """The synthetic past has the mean of the rate, and of the running day the part since the review."""
     orders = OrderSettings(per_station_hour=40.0, profile=(1.0,) * 24)
     share = np.array([0.7, 0.3])
@@ -242,7 +242,7 @@ def test_a_made_up_past_is_like_the_demand_to_come(start: int, seed: int) -> Non
     assert past.expected.sum() == pytest.approx(mean)
 
 
-def test_nothing_lies_on_the_dock_for_nobody(tmp_path: Path) -> None:
+def test_stock_on_the_dock_is_a_receipt(tmp_path: Path) -> None:
     """After a day the stock on the dock is a receipt."""
     site = inbound_site(tmp_path)
     run(site, 1_500)

@@ -82,7 +82,7 @@ def test_an_order_that_is_not_on_its_way_cannot_arrive(tmp_path: Path) -> None:
     assert order.state == "sent"
 
 
-def test_what_is_missing_closes_an_order_short(tmp_path: Path) -> None:
+def test_missing_units_close_an_order_short(tmp_path: Path) -> None:
     """A supplier sends half of the order, and its scorecard shows it."""
     text = CERTAIN.replace("fill_rate = 1.0", "fill_rate = 0.5")
     site = calm_site(tmp_path, text)
@@ -93,7 +93,7 @@ def test_what_is_missing_closes_an_order_short(tmp_path: Path) -> None:
     assert 0.3 < chain_of(site).sourcing.cards[0].sent / 600 < 0.7
 
 
-def test_who_has_nothing_of_it_cancels(tmp_path: Path) -> None:
+def test_a_supplier_without_stock_cancels(tmp_path: Path) -> None:
     """No empty trailer comes from a supplier without stock."""
     site = calm_site(tmp_path, CERTAIN.replace("fill_rate = 1.0", "fill_rate = 0.0"))
     buy(site)
@@ -144,8 +144,8 @@ def test_a_bill_is_price_and_freight_and_is_paid_when_due(tmp_path: Path) -> Non
     cents, standard = int(chain.sourcing.offers.cost[2, 0]), int(chain.items.cost[2])
     buy(site)
     events = closed(site)
-    told = [move for move in of_kind(events, MoneyMoved) if move.about == "po 0"]
-    by_cause = {move.cause: move.cents for move in told}
+    moves = [move for move in of_kind(events, MoneyMoved) if move.about == "po 0"]
+    by_cause = {move.cause: move.cents for move in moves}
     assert by_cause[FREIGHT] == 60
     assert by_cause[PRICE_DIFFERENCE] == abs(12 * (cents - standard))
     assert chain.accounts.balance[payable("Near")] == -(12 * cents + 60)

@@ -33,7 +33,7 @@ def two_suppliers(dear: Supplier, cheap: Supplier, price: int = 1_000) -> Sourci
 
 
 @given(seed=st.integers(0, 2**32 - 1), skus=st.integers(1, 60))
-def test_every_house_sku_has_one_to_three_suppliers(seed: int, skus: int) -> None:
+def test_every_own_sku_has_one_to_three_suppliers(seed: int, skus: int) -> None:
     """Sellers' SKUs have no supplier: sellers replenish their own stock."""
     rng = np.random.default_rng(seed)
     owners = tuple(rng.choice([RETAILER, "seller-1"], skus))
@@ -58,7 +58,7 @@ def test_a_cheap_supplier_that_sends_half_of_it_isnt_chosen() -> None:
     assert chosen(weighed(book, DisruptionEffects(), 0.0)).tolist() == [1]
 
 
-def test_what_comes_counts_more_than_what_was_said() -> None:
+def test_delivered_units_count_more_than_the_quoted_rate() -> None:
     """A supplier that has sent a tenth of 50,000 units loses its orders."""
     book = two_suppliers(Supplier("dear", freight_cents=60), Supplier("cheap"))
     assert chosen(weighed(book, DisruptionEffects(), 0.5)).tolist() == [1]
@@ -89,7 +89,7 @@ def test_the_reason_names_cost_reliability_and_the_next_best() -> None:
     )
 
 
-def test_a_scorecard_begins_with_what_the_supplier_says_and_learns() -> None:
+def test_a_scorecard_begins_with_the_quoted_terms_and_learns() -> None:
     """Five orders that each took a day longer weigh as much as the quoted lead time."""
     card = Scorecard(Supplier("x", lead_days=2.0, lead_sd_days=0.0))
     assert card.lead == (2.0, 0.0)
@@ -98,7 +98,7 @@ def test_a_scorecard_begins_with_what_the_supplier_says_and_learns() -> None:
     assert card.punctual == pytest.approx(0.5)
 
 
-def test_what_is_ready_on_saturday_leaves_on_monday() -> None:
+def test_orders_ready_on_saturday_leave_on_monday() -> None:
     """Two days of lead time from a Friday noon: ready on Saturday, shipped on Monday at 00:00, received on Tuesday."""
     book = SourcingState((Supplier("x"),), Offers(*np.ones((3, 1, 1), np.int64)))
     calendar = Calendar(start_s=0.0, tick_s=1.0)
@@ -125,7 +125,7 @@ def test_columns_may_have_other_names(tmp_path: Path) -> None:
     assert (suppliers[0].name, int(offers.cost[0, 0])) == ("Alder", 900)
 
 
-def test_every_faulty_line_is_told_at_once(tmp_path: Path) -> None:
+def test_every_faulty_line_is_reported_at_once(tmp_path: Path) -> None:
     """Each fault has its line number and the expected form."""
     file = csv_file(
         tmp_path,
@@ -149,7 +149,7 @@ def test_every_faulty_line_is_told_at_once(tmp_path: Path) -> None:
     ]
 
 
-def test_a_price_list_must_have_all_that_the_house_sells(tmp_path: Path) -> None:
+def test_a_price_list_must_have_all_own_skus(tmp_path: Path) -> None:
     """Sellers' SKUs need no price."""
     file = csv_file(tmp_path, HEAD, "A,Alder,900,,,,")
     faults = faults_of(lambda: read_suppliers(file, catalogue(RETAILER, RETAILER, "seller-1")))
@@ -162,7 +162,7 @@ def test_a_missing_price_list_is_a_fault_of_input(tmp_path: Path) -> None:
     assert "can't be read" in faults_of(lambda: build_site(scenario))[0]
 
 
-def test_faults_between_keys_are_told_together(tmp_path: Path) -> None:
+def test_faults_between_keys_are_reported_together(tmp_path: Path) -> None:
     """Two sources of suppliers, a doubled name and a dock that never opens are reported together."""
     text = '[sourcing]\ncsv = "x.csv"\n[receiving]\nbegin = "06:00"\nend = "06:00"\n'
     text += '[[supplier]]\nname = "Twin"\n[[supplier]]\nname = "Twin"\n'

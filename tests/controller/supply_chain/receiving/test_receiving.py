@@ -137,8 +137,8 @@ def test_damaged_units_go_to_the_problem_place_and_back(tmp_path: Path) -> None:
     site = dock_site(tmp_path, problem_s=100.0)
     send(site, AsnLine(3, 20, 20, damaged=4))
     events = run(site, 60)
-    told = of_kind(events, Received)[0]
-    assert (told.good, told.damaged, told.short) == (16, 4, 0)
+    receipt = of_kind(events, Received)[0]
+    assert (receipt.good, receipt.damaged, receipt.short) == (16, 4, 0)
     assert site.ledger.held(PROBLEM) == {3: 4}
     run(site, 120)
     assert site.ledger.held(PROBLEM) == {}
@@ -149,8 +149,8 @@ def test_missing_units_are_short(tmp_path: Path) -> None:
     """A whole missing line counts, too."""
     site = dock_site(tmp_path)
     send(site, AsnLine(3, 20, 15), AsnLine(4, 6, 0))
-    told = {event.sku: (event.good, event.short) for event in of_kind(run(site, 60), Received)}
-    assert told == {3: (15, 5), 4: (0, 6)}
+    received = {event.sku: (event.good, event.short) for event in of_kind(run(site, 60), Received)}
+    assert received == {3: (15, 5), 4: (0, 6)}
     assert OUTCOMES == [("po 1", {3: 15, 4: 0})]
 
 
@@ -158,21 +158,21 @@ def test_a_pack_too_many_is_kept_once_it_was_decided(tmp_path: Path) -> None:
     """The extra pack waits in the problem place first."""
     site = dock_site(tmp_path, over=1.0, problem_s=100.0)
     send(site, AsnLine(3, 12, 12, pack=6))
-    told = of_kind(run(site, 60), Received)[0]
-    assert (told.good, told.over) == (12, 6)
+    receipt = of_kind(run(site, 60), Received)[0]
+    assert (receipt.good, receipt.over) == (12, 6)
     assert site.ledger.held(PROBLEM) == {3: 6}
     run(site, 110)
     assert site.ledger.held(PROBLEM) == {}
     assert site.supply.inbound[3] + sum(site.pods.free_in[pod].get(3, 0) for pod in range(len(site.pods))) == 18
 
 
-def test_an_item_nobody_ordered_goes_back(tmp_path: Path) -> None:
+def test_an_unordered_item_goes_back(tmp_path: Path) -> None:
     """The announced line has no units, and another SKU goes to the problem place."""
     site = dock_site(tmp_path, unknown=1.0, problem_s=100.0)
     send(site, AsnLine(3, 12, 12))
-    told = of_kind(run(site, 60), Received)
-    other = next(event for event in told if event.unknown)
-    assert (told[0].sku, told[0].good, told[0].short) == (3, 0, 12)
+    receipts = of_kind(run(site, 60), Received)
+    other = next(event for event in receipts if event.unknown)
+    assert (receipts[0].sku, receipts[0].good, receipts[0].short) == (3, 0, 12)
     assert other.sku != 3
     assert site.ledger.held(PROBLEM) == {other.sku: 12}
     run(site, 110)
@@ -185,9 +185,9 @@ def test_good_units_fill_the_pods_and_the_rest_waits_in_the_reserve(tmp_path: Pa
     site = dock_site(tmp_path)
     send(site, AsnLine(3, 40, 40))
     events = run_until(site, lambda events: bool(of_kind(events, Received)))
-    (told,) = of_kind(events, DockToStock)
+    (stored,) = of_kind(events, DockToStock)
     at_door = next(move.t for move in of_kind(events, TrailerMoved) if move.state == "at_door")
-    assert (told.units, told.place, told.ticks) == (24, "reserve", told.t - at_door)
+    assert (stored.units, stored.place, stored.ticks) == (24, "reserve", stored.t - at_door)
     assert (site.ledger.held(DOCK), site.ledger.held(RESERVE)) == ({3: 16}, {3: 24})
     assert faults_in_the_books(site) == []
 
@@ -198,11 +198,11 @@ def test_dock_to_stock_is_measured_from_the_door(tmp_path: Path) -> None:
     send(site, AsnLine(3, 10, 10))
     events = run_until(site, lambda events: bool(of_kind(events, DockToStock)), 900)
     at_door = next(move.t for move in of_kind(events, TrailerMoved) if move.state == "at_door")
-    told = of_kind(events, DockToStock)[-1]
-    assert (told.sku, told.units, told.ticks) == (3, 10, told.t - at_door)
+    stored = of_kind(events, DockToStock)[-1]
+    assert (stored.sku, stored.units, stored.ticks) == (3, 10, stored.t - at_door)
 
 
-def test_what_leaves_the_dock_is_the_oldest() -> None:
+def test_the_oldest_units_leave_the_dock_first() -> None:
     """The dock is first in, first out, by SKU; units from other sources have no dock-to-stock time."""
     book = receiving_state(1, 1)
     book.note_docked(1, 5, 100)

@@ -17,7 +17,7 @@ UNITS = st.builds(
 
 
 @given(UNITS)
-def test_nothing_is_worth_more_than_what_is_chosen(unit: Returned) -> None:
+def test_no_disposition_is_worth_more_than_the_chosen_one(unit: Returned) -> None:
     """In particular the choice is never worse than disposal."""
     chosen, reason = choose(unit)
     assert chosen.worth == max(option.worth for option in options(unit))
@@ -26,13 +26,13 @@ def test_nothing_is_worth_more_than_what_is_chosen(unit: Returned) -> None:
 
 
 @given(UNITS)
-def test_only_what_nobody_has_opened_is_restocked(unit: Returned) -> None:
+def test_only_unopened_units_are_restocked(unit: Returned) -> None:
     """Opened units are never sold as new."""
     assert ("restock" in {option.name for option in options(unit)}) == (unit.grade == "new")
 
 
 @given(UNITS.filter(lambda unit: not unit.own_stock))
-def test_sellers_goods_are_not_sold_by_the_house(unit: Returned) -> None:
+def test_sellers_units_are_not_sold_by_the_retailer(unit: Returned) -> None:
     """Sellers' units are restocked, sent back, or disposed of."""
     assert choose(unit)[0].name in ("restock", "send back", "dispose")
 
@@ -57,7 +57,7 @@ def test_grades_are_shares(department: str) -> None:
         ("defective", 400, "home", "recycle"),
     ],
 )
-def test_usual_goods(grade: str, price: int, department: str, chosen: str) -> None:
+def test_dispositions_of_typical_items(grade: str, price: int, department: str, chosen: str) -> None:
     """Typical items: half a kilogram, at a price in cents."""
     assert choose(Returned(grade, price, 500, department))[0].name == chosen
 

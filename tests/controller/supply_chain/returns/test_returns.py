@@ -36,7 +36,7 @@ def sent_back(warehouse: LastMileSite, units: dict[int, int]) -> list[object]:
     return list(warehouse.until(warehouse.site.tick + 20 * DAYS))
 
 
-def test_a_return_goes_its_course(tmp_path: Path) -> None:
+def test_a_return_passes_its_lifecycle(tmp_path: Path) -> None:
     """The return is requested, handed in, inspected and refunded; its units are in exactly one place."""
     warehouse = LastMileSite(tmp_path)
     warehouse.chain.items = items()
@@ -51,7 +51,7 @@ def test_a_return_goes_its_course(tmp_path: Path) -> None:
     assert found == {1: 3, 2: 1}
 
 
-def test_each_line_is_told_with_its_grade_and_reason(tmp_path: Path) -> None:
+def test_each_line_is_reported_with_its_grade_and_reason(tmp_path: Path) -> None:
     """Units of the events are those of the return; the places follow from the dispositions."""
     warehouse = LastMileSite(tmp_path)
     warehouse.chain.items = items("electronics", 9_000)
@@ -98,8 +98,8 @@ def test_a_sellers_return_is_at_the_sellers_cost(tmp_path: Path) -> None:
     }
 
 
-def test_as_much_comes_back_as_the_goods_share_says(tmp_path: Path) -> None:
-    """Of 1,000 delivered units at 30 %, about 300 come back; at a rate of 0 none."""
+def test_returned_units_follow_the_items_share(tmp_path: Path) -> None:
+    """At 30 %, about 300 of 1,000 delivered units come back; at a rate of 0 none."""
     for rate, least, most in ((1.0, 250, 350), (0.0, 0, 0), (10.0, 1_000, 1_000)):
         warehouse = LastMileSite(tmp_path, f"[returns]\nrate = {rate}\n")
         warehouse.chain.items = items(returned=0.3)
@@ -109,7 +109,7 @@ def test_as_much_comes_back_as_the_goods_share_says(tmp_path: Path) -> None:
         assert least <= units <= most
 
 
-def test_the_bench_works_through_its_queue(tmp_path: Path) -> None:
+def test_staff_work_through_their_queue(tmp_path: Path) -> None:
     """Two people need an hour and a quarter for a hundred units; their working time is counted."""
     warehouse = LastMileSite(tmp_path)
     warehouse.chain.items = items()

@@ -67,8 +67,8 @@ def test_returns_are_those_of_their_customer(tmp_path: Path) -> None:
     events = ran(tmp_path, SMALL)
     asked = [(e.t, e.order, e.reason[:7]) for e in events if isinstance(e, ReturnMoved) and e.state == "authorised"]
     assert asked == [(4 * HOUR, 1, "2 units"), (6 * HOUR, 0, "5 units")]
-    told = [(e.name, e.item, e.units, e.reason) for e in events if isinstance(e, ReturnUnmatched)]
-    assert told == [
+    unmatched = [(e.name, e.item, e.units, e.reason) for e in events if isinstance(e, ReturnUnmatched)]
+    assert unmatched == [
         ("C1", "SKU-00002", 1, "the run has delivered no unit to customer bert that is not returned yet"),
         ("C2", "nothing", 1, "there is no SKU nothing"),
         ("C3", "SKU-00001", 4, "the run has delivered no unit to customer anna that is not returned yet"),
@@ -100,7 +100,7 @@ def test_a_return_has_its_number_without_a_day(tmp_path: Path) -> None:
     assert [line.name for line in read_returns(written(tmp_path, text), OrderSettings(number_by="day")).lines] == ["12"]
 
 
-def test_who_asks_before_he_has_it_is_heard_when_he_does(tmp_path: Path) -> None:
+def test_a_request_before_delivery_waits_for_it(tmp_path: Path) -> None:
     """A request before the delivery waits for it."""
     text = f"{HEAD}\n000002,SKU-00001,3,2024-03-01 08:01,\n"
     events = ran(tmp_path, text)
@@ -149,13 +149,13 @@ def test_no_unit_comes_back_twice(requests: list[tuple[int, int, str]], sold: li
         ),
     ],
 )
-def test_a_returns_file_that_cannot_be_used_is_told(tmp_path: Path, text: str, message: str) -> None:
+def test_a_returns_file_that_cannot_be_used_is_reported(tmp_path: Path, text: str, message: str) -> None:
     """One line names the file, the fault and the expected form."""
     path = written(tmp_path, text)
     assert faults_of(lambda: read_returns(path, OrderSettings())) == [f"{path}: {message}"]
 
 
-def test_a_missing_returns_file_is_told(tmp_path: Path) -> None:
+def test_a_missing_returns_file_is_reported(tmp_path: Path) -> None:
     """The missing file is reported when the site is built, with its path."""
     path = tmp_path / "returns.csv"
     assert faults_of(lambda: LastMileSite(tmp_path, '[returns]\ncsv = "returns.csv"\n')) == [

@@ -46,7 +46,7 @@ def a_seller(site: Site) -> str:
     return max(sorted(skus), key=lambda seller: len(skus[seller]))
 
 
-def test_a_seller_sees_all_of_his_stock_and_nothing_else() -> None:
+def test_a_seller_sees_all_own_stock_and_nothing_else() -> None:
     """Units by kind of place add up to the ledger's, owner by owner; an unknown seller sees nothing."""
     site = seller_site()
     owners = site.ledger.catalogue.owners
@@ -109,7 +109,7 @@ def test_more_than_the_capacity_is_refused_with_the_reason() -> None:
     assert shipment.number not in chain.sellers.under_way
 
 
-def test_nobody_sends_what_isnt_his() -> None:
+def test_a_shipment_of_foreign_skus_is_refused() -> None:
     """The refusal does not name the owner."""
     site = seller_site()
     chain, seller = chain_of(site), a_seller(site)
@@ -119,7 +119,7 @@ def test_nobody_sends_what_isnt_his() -> None:
     assert shipment.reason == f"1 line with SKUs that are not {seller}'s"
 
 
-def test_a_seller_at_his_limit_sends_what_runs_dry_first() -> None:
+def test_a_seller_at_the_limit_sends_urgent_skus_first() -> None:
     """The whole shipment is refused, then a smaller one accepted that fits the capacity."""
     site = seller_site()
     chain, seller = chain_of(site), a_seller(site)
@@ -144,7 +144,7 @@ def test_levels_cover_the_lead_time(rate: float, lead: float, spread: float, cov
     assert level >= max(1, point - 1 + rate * cover)
 
 
-def test_the_forecast_follows_what_is_sold() -> None:
+def test_the_forecast_follows_sales() -> None:
     """The forecast moves a tenth of the way from 10 a day to 20, and the count restarts."""
     site = seller_site()
     chain, sku = chain_of(site), chain_of(site).sellers.skus[a_seller(site)][0]
@@ -154,7 +154,7 @@ def test_the_forecast_follows_what_is_sold() -> None:
     assert not chain.sellers.sold
 
 
-def test_without_a_past_sellers_expect_what_the_catalogue_does() -> None:
+def test_without_a_past_sellers_expect_the_catalogues_rates() -> None:
     """No day of demand is known when the run begins: neither simulated nor in a file that begins with the run."""
     site = seller_site(inventory={"history_days": 0}, orders={"per_station_hour": 5})
     chain = chain_of(site)
@@ -164,7 +164,7 @@ def test_without_a_past_sellers_expect_what_the_catalogue_does() -> None:
     assert [chain.sellers.rate[sku] for sku in mine] == [pytest.approx(chain.inventory.mean[sku]) for sku in mine]
 
 
-def test_what_is_too_old_goes_back_to_its_seller() -> None:
+def test_too_old_units_go_back_to_their_seller() -> None:
     """A removal is an order like any other up to the packer, then leaves the warehouse; the seller pays for the work."""
     site = seller_site(robots={"count": 2})
     chain, seller = chain_of(site), a_seller(site)
@@ -204,7 +204,7 @@ def test_storage_is_charged_for_a_day() -> None:
     assert sellers.owed(chain, seller)["storage fee"] == pytest.approx(-2.6 * litres, abs=1)
 
 
-def test_a_settlement_pays_what_is_owed() -> None:
+def test_a_settlement_pays_the_balance() -> None:
     """The lines of the settlement add up to the account, which is empty afterwards; another seller's account does not
     change.
     """
@@ -226,7 +226,7 @@ def test_a_settlement_pays_what_is_owed() -> None:
     ]
 
 
-def test_who_owes_more_than_he_sold_pays_the_house() -> None:
+def test_a_seller_with_debts_pays_the_warehouse() -> None:
     """A settlement of fees alone is paid to the warehouse."""
     site = seller_site()
     chain, seller = chain_of(site), a_seller(site)
@@ -277,7 +277,7 @@ def test_sellers_keep_their_stock_from_running_dry(capacity: int) -> None:
     assert {"announced", "arrived", "received"} <= states
     assert ("refused" in states) == (capacity == 1)
     assert bool(ran_dry) == (capacity == 1)
-    assert chain_of(site).accounts.balance["stock"] == 0, "sellers' goods have no value in the house's books"
+    assert chain_of(site).accounts.balance["stock"] == 0, "sellers' stock has no value in the accounts"
 
 
 def test_sellers_are_stored_with_the_site() -> None:

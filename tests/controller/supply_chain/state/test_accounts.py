@@ -84,7 +84,7 @@ def test_all_accounts_together_are_nothing(entries: list[tuple[str, str, int, st
 
 
 @given(ENTRIES)
-def test_a_statement_adds_up_to_what_is_owed(entries: list[tuple[str, str, int, str]]) -> None:
+def test_a_statement_adds_up_to_the_balance(entries: list[tuple[str, str, int, str]]) -> None:
     """The lines by cause are the account's balance with the opposite sign, and restart after a settlement."""
     books = Accounts()
     for debit, credit, cents, cause in entries:
@@ -108,7 +108,7 @@ def test_no_part_of_a_cent_is_lost(parts: list[float]) -> None:
     assert abs(sum(parts) - books.balance["costs:vans"]) <= 0.5 + 1e-6
 
 
-def test_books_are_stored_with_the_site() -> None:
+def test_accounts_are_stored_with_the_site() -> None:
     """Pickled accounts hold the same when read again."""
     books = Accounts()
     books.post(0, CASH, ANNA, 5, "sale")

@@ -72,7 +72,7 @@ def _legal(pod: np.ndarray, where: Space) -> bool:
 
 @settings(max_examples=25, deadline=None)
 @given(case=cases())
-def test_a_search_saves_what_it_says_and_stays_legal(case: tuple[History, Space, int]) -> None:
+def test_a_search_saves_its_reported_cost_and_stays_legal(case: tuple[History, Space, int]) -> None:
     past, where, seed = case
     start = at_random(past, where, np.random.default_rng(seed)).pod
     board = board_of(past, where, start)

@@ -99,7 +99,7 @@ def test_any_prefix_is_a_legal_slotting_and_all_moves_give_the_plan(
 )
 @given(contents, contents, places, baskets)
 @settings(max_examples=100, deadline=None)
-def test_gains_add_up_to_what_the_judge_says(
+def test_gains_add_up_to_the_judged_gain(
     one: Contents, two: Contents, there: list[int], orders: list[set[str]]
 ) -> None:
     """The sum is exact, copies included, for orders of SKUs that are there from first to last."""
@@ -161,7 +161,7 @@ def test_pods_that_change_places_need_a_free_one() -> None:
     assert after(old, found.moves).same_as(new)
 
 
-def test_what_only_one_plan_has_is_brought_or_taken() -> None:
+def test_units_in_one_plan_only_are_brought_or_taken() -> None:
     """A SKU with less stock gives the difference to the dock."""
     old, new = plan({(0, 0): ("a", 5), (0, 1): ("b", 1)}), plan({(0, 0): ("a", 3), (1, 0): ("c", 2)})
     found = needed_moves(old, new)
@@ -216,7 +216,7 @@ def test_moves_are_read_as_they_are_written(tmp_path: Path) -> None:
     assert read_moves(path) == moves
     write_moves(path, moves, cell_m=0.5)
     assert read_moves(path, cell_m=0.5) == moves
-    assert path.read_text().splitlines()[1].endswith("0.5,-1.125"), "cells, told in metres"
+    assert path.read_text().splitlines()[1].endswith("0.5,-1.125"), "cells, given in metres"
 
 
 @pytest.mark.parametrize(
@@ -234,7 +234,7 @@ def test_moves_are_read_as_they_are_written(tmp_path: Path) -> None:
         ("1,1,sku,bolt,1,,0.0,0.1,,nan,", "visits_saved 'nan' is not a number (leave it empty if it isn't known)"),
     ],
 )
-def test_a_faulty_line_of_moves_is_told(tmp_path: Path, line: str, fault: str) -> None:
+def test_a_faulty_line_of_moves_is_reported(tmp_path: Path, line: str, fault: str) -> None:
     """The message has its line number."""
     path = tmp_path / "moves.csv"
     write_moves(path, [])

@@ -36,7 +36,7 @@ def test_turnover_puts_the_fastest_into_the_best_place() -> None:
     assert best.rank[best.pod].tolist() == [1, 1, 0, 0]
 
 
-def test_affinity_puts_together_what_is_bought_together() -> None:
+def test_affinity_groups_skus_bought_together() -> None:
     past = history("ad", "ad", "bc", "bc", "bc", "b")
     found = POLICIES["affinity"](past, space(4, 2, 2), np.random.default_rng(1))
     assert found.rank[found.pod].tolist() == [1, 0, 0, 1]
@@ -60,7 +60,7 @@ def test_order_of_quality_on_orders_with_clusters() -> None:
     assert found["scattered"].units_per_visit > found["integrated"].units_per_visit
 
 
-def test_what_does_not_fit_is_named() -> None:
+def test_skus_that_do_not_fit_are_named() -> None:
     past = history("abc")
     rng = np.random.default_rng(1)
     with pytest.raises(Impossible, match="no pod has room") as full:

@@ -1,4 +1,4 @@
-"""From slotting to bins and quantities, with the numbers of the floor's pods and bins."""
+"""The way from slotting to bins and quantities, with the numbers of the floor's pods and bins."""
 
 import numpy as np
 import pytest
@@ -73,7 +73,7 @@ def plan(contents: dict[tuple[int, int], tuple[str, int]], *place: tuple[int, in
 
 
 def test_a_slotting_takes_the_numbers_of_the_pods_there_are() -> None:
-    """The same slotting with its pods numbered the other way round needs no move."""
+    """A slotting with its pods numbered the other way round needs no move."""
     current = plan({(0, 1): ("a", 3), (1, 0): ("b", 2), (1, 1): ("c", 1)}, (1, 0), (1, 1))
     other = slotting(1, 0, 0, rank=(1, 0))
     named = named_like(other, current, NAMES, space().place, 12)

@@ -20,7 +20,7 @@ def ages(book: SellersState, sku: int = 0) -> list[tuple[int, int]]:
     return [(cohort.since, cohort.units) for cohort in book.cohorts.get(sku, ())]
 
 
-def test_what_comes_in_is_new() -> None:
+def test_received_units_are_new() -> None:
     """Ten units at tick 5 in two parts and five at tick 9 keep their age on the way from the dock into a bin."""
     book = SellersState()
     book.follow([moved(5, 6, "inbound 3", "dock"), moved(5, 4, "inbound 3", "reserve")])
@@ -30,7 +30,7 @@ def test_what_comes_in_is_new() -> None:
     assert list(book.older((0,), 9)) == [(0, 10)]
 
 
-def test_what_goes_out_was_here_for_longest() -> None:
+def test_the_oldest_units_leave_first() -> None:
     """Twelve of fifteen units leave in parcels: the ten old ones and two of the new, and they count as sold."""
     book = SellersState()
     book.follow([moved(5, 10, "inbound 3", "dock"), moved(9, 5, "inbound 4", "dock")])
@@ -39,28 +39,28 @@ def test_what_goes_out_was_here_for_longest() -> None:
     assert book.sold[0] == 12
 
 
-def test_what_is_not_accepted_has_no_age() -> None:
+def test_unaccepted_units_have_no_age() -> None:
     """Damaged units go from the trailer to the problem place and back, and never count as stock."""
     book = SellersState()
     book.follow([moved(5, 2, "inbound 3", "problem"), moved(8, 2, "problem", "supplier")])
     assert ages(book) == []
 
 
-def test_the_houses_goods_are_not_followed() -> None:
+def test_own_stock_has_no_cohorts() -> None:
     """The retailer's own stock has a value instead."""
     book = SellersState()
     book.follow([moved(5, 2, "inbound 3", "dock", owner=RETAILER)])
     assert book.cohorts == {}
 
 
-def test_every_seller_has_his_skus() -> None:
+def test_every_seller_has_their_skus() -> None:
     """The retailer's SKUs belong to no seller."""
     owners = ("seller-2", RETAILER, "seller-1", "seller-2")
     assert skus_by_seller(owners) == {"seller-1": (2,), "seller-2": (0, 3)}
 
 
 @given(st.lists(st.tuples(st.sampled_from(PLACES), st.sampled_from(PLACES), st.integers(1, 9)), max_size=40))
-def test_cohorts_add_up_to_what_is_here(ways: list[tuple[str, str, int]]) -> None:
+def test_cohorts_add_up_to_the_stock(ways: list[tuple[str, str, int]]) -> None:
     """Whichever places units pass, they keep their age; the oldest cohorts come first."""
     book, held = SellersState(), Counter({"supplier": 10_000})
     for tick, (source, target, units) in enumerate(ways):
