@@ -57,6 +57,7 @@ pictures: $(VENV)/.installed-dev
 	$(BIN)/podfleet view podfleet-out/pictures.pfr --headless --at 3000 --out docs/images/demo.png
 	$(BIN)/podfleet layout edit maps/demo.toml --picture docs/images/layout-edit.png
 	$(BIN)/python docs/make_planner_pictures.py
+	$(BIN)/python docs/make_house_picture.py
 	$(BIN)/python docs/make_window_pictures.py
 
 $(VENV)/.installed: pyproject.toml
