@@ -1,6 +1,7 @@
-"""What is fuzzed: every reader of files and every decoder of messages, each with good inputs to change.
+"""Targets of fuzzing: every reader of files and every decoder of messages, each with valid inputs to change.
 
-A target reads a folder of files, of which one was changed, and returns what they mean. Decoders read one file of one message.
+A target reads a folder of files, one of which has been changed, and returns their meaning. Decoders read a file with
+one message.
 """
 
 import gzip
@@ -74,7 +75,7 @@ ROOT = Path(__file__).parents[2]
 
 _DRAWN = ("orders_by_hour", "stations", "times", "robot_time", "queues", "battery", "promises", "waiting", "costs")
 _NO_PLOTS = dict.fromkeys(_DRAWN, "")
-"""Drawing takes a second."""
+"""Option for runs without plots: drawing takes a second."""
 
 
 def _floor(path: Path) -> Any:
@@ -109,7 +110,9 @@ def _compared(path: Path) -> Any:
 
 
 def _commanded(main: Callable[[], object], words: Sequence[str]) -> list[str]:
-    """What a command prints, as its user gets it. InputError for exit status 2, AssertionError for any but 0 and 1."""
+    """Return the output of a command as its user gets it. InputError for exit status 2, AssertionError for any other
+    than 0 and 1.
+    """
     out, err, before = io.StringIO(), io.StringIO(), sys.argv
     sys.argv = ["podfleet", *words]
     try:
@@ -126,7 +129,7 @@ def _commanded(main: Callable[[], object], words: Sequence[str]) -> list[str]:
 
 
 def _command(*words: str) -> Read:
-    """A command on a file, which stands for FILE."""
+    """Return a target for a command on a file, which stands for FILE."""
     return lambda path: _commanded(podfleet, [str(path) if word == "FILE" else word for word in words])
 
 
@@ -156,7 +159,7 @@ def _registry(path: Path) -> Any:
 
 _PUBLIC, _SERVER = "Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID", "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7"
 _SECRET = "D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs"
-"""Its public key is _PUBLIC: the pair of the specification of CURVE, https://rfc.zeromq.org/spec/26/."""
+"""The secret key of the pair in the specification of CURVE, https://rfc.zeromq.org/spec/26/; its public key is _PUBLIC."""
 _KEY = f'[key]\nname = "robot-7"\nrole = "robot"\npublic = "{_PUBLIC}"\nsecret = "{_SECRET}"\nserver = "{_SERVER}"\n'
 _GENERATED = (
     b'[floor]\nname = "fc"\n[floor.generate]\nblock_rows = 3\nblocks = 2\nblock_length = 5\nqueue = 3\n'
@@ -340,7 +343,7 @@ def _decoders() -> dict[str, Target]:
 
 
 def _store(path: Path) -> Any:
-    """The companions of a store are of the one before it."""
+    """Read a store; the files beside it are those of the store before it."""
     path.chmod(0o600)
     for ending in ("-wal", "-shm", "-journal"):
         Path(f"{path}{ending}").unlink(missing_ok=True)

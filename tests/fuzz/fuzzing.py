@@ -1,6 +1,7 @@
-"""Runs targets on many changed inputs, in a child with little memory and a watchdog, and tells what became of each input.
+"""Runs targets on many changed inputs, in a child process with little memory and a watchdog, and returns each outcome.
 
-In the child an input may take LONGEST_S seconds, then an alarm rings; what doesn't hear it, the parent ends.
+In the child an input may take LONGEST_S seconds, then an alarm ends it; a child that ignores the alarm is ended by the
+parent.
 """
 
 import json
@@ -26,8 +27,8 @@ MEMORY_BYTES = 4 << 30
 
 @dataclass
 class Found:
-    """Of a target: failed: (seed, traceback). changed: inputs that are read and mean something else, by where; examples: a seed
-    of each.
+    """Outcomes of a target. failed: (seed, traceback). changed: inputs that are read with another meaning, by place.
+    examples: a seed of each.
     """
 
     tries: int = 0
@@ -58,7 +59,7 @@ class Found:
 
 
 def outcome(target: Target, seed: int, folder: Path) -> tuple[str, str]:
-    """("refused", ""), ("same", ""), ("changed", in what) of an input. Whatever else is raised is a fault."""
+    """Return ("refused", ""), ("same", "") or ("changed", place) for an input. Any other exception is a fault."""
     written(folder, target.files(seed))
     try:
         with at_most(LONGEST_S):
@@ -74,7 +75,7 @@ _meanings: dict[tuple[int, int], Any] = {}
 
 
 def _meaning(target: Target, number: int, folder: Path) -> Any:
-    """What the good files of a target mean."""
+    """Return the meaning of a target's valid files."""
     key = id(target), number
     if key not in _meanings:
         written(folder, target.goods[number])
@@ -88,7 +89,7 @@ def written(folder: Path, files: Any) -> None:
 
 
 def fuzz(target: Target, first: int, tries: int) -> Found:
-    """Try seeds `first` … `first + tries - 1`, in as many children as it takes."""
+    """Try seeds `first` … `first + tries - 1`, in as many child processes as needed."""
     found, seed, last = Found(), first, first + tries
     while seed < last:
         for kind, text in _in_child(target, seed, last):
@@ -98,7 +99,7 @@ def fuzz(target: Target, first: int, tries: int) -> Found:
 
 
 def _in_child(target: Target, first: int, last: int) -> Iterator[tuple[str, str]]:
-    """Outcomes until all are tried or the child is dead, which is the last outcome then."""
+    """Yield outcomes until all seeds are tried or the child is dead, which is then the last outcome."""
     readable, writable = os.pipe()
     if not (child := os.fork()):
         os.close(readable)
@@ -120,7 +121,7 @@ def _in_child(target: Target, first: int, last: int) -> Iterator[tuple[str, str]
 
 
 def _be_child(target: Target, seeds: range, writable: int) -> None:
-    """Never returns."""
+    """Run the child; never returns."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     warnings.simplefilter("ignore")
     quiet = os.open(os.devnull, os.O_RDWR)

@@ -1,4 +1,4 @@
-"""A target: files or messages with a reader, and how what was read is compared."""
+"""A target: files or messages with a reader, and a comparison of the results."""
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
@@ -19,8 +19,8 @@ Read = Callable[[Path], Any]
 
 @dataclass(frozen=True)
 class Target:
-    """read: what the files of a folder mean. goods: by name the files of good folders, of which one in `changed` is changed by
-    `change`. refused: what a reader may raise.
+    """A target. read: returns the meaning of a folder's files. goods: folders of valid files by name; one file in
+    `changed` is changed by `change`. refused: exceptions that a reader may raise.
     """
 
     read: Read
@@ -30,7 +30,7 @@ class Target:
     refused: tuple[type[Exception], ...] = (InputError,)
 
     def files(self, seed: int) -> Mapping[str, bytes]:
-        """The files of a folder, one of them changed."""
+        """Return the files of a folder, one of them changed."""
         good = self.goods[seed % len(self.goods)]
         name = self.changed[seed // len(self.goods) % len(self.changed)]
         return {**good, name: self.change(good[name], seed)}
@@ -43,7 +43,7 @@ def file_target(name: str, data: bytes, read: Callable[[Path], Any], **more: Any
 def message_targets(
     read: Callable[[bytes], Any], goods: Sequence[bytes], *refused: type[Exception]
 ) -> dict[str, Target]:
-    """Two targets: bytes are changed, and values of messages that stay well-formed."""
+    """Return two targets: one changes bytes, the other changes values of messages that stay well-formed."""
 
     def read_file(folder: Path) -> Any:
         return read((folder / "frame").read_bytes())
@@ -56,7 +56,7 @@ def message_targets(
 
 
 def plain(value: Any) -> Any:
-    """A value as numbers, texts, lists and tables of them, to be compared."""
+    """Return a value as numbers, texts, lists and tables, for comparison."""
     if isinstance(value, Enum | datetime | Path):
         return str(value)
     if isinstance(value, msgspec.Struct):
@@ -73,7 +73,7 @@ def plain(value: Any) -> Any:
 
 
 def difference(before: Any, after: Any, where: str = "") -> str:
-    """The first place where two plain values differ, with both; "" if they are equal. NaN is equal to itself."""
+    """Return the first place where two plain values differ, with both values; "" if they are equal. NaN equals itself."""
     if isinstance(before, dict) and isinstance(after, dict):
         for key in [*before, *(key for key in after if key not in before)]:
             if key not in before or key not in after:

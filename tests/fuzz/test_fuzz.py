@@ -1,7 +1,8 @@
-"""Whatever a file or a message holds: it is read or refused by a message, soon, and with little memory.
+"""Any content of a file or message is read, or refused with a message, quickly and with little memory.
 
-`pytest -m slow -s tests/fuzz` tries 500 changes of each and lists what is read with another meaning, PODFLEET_FUZZ=10000 more.
-PODFLEET_FUZZ_SEED=17 with `-k` and a target's name tries that one input, in this process.
+`pytest -m slow -s tests/fuzz` tries 500 changes of each and lists those that are read with another meaning;
+PODFLEET_FUZZ=10000 tries more. PODFLEET_FUZZ_SEED=17 with `-k` and a target's name tries that one input, in this
+process.
 """
 
 import os
@@ -20,7 +21,7 @@ _SEED = os.environ.get("PODFLEET_FUZZ_SEED")
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("name", targets())
 def test_a_changed_input_is_read_or_refused(name: str, tmp_path: Path) -> None:
-    """A few of them, or the one of PODFLEET_FUZZ_SEED."""
+    """Tries some changed inputs, or the one of PODFLEET_FUZZ_SEED."""
     target = targets()[name]
     for seed in range(_QUICK) if _SEED is None else [int(_SEED)]:
         try:
@@ -33,7 +34,7 @@ def test_a_changed_input_is_read_or_refused(name: str, tmp_path: Path) -> None:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no fork")
 @pytest.mark.parametrize("name", targets())
 def test_many_changed_inputs_are_read_or_refused(name: str) -> None:
-    """No traceback, no more than ten seconds and 4 GB for any, and exit statuses 0, 1 and 2."""
+    """There is no traceback, at most ten seconds and 4 GB for each, and the exit status is 0, 1 or 2."""
     found = fuzz(targets()[name], 0, _TRIES)
     print("", *found.lines(name), sep="\n")
     told = [f"PODFLEET_FUZZ_SEED={seed} pytest tests/fuzz -k {name!r}\n{text}" for seed, text in found.failed]
@@ -42,7 +43,7 @@ def test_many_changed_inputs_are_read_or_refused(name: str) -> None:
 
 @pytest.mark.parametrize("name", targets())
 def test_good_inputs_mean_what_they_meant(name: str, tmp_path: Path) -> None:
-    """They are read, twice with the same meaning: what the comparisons rest on."""
+    """Valid inputs are read twice with the same meaning, which the comparisons rely on."""
     from tests.fuzz.fuzzing import written
     from tests.fuzz.target import plain
 

@@ -1,8 +1,8 @@
-"""Small faults put into code one at a time: comparisons, conditions and numbers changed, statements left out.
+"""Makes mutants: small faults put into code one at a time, by changing comparisons, conditions and numbers and by
+leaving out statements.
 
-Whatever tests then say of the code is said of the tests: a fault that none of them sees is a hole in them, or code that
-does nothing. Budd et al., "Theoretical and empirical studies on using program mutation to test the functional
-correctness of programs", 1980.
+A mutant that no test detects shows a gap in the tests, or code without effect. Budd et al., "Theoretical and empirical
+studies on using program mutation to test the functional correctness of programs", 1980.
 """
 
 import ast
@@ -34,13 +34,15 @@ _OPERATORS: dict[type[ast.AST], type[ast.AST]] = {
 }
 _CALLS = {"min": "max", "max": "min", "any": "all", "all": "any"}
 _NOT_RUN_AGAIN = {"annotation", "returns", "decorator_list", "defaults", "kw_defaults", "type_params"}
-"""Parts of a function that its code object doesn't hold."""
+"""Parts of a function that its code object doesn't contain."""
 _SMALL = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """where: the function's qualified name, "" for a constant of the module; code: the whole module's, or the constant's."""
+    """A mutant. where: the function's qualified name, "" for a constant of the module. code: of the whole module, or of
+    the constant.
+    """
 
     where: str
     line: str
@@ -49,14 +51,14 @@ class Mutant:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What names the fault, whatever changes elsewhere in the file."""
+        """Identifier of the fault that doesn't depend on other changes of the file."""
         return self.where, self.line, self.change
 
 
 def mutants(source: str, file: str) -> Iterator[Mutant]:
-    """Each fault of the functions and constants of a module, in the order of its lines.
+    """Yield the mutants of a module's functions and constants, in the order of its lines.
 
-    Default values, decorators, class attributes, texts and lines of the log are left as they are.
+    Default values, decorators, class attributes, texts and log statements are left as they are.
     """
     tree, lines = ast.parse(source), source.splitlines()
     for root, where in _roots(tree, ""):
@@ -78,7 +80,7 @@ def mutants(source: str, file: str) -> Iterator[Mutant]:
 
 
 def _roots(node: ast.AST, prefix: str) -> Iterator[tuple[ast.stmt, str]]:
-    """(outermost function, its qualified name), or (assignment of the module, "")."""
+    """Yield (outermost function, its qualified name), or (assignment of the module, "")."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.ClassDef):
             yield from _roots(child, f"{prefix}{child.name}.")
@@ -89,7 +91,7 @@ def _roots(node: ast.AST, prefix: str) -> Iterator[tuple[ast.stmt, str]]:
 
 
 def _slots(node: ast.AST) -> Iterator[tuple[ast.AST, str, int, ast.expr | ast.stmt]]:
-    """(parent, field, place in it or -1, node) of all that is run inside a node."""
+    """Yield (parent, field, index in the field or -1, node) for everything that is executed in a node."""
     for field, value in ast.iter_fields(node):
         if field in _NOT_RUN_AGAIN:
             continue
@@ -103,7 +105,7 @@ def _slots(node: ast.AST) -> Iterator[tuple[ast.AST, str, int, ast.expr | ast.st
 
 
 def _says_nothing(node: ast.AST, root: ast.AST) -> bool:
-    """Whether a statement is `return None` at the end of its function, where nothing is returned anyway."""
+    """Return whether a statement is `return None` at the end of a function that returns nothing anyway."""
     match node:
         case ast.Return(value=None | ast.Constant(value=None)):
             return isinstance(root, ast.FunctionDef) and node is root.body[-1]
@@ -111,7 +113,7 @@ def _says_nothing(node: ast.AST, root: ast.AST) -> bool:
 
 
 def _is_let_be(node: object) -> bool:
-    """Texts, lines of the log, and zip's look at its own arguments."""
+    """Return whether a node is left as it is: texts, log statements, and zip's check of its arguments."""
     match node:
         case ast.JoinedStr() | ast.keyword(arg="strict"):
             return True
@@ -150,7 +152,7 @@ def _variants(field: str, node: ast.expr | ast.stmt) -> Iterator[ast.AST]:
 
 
 def _can_go(node: ast.AST) -> bool:
-    """Whether a statement can be left out without a name that is then missing."""
+    """Return whether a statement can be left out without an undefined name."""
     match node:
         case ast.Expr(value=value):
             return not isinstance(value, ast.Constant)
@@ -176,6 +178,6 @@ def _put(parent: ast.AST, field: str, place: int, node: ast.AST) -> None:
 
 
 def _text(parent: ast.AST, node: ast.AST) -> str:
-    """The code of a node; of a number, what it is a part of."""
+    """Return the code of a node; for a number, the expression around it."""
     bare = (isinstance(node, ast.Constant) or _is_negative(node)) and isinstance(parent, ast.expr)
     return ast.unparse(parent if bare else node)

@@ -1,6 +1,7 @@
 """Try the mutants of the safety code: `make mutations`, or python tests/mutation/run.py MODULE… [--resume].
 
-Each survivor has to be explained in survivors.toml; one that isn't, or an explanation of none, is an error (exit 1).
+Each survivor has to be explained in survivors.toml. A survivor without an explanation, or an explanation without a
+survivor, is an error (exit 1).
 """
 
 import argparse
@@ -52,7 +53,7 @@ NEAR = {
         _LINK,
     ),
 }
-"""Tests that have to catch what is wrong in a module: cheap ones, that need no other process."""
+"""Tests that have to detect the faults of a module: fast ones, that need no other process."""
 
 
 def main() -> None:
@@ -100,7 +101,7 @@ def _tried(module: str, processes: int, resume: bool) -> Trial:
 
 
 def _explained() -> dict[str, dict[Key, str]]:
-    """{module: {key of a survivor: why it survives}}."""
+    """Return {module: {key of a survivor: why it survives}}."""
     file = tomllib.loads((HERE / "survivors.toml").read_text(encoding="utf-8"))
     return {
         module: {
@@ -113,7 +114,7 @@ def _explained() -> dict[str, dict[Key, str]]:
 
 
 def _judged(module: str, trial: Trial, explained: dict[Key, str]) -> bool:
-    """Whether all survivors are explained; prints those that aren't as rows to be filled in."""
+    """Return whether all survivors are explained; print the others as rows to be filled in."""
     survivors = [key for key, outcome in trial.outcomes.items() if outcome == SURVIVED]
     unknown = [key for key in survivors if not explained.get(key)]
     ended = "" if trial.is_whole else "interrupted: "

@@ -1,4 +1,4 @@
-"""The faults that are put into code, on a module to check by eye."""
+"""Mutants of a module that can be checked by eye."""
 
 from tests.mutation.mutants import mutants
 
@@ -32,12 +32,14 @@ FAULTS = [
 
 
 def test_conditions_numbers_and_statements_are_changed_one_at_a_time() -> None:
-    """But for annotations, defaults, class attributes, the log, texts, and what says nothing."""
+    """Annotations, defaults, class attributes, log statements, texts and statements without effect are left as they
+    are.
+    """
     assert [mutant.key for mutant in mutants(MODULE, "book.py")] == FAULTS
 
 
 def test_a_fault_has_its_name_whatever_else_is_changed_in_the_file() -> None:
-    """Lines before and after it, and how deep its line is indented."""
+    """The key doesn't depend on the lines before and after, nor on the indentation."""
     more = (
         "import os\n"
         + MODULE.replace("        self.size -=", "        if os:\n            self.size -=")
@@ -47,7 +49,7 @@ def test_a_fault_has_its_name_whatever_else_is_changed_in_the_file() -> None:
 
 
 def test_the_code_of_a_fault_has_it_and_nothing_else() -> None:
-    """The last of them adds where it should subtract."""
+    """The last mutant adds where the original subtracts."""
     *_, last = mutants(MODULE, "book.py")
     space: dict[str, type] = {}
     exec(last.code, space)

@@ -1,4 +1,4 @@
-"""Small faults put into the safety code are caught by the tests near it, or it is said why none can catch them."""
+"""Mutants of the safety code are detected by the tests near it, or it is explained why no test can detect them."""
 
 import os
 import subprocess
@@ -13,6 +13,6 @@ RUN = Path(__file__).with_name("run.py")
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="faults are tried in forked processes")
 def test_no_fault_goes_unseen_without_an_explanation() -> None:
-    """In a process of its own, which forks one for each fault."""
+    """Runs in a process of its own, which forks one for each mutant."""
     done = subprocess.run([sys.executable, str(RUN)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -1,7 +1,7 @@
-"""One module's mutants against the tests that are near it, each in a forked process that has everything loaded already.
+"""Runs one module's mutants against the tests near it, each in a forked process with everything loaded already.
 
-A mutant's code is put into the functions that exist, so nothing is imported again, and only the tests that call the changed
-function are run, the cheapest first, until one fails.
+A mutant's code replaces that of the existing functions, so nothing is imported again. Only the tests that call the
+changed function are run, the fastest first, until one fails.
 """
 
 import gc
@@ -42,7 +42,7 @@ class Trial:
     cpu_s: float = 0.0
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        gc.unfreeze()  # what an earlier trial froze isn't found
+        gc.unfreeze()  # objects frozen by an earlier trial aren't found
         source = self.file.read_text(encoding="utf-8")
         functions = [
             one
@@ -75,7 +75,7 @@ class Trial:
         return True
 
     def _reach(self, items: list[pytest.Item]) -> dict[str, dict[int, float]]:
-        """{function: {place of a test that calls it: CPU seconds}}; "" for all tests. All have to pass."""
+        """Return {function: {index of a test that calls it: CPU seconds}}; "" for all tests. All tests have to pass."""
         reading, writing = os.pipe()
         pid = os.fork()
         if not pid:
@@ -95,7 +95,7 @@ class Trial:
 
     def _wait(self, running: dict[int, Mutant]) -> None:
         pid, status, usage = os.wait4(-1, 0)
-        _end(pid)  # what the tests left behind
+        _end(pid)  # objects that the tests left behind
         mutant = running.pop(pid)
         code = os.waitstatus_to_exitcode(status)
         if code not in (SURVIVED, CAUGHT, -signal.SIGXCPU, -signal.SIGALRM, -signal.SIGSEGV, -signal.SIGABRT):
@@ -113,7 +113,7 @@ def _end(pid: int) -> None:
 
 
 def _in_child(work: Callable[[], int]) -> Never:
-    """A process, and group of processes, that is silent and never returns into the parent's loop."""
+    """Run a function in a silent process, and process group, that never returns into the parent's loop."""
     code = 3
     try:
         os.setpgid(0, 0)
@@ -150,9 +150,9 @@ def _measure(file: Path, items: list[pytest.Item], writing: int) -> int:
 
 def _attempt(mutant: Mutant, functions: list[FunctionType], items: list[pytest.Item], seconds: float) -> int:
     most = int(5 + 5 * seconds)
-    resource.setrlimit(resource.RLIMIT_CPU, (most, most + 60))  # SIGXCPU at the first
+    resource.setrlimit(resource.RLIMIT_CPU, (most, most + 60))  # SIGXCPU at the first limit
     resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
-    signal.alarm(60 + 10 * most)  # for who waits in vain
+    signal.alarm(60 + 10 * most)  # for tests that would wait forever
     if not _is_planted(mutant, functions):
         return CAUGHT
     for item in items:
@@ -162,7 +162,7 @@ def _attempt(mutant: Mutant, functions: list[FunctionType], items: list[pytest.I
 
 
 def _is_planted(mutant: Mutant, functions: list[FunctionType]) -> bool:
-    """Put a fault into the module that is loaded; False if nobody could import the module with it."""
+    """Put a fault into the loaded module; return False if the module could not be imported with it."""
     if not mutant.where:
         try:
             exec(mutant.code, functions[0].__globals__)

@@ -1,7 +1,7 @@
-"""The wheel works where there is no checkout: it is built, installed into an empty environment and runs from there.
+"""The wheel works without a checkout: it is built, installed into an empty environment, and runs from there.
 
-The environment has the dependencies of this one, but nothing of the checkout, and no network is asked. Kernels run as plain
-Python: what is examined is what the wheel holds.
+The environment has the dependencies of this one, but nothing of the checkout, and no network is used. Kernels run as
+plain Python: the subject is the content of the wheel.
 """
 
 import os
@@ -30,7 +30,7 @@ Podfleet = Callable[..., "subprocess.CompletedProcess[str]"]
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel as a release has it."""
+    """The wheel, built as for a release."""
     return built_wheel(tmp_path_factory.mktemp("wheel") / "source")
 
 
@@ -58,7 +58,7 @@ def podfleet(scripts: Path, away: Path) -> Podfleet:
 
 
 def environment() -> dict[str, str]:
-    """Variables without those that lead to the checkout or to caches."""
+    """Return the environment variables without those that lead to the checkout or to caches."""
     ours = ("PYTHONPATH", "NUMBA_CACHE_DIR", "XDG_CACHE_HOME", "MPLCONFIGDIR")
     return {**{key: value for key, value in os.environ.items() if key not in ours}, "SDL_VIDEODRIVER": "dummy"}
 
@@ -104,7 +104,7 @@ def test_the_wheel_has_every_module_of_the_checkout(wheel: Path) -> None:
 
 
 def test_an_installed_wheel_shows_itself(podfleet: Podfleet, away: Path) -> None:
-    """`podfleet demo` runs a shipped scenario with record and report; of the record there are a picture and the window."""
+    """`podfleet demo` runs a shipped scenario with record and report; picture and window work on its record."""
     words = ("--ticks", "10", "--seed", "1", "--record", "a.pfr", "--report", "report")
     done = podfleet("demo", "tiny", "--headless", *words)
     assert done.returncode == 0, done.stderr
@@ -126,7 +126,7 @@ with Floor(scenario, seed=1, ticks=5) as floor, read_record("api.pfr") as record
 
 
 def test_an_installed_wheel_has_podfleet_as_its_front_door(scripts: Path, away: Path) -> None:
-    """What a notebook imports is there, with its types; `python -m podfleet` is the command."""
+    """The imports of a notebook are there, with types; `python -m podfleet` is the command."""
     python = str(next(scripts.glob("python*")))
     variables = {**environment(), "NUMBA_DISABLE_JIT": "1"}
     done = run_in(away, variables, python, "-c", _FRONT_DOOR)
@@ -138,14 +138,16 @@ def test_an_installed_wheel_has_podfleet_as_its_front_door(scripts: Path, away: 
 
 
 def test_an_installed_wheel_lists_the_shipped_scenarios(podfleet: Podfleet) -> None:
-    """Each has a line that says what it is for; --version says what is installed."""
+    """Each has a line with its purpose; --version prints the installed version."""
     listed = podfleet("demo", "--list").stdout
     assert [line.split()[0] for line in listed.splitlines()] == sorted(path.stem for path in ROOT.glob("maps/*.toml"))
     assert podfleet("--version").stdout == f"podfleet {version('podfleet')}\n"
 
 
 def test_a_read_only_installation_runs_without_a_home(scripts: Path, away: Path) -> None:
-    """One line says where compiled kernels are kept. The folder of the package's cache is a file here: root can't write it."""
+    """One line says where compiled kernels are kept. The package's cache folder is a file here, as root could write to
+    a folder.
+    """
     python = str(next(scripts.glob("python*")))
     where = run_in(away, environment(), python, "-c", "import layout; print(layout.__file__)").stdout.strip()
     cache = Path(where).parents[1] / "controller" / "__pycache__"

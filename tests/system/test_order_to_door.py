@@ -1,7 +1,7 @@
-"""The scenario that shows the whole supply chain, checked tick by tick: slow, run by make test-slow.
+"""The scenario with the whole supply chain, checked tick by tick: slow, run by make test-slow.
 
-Weeks with and without reorder are in tests/controller/supply_chain/test_inbound_week.py, a day of three times the demand in
-test_surge.py beside it.
+Weeks with and without reorder are in tests/controller/supply_chain/test_inbound_week.py, a day of three times the
+demand in test_surge.py beside it.
 """
 
 from pathlib import Path
@@ -17,7 +17,7 @@ DAY_S = 86_400
 
 
 def summary_of(settings: dict[str, str]) -> dict[str, Any]:
-    """Of a run with the checker on, which has to keep every law."""
+    """Return the summary of a run with the checker on, which has to keep every rule."""
     pytest.importorskip("pyvrp", reason="[last_mile] needs the extra routes")
     with SimulatedRun(load_scenario(MAP, settings), RunOptions(check=True)) as run:
         while not run.done:
@@ -32,7 +32,9 @@ def summary_of(settings: dict[str, str]) -> dict[str, Any]:
 
 @pytest.mark.slow
 def test_a_whole_day_keeps_every_law_and_its_promises() -> None:
-    """Every unit and parcel is in one place, the books balance, and at normal load 99.5 % come when they were promised."""
+    """Every unit and parcel is in one place, the accounts balance, and at normal load 99.5 % arrive when they were
+    promised.
+    """
     found = summary_of({"run.ticks": str(DAY_S)})
     chain = found["chain"]
     assert found["orders_received"] > 1_000
@@ -44,7 +46,7 @@ def test_a_whole_day_keeps_every_law_and_its_promises() -> None:
 
 @pytest.mark.slow
 def test_a_week_keeps_every_law_and_nothing_is_left_behind() -> None:
-    """Seven days at two seconds a tick: goods in, out and back, and no more orders open at the end than a day brings."""
+    """Seven days at two seconds per tick: goods in, out and back, and no more orders open at the end than a day brings."""
     found = summary_of({"run.tick_s": "2", "run.ticks": str(7 * DAY_S // 2)})
     chain = found["chain"]
     assert chain["purchase_orders"]["closed"] + chain["purchase_orders"]["short"] > 10

@@ -1,4 +1,4 @@
-"""Whole runs by the command line: what a user types, and what comes back."""
+"""Whole runs from the command line: arguments and results."""
 
 import json
 import subprocess
@@ -53,7 +53,7 @@ KEYS = [
 
 
 def summary(*words: object) -> dict[str, Any]:
-    """The JSON that a headless run prints last."""
+    """Return the JSON that a headless run prints last."""
     done = podfleet("run", *words, "--headless", "--json")
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
@@ -61,7 +61,7 @@ def summary(*words: object) -> dict[str, Any]:
 
 
 def test_a_run_prints_every_key_and_the_same_digest_with_a_record(tmp_path: Path) -> None:
-    """The JSON has all promised keys; record and checker change nothing in what happens."""
+    """The JSON has all documented keys; record and checker don't change the run."""
     plain = summary(DEMO, "--ticks", 300, "--seed", 1)
     recorded = summary(DEMO, "--ticks", 300, "--seed", 1, "--record", tmp_path / "a.pfr", "--check")
     assert [key for key in KEYS if key not in plain] == []
@@ -71,7 +71,7 @@ def test_a_run_prints_every_key_and_the_same_digest_with_a_record(tmp_path: Path
 
 
 def test_pibt_is_a_planner_too() -> None:
-    """Another planner by name gives another run that keeps the same laws."""
+    """Another planner by name gives another run that keeps the same rules."""
     found = summary(DEMO, "--ticks", 900, "--check", "--set", "policies.planner=pibt")
     assert found["collisions"] == found["stuck_robots"] == 0
     assert found["orders_shipped"] > 50
@@ -98,7 +98,7 @@ def test_bad_input_is_one_line_and_status_2(words: list[object], message: str) -
 
 
 def test_without_a_display_the_run_leaves_picture_record_and_report(tmp_path: Path) -> None:
-    """It says that there is no display and names the files it made."""
+    """The output says that there is no display, and names the files that were made."""
     done = podfleet("run", DEMO, "--ticks", 120, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "No display found" in done.stderr
@@ -108,7 +108,7 @@ def test_without_a_display_the_run_leaves_picture_record_and_report(tmp_path: Pa
 
 
 def test_help_comes_at_once() -> None:
-    """Help must not wait for heavy modules: none of them is imported for it."""
+    """Help doesn't wait for heavy modules: none of them is imported for it."""
     heavy = "('numpy', 'numba', 'scipy', 'pygame')"
     code = f"import sys; from controller.cli.app import app; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
@@ -117,7 +117,7 @@ def test_help_comes_at_once() -> None:
 
 @pytest.mark.parametrize(("ticks", "more"), [(900, 1.05), pytest.param(3600, 1.2, marks=pytest.mark.slow)])
 def test_podmatch_and_demand_beat_random_at_saturation(ticks: int, more: float) -> None:
-    """The good policies pick at least a fifth more units in an hour than chance, with the same robots and orders."""
+    """The good policies pick at least a fifth more units in an hour than random ones, with the same robots and orders."""
     units = []
     for settings in ({}, {"policies.release": "random", "policies.pods": "random"}):
         scenario = load_scenario(DEMO, {"orders.backlog": "2000", "run.ticks": str(ticks), **settings})
@@ -129,7 +129,7 @@ def test_podmatch_and_demand_beat_random_at_saturation(ticks: int, more: float) 
 
 
 def test_a_robot_that_dies_in_an_aisle_costs_no_order() -> None:
-    """Its cell is closed, its work goes on elsewhere, and every order is accounted for."""
+    """Its cell is closed, its work continues elsewhere, and every order is accounted for."""
     from controller.run import RunOptions
 
     scenario = load_scenario(DEMO, {"run.ticks": "1200"})
@@ -152,7 +152,7 @@ def test_a_robot_that_dies_in_an_aisle_costs_no_order() -> None:
 
 
 def test_a_robot_that_stops_for_ten_minutes_in_a_one_way_aisle_holds_up_nobody() -> None:
-    """Those behind it turn round: nobody is stuck, no law is broken, and all orders ship."""
+    """Robots behind it turn round: none is stuck, no rule is broken, and all orders ship."""
     from controller.run import RunOptions
 
     scenario = load_scenario(DEMO, {"run.ticks": "1500", "orders.backlog": "150", "orders.per_station_hour": "0"})
@@ -175,7 +175,7 @@ def test_a_robot_that_stops_for_ten_minutes_in_a_one_way_aisle_holds_up_nobody()
 
 @pytest.mark.skipif(not UCI.exists(), reason="the UCI order file is not here (../shared/data/orders)")
 def test_the_uci_order_file_runs_as_it_is() -> None:
-    """Real orders with all their bad rows: counted by kind, and half an hour of them worked without breaking a law."""
+    """Real orders with all their bad rows: these are counted by kind, and half an hour is run without breaking a rule."""
     found = summary(DEMO, "--orders", UCI, "--ticks", 1800, "--check")
     assert found["rows_skipped"] == {
         "cancellation or return (quantity < 0)": 10_624,
@@ -196,7 +196,7 @@ def short_run() -> Summary:
 
 
 def test_orders_that_are_not_in_the_run_are_told(capsys: pytest.CaptureFixture[str]) -> None:
-    """Those after its end, and those left out by why; a sentence each."""
+    """Those after its end, and those left out, with the reason; a sentence each."""
     found = replace(short_run(), orders_left_out={"quantity is 0": 1}, orders_after_end=155)
     finish(found, interrupted=False)
     told = capsys.readouterr().err.splitlines()
@@ -205,7 +205,7 @@ def test_orders_that_are_not_in_the_run_are_told(capsys: pytest.CaptureFixture[s
 
 
 def test_a_broken_law_fails_the_run(capsys: pytest.CaptureFixture[str]) -> None:
-    """Whatever must never happen is named, and the exit status is 1."""
+    """The broken rule is named, and the exit status is 1."""
     found = replace(short_run(), stock_errors=2, stuck_robots=1)
     with pytest.raises(typer.Exit) as failed:
         finish(found, interrupted=False)

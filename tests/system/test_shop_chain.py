@@ -1,6 +1,7 @@
-"""A real shop's export through the whole chain: what was sold before is forecast from, its cancellations come back as returns.
+"""A real shop's export through the whole chain: past sales are used for the forecast, cancellations come back as
+returns.
 
-UCI Online Retail (Chen 2015) is not part of podfleet: where it isn't beside it, these tests are skipped.
+UCI Online Retail (Chen 2015) is not part of podfleet: without it, these tests are skipped.
 """
 
 import json
@@ -22,7 +23,7 @@ needs_uci = pytest.mark.skipif(not UCI.exists(), reason="the UCI order file is n
 
 
 def run_of(settings: dict[str, str]) -> dict[str, Any]:
-    """Summary of a checked run, which has to keep every law."""
+    """Return the summary of a checked run, which has to keep every rule."""
     with SimulatedRun(load_scenario(MAP, settings), RunOptions(check=True)) as run:
         while not run.done:
             run.step()
@@ -33,7 +34,7 @@ def run_of(settings: dict[str, str]) -> dict[str, Any]:
 
 @cache
 def fortnight() -> dict[str, Any]:
-    """Two weeks from a Monday in May on, three seconds a tick."""
+    """Two weeks from a Monday in May on, three seconds per tick."""
     file = json.dumps(str(UCI))
     settings = {"orders.csv": file, "returns.csv": file, "orders.day": "2011-05-09"}
     return run_of({**settings, "run.tick_s": "3", "run.ticks": str(14 * DAY_S // 3)})
@@ -42,7 +43,7 @@ def fortnight() -> dict[str, Any]:
 @needs_uci
 @pytest.mark.slow
 def test_a_real_shops_orders_are_bought_for_picked_and_delivered() -> None:
-    """From its own eight weeks come forecasts and purchase orders; what it sold then is picked and brought."""
+    """Its own eight weeks give forecasts and purchase orders; what it sold afterwards is picked and delivered."""
     found = fortnight()
     chain = found["chain"]
     assert found["orders_received"] > 600
@@ -67,7 +68,7 @@ def test_its_cancellations_come_back_and_what_was_sold_before_the_run_is_not_mad
 @needs_uci
 @pytest.mark.slow
 def test_each_class_has_its_error_beside_seasonal_naive_and_says_where_it_is_not_better() -> None:
-    """`better_than_naive` is what the two errors say, class by class."""
+    """`better_than_naive` agrees with the two errors, class by class."""
     forecasts = fortnight()["chain"]["forecasts"]
     assert list(forecasts) == ["A", "B", "C"]
     for one in forecasts.values():
@@ -76,7 +77,9 @@ def test_each_class_has_its_error_beside_seasonal_naive_and_says_where_it_is_not
 
 
 def test_a_small_shops_export_runs_with_its_cancellations(tmp_path: Path) -> None:
-    """Eight weeks of sales before the run are forecast from; a cancellation of what was sold then is told as unmatched."""
+    """Eight weeks of sales before the run are used for the forecast; a cancellation of an earlier sale is reported as
+    unmatched.
+    """
     head = "InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice,CustomerID"
     monday = date(2026, 3, 2)
     past = [f"{day},MUG,4,{monday - timedelta(day)} 09:00,2.5,7" for day in range(60, 0, -1)]

@@ -1,4 +1,4 @@
-"""What a signal leaves behind: no process, and what was recorded up to then."""
+"""After a signal, no process is left, and everything recorded so far is kept."""
 
 import os
 import secrets
@@ -26,7 +26,7 @@ WITH_WINDOW = f"from controller.serving import window_run as live; live.has_disp
 
 @contextmanager
 def started(folder: Path, program: str, *words: object, **more: str) -> Iterator[subprocess.Popen[str]]:
-    """A command in a process group of its own, its windows drawn into memory."""
+    """Start a command in a process group of its own, with its windows drawn into memory."""
     process = subprocess.Popen(
         [sys.executable, "-c", program, *map(str, words)],
         env={**os.environ, "SDL_VIDEODRIVER": "dummy", "PYTHONPATH": str(ROOT), "COLUMNS": "200", **more},
@@ -45,7 +45,7 @@ def started(folder: Path, program: str, *words: object, **more: str) -> Iterator
 
 
 def group_is_gone(process: subprocess.Popen[str]) -> bool:
-    """Whether neither the process nor a child of it is there any more."""
+    """Return whether the process and all its children are gone."""
     try:
         os.killpg(process.pid, 0)
     except ProcessLookupError:
@@ -62,12 +62,12 @@ def group_is_gone(process: subprocess.Popen[str]) -> bool:
     ],
 )
 def test_a_run_takes_its_window_along_and_leaves_a_record(tmp_path: Path, number: int) -> None:
-    """The signal goes to the run alone; its window closes, and what was recorded can be looked at until the next run."""
+    """The signal goes to the run alone; its window closes, and the record so far can be viewed until the next run."""
     with started(tmp_path, WITH_WINDOW, "run", TINY) as run:
         assert run.stderr is not None
         line = next(line for line in run.stderr if "podfleet view" in line)
         with FrameSubscriber(line.split()[-1]) as viewer:
-            wait_until(lambda: viewer.receive(100)[0])  # the run has begun, so its window is there
+            wait_until(lambda: viewer.receive(100)[0])  # the run has started, so its window is open
         run.send_signal(number)
         assert run.wait(PATIENCE_S) == 128 + number
         wait_until(lambda: group_is_gone(run))
@@ -80,12 +80,12 @@ def test_a_run_takes_its_window_along_and_leaves_a_record(tmp_path: Path, number
 
 
 def test_a_window_on_a_floor_ends_with_its_command(tmp_path: Path) -> None:
-    """`podfleet view` is the window itself; it ends by SIGTERM as by Ctrl-C, and asks nobody."""
+    """`podfleet view` is the window itself; it ends by SIGTERM as by Ctrl-C, without a question."""
     token = secrets.token_hex(8)
     with FramePublisher(eye_header(), token) as publisher:
         words = ["view", publisher.address, "--control", publisher.control, "--token-env", "TOKEN"]
         with started(tmp_path, PODFLEET, *words, TOKEN=token) as view:
-            wait_until(publisher.commands)  # it says that it is open
+            wait_until(publisher.commands)  # it reports that it is open
             _end(view, signal.SIGTERM)
         assert view.returncode == 0
 

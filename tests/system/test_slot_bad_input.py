@@ -1,4 +1,4 @@
-"""Bad input to the slot commands, as a user meets it: one line that says where, what and what instead, and exit status 2."""
+"""Bad input to the slot commands: one line with the place, the problem and a valid alternative, and exit status 2."""
 
 import json
 import re
@@ -32,7 +32,9 @@ HEAT = "heat floor.toml --orders orders.csv --plan now.csv"
 
 @dataclass(frozen=True)
 class Case:
-    """words: what is typed after `podfleet slot`. told: of the message. files: those that differ from the good ones."""
+    """A case. words: arguments after `podfleet slot`. told: part of the message. files: those that differ from the good
+    ones.
+    """
 
     words: str
     told: str
@@ -191,7 +193,7 @@ GOOD = {"floor.toml": FLOOR, "orders.csv": ORDERS, "items.csv": ITEMS, "now.csv"
 
 
 def typed(words: str, files: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> int:
-    """The exit status of `podfleet` with these words in the folder of these files."""
+    """Return the exit status of `podfleet` with these arguments in the folder of these files."""
     for name, text in files.items():
         Path(name).write_text(text, encoding="utf-8")
     whole = ["run", "floor.toml", "--headless", "--ticks", "1"] if words == "run" else ["slot", *words.split()]
@@ -219,7 +221,7 @@ def test_bad_input_is_told_in_a_line(
 
 @pytest.mark.parametrize("words", [ANALYZE, COMPARE, PLANNED, CURRENT, MOVES, HEAT], ids=lambda words: words.split()[0])
 def test_the_same_words_with_good_files_work(words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """So that each case above is refused for what is bad in it."""
+    """This shows that each case above is refused only for its bad input."""
     monkeypatch.chdir(tmp_path)
     assert typed(words, GOOD, monkeypatch) == 0
 

@@ -14,7 +14,7 @@ HOUR = 3600
 
 
 def resident_mb() -> float:
-    """Memory of this process now, from /proc."""
+    """Return the present memory of this process in MB, from /proc."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * 4096 / 1e6
 
@@ -39,7 +39,9 @@ def test_a_day_on_demo_ends_with_flat_memory_and_nobody_stuck() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_day_on_demo_keeps_every_law(seed: int) -> None:
-    """86,400 checked ticks with robots that stop and die: no collision, no unit lost, no order forgotten, nobody stuck."""
+    """86,400 checked ticks with robots that stop and die: no collision, no unit lost, no order forgotten, no robot
+    stuck.
+    """
     from controller.scenario.scenario import InjectedFault, with_faults
 
     scenario = load_scenario(MAPS / "demo.toml", {"run.ticks": "86400", "run.seed": str(seed)})
@@ -63,7 +65,9 @@ def test_a_day_on_demo_keeps_every_law(seed: int) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("chargers", [4, 1])
 def test_a_day_on_demo_with_small_batteries_and_few_chargers_runs_no_robot_flat(chargers: int) -> None:
-    """86,400 ticks with 60 Wh: nine tenths of what the energy allows, and the report says how many robots the chargers keep."""
+    """86,400 ticks with 60 Wh: nine tenths of what the energy allows, and the report says how many robots the chargers
+    keep.
+    """
     summary = charging.measure(chargers, battery_wh=60.0, ticks=24 * HOUR, seed=1)
     balance = summary["energy"]
     assert summary["trouble"]["robots_flat"] == 0

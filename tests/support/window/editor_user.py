@@ -1,4 +1,4 @@
-"""A person at the editor: everything goes through pygame's event queue."""
+"""A user of the editor: all input goes through pygame's event queue."""
 
 from pathlib import Path
 
@@ -44,7 +44,7 @@ class Draughtsman:
         return pygame.display.get_surface()
 
     def rest(self) -> None:
-        """Hands off until the check is done."""
+        """Wait without input until the check is done."""
         for _ in range(2000):
             self.window.turn(0.1)
             if self.window.workspace.check.findings.revision == self.window.workspace.draft.revision:
@@ -86,14 +86,14 @@ class Draughtsman:
         self.window.turn(0.0)
 
     def drag(self, *cells: tuple[int, int], button: int = 1) -> None:
-        """From cell to cell."""
+        """Drag from cell to cell."""
         self.press(self.pixel(*cells[0]), button)
         for cell in cells[1:]:
             self.move(self.pixel(*cell), (1, 1), button)
         self.release(self.pixel(*cells[-1]), button)
 
     def pixel(self, row: float, col: float) -> tuple[int, int]:
-        """In the middle of a cell."""
+        """Return the pixel in the middle of a cell."""
         part = self.window.parts.floor
         x, y = self.window.camera.at(row + 0.5, col + 0.5)
         return round(part.x + x), round(part.y + y)
@@ -107,7 +107,7 @@ class Draughtsman:
         raise AssertionError(f"no button {action} {argument}")
 
     def entry(self, row: int, column: str) -> None:
-        """Click an entry of the table of stations."""
+        """Click a field of the table of stations."""
         self.see()
         for target in self.window.renderer.stations:
             if (target.row, target.column) == (row, column):

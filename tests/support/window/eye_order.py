@@ -1,7 +1,8 @@
-"""Some events that one can check by eye: order 5 ("A-5", 2 bolts, 1 nut) is picked from two pods, packed, shipped late.
+"""Events that can be checked by eye: order 5 ("A-5", 2 bolts, 1 nut) is picked from two pods, packed, shipped late.
 
-Pod 0 holds 4 bolts in bin 0 and 2 nuts in bin 3, pod 1 holds 3 nuts in bin 1. Task 11 brings pod 0 for 2 bolts at tick 20, task
-12 brings pod 1 for a nut at tick 40; task 13 brings the tote to pack-1. Two bolts are stowed into pod 0 at tick 3700.
+Pod 0 holds 4 bolts in bin 0 and 2 nuts in bin 3, pod 1 holds 3 nuts in bin 1. Task 11 brings pod 0 for 2 bolts at tick
+20, task 12 brings pod 1 for a nut at tick 40; task 13 brings the tote to pack-1. Two bolts are stowed into pod 0 at
+tick 3700.
 """
 
 from robots.recording import events as ev
@@ -42,7 +43,7 @@ ORDER_EVENTS: list[AnyEvent] = [
     ev.OrderShipped(75, ORDER, PACK_1, 15),
     ev.StockMoved(3700, BOLT, "house", 2, "dock", "bin 0.0"),
 ]
-"""In order of their ticks."""
+"""Events on the floor, in the order of their ticks."""
 
 PARCEL_EVENTS: list[AnyEvent] = [
     ce.OrderPromised(2, ORDER, "next-day", "same-day", "lane A", 500, 900, 1.0, 2.0, "the same-day trailer is full"),
@@ -56,4 +57,4 @@ PARCEL_EVENTS: list[AnyEvent] = [
     ce.ParcelLate(940, ORDER, "traffic", "the van stood in a jam"),
     ce.ParcelMoved(950, ORDER, "van 2", "customer"),
 ]
-"""What follows behind the floor, if there is a supply chain."""
+"""Events of the parcel after the floor, in a run with a supply chain."""

@@ -1,4 +1,4 @@
-"""Stand-ins for what the window hears from: a source to fill in, and a subscriber without a network."""
+"""Stand-ins for the sources of the window: a source to fill in, and a subscriber without a network."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from visualizer.scene.sources import moves_of
 
 
 class FakeSubscriber:
-    """Stands in for FrameSubscriber of the live stream: the test puts in what it hands out, what it is sent is kept."""
+    """Stands in for FrameSubscriber of the live stream: the test sets what it receives, and what is sent is kept."""
 
     def __init__(self, controls: bool = True) -> None:
         self.header: Header | None = eye_header()
@@ -34,7 +34,7 @@ class FakeSubscriber:
 
 
 class FakeSource:
-    """Stands in for visualizer.scene.sources.Source, with all that it must have: what a test is about it overrides."""
+    """Stands in for visualizer.scene.sources.Source with all its methods; a test overrides those that it is about."""
 
     name = "fake"
     first_tick = 0

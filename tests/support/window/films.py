@@ -1,4 +1,4 @@
-"""Reading films again: what players see."""
+"""Reads films as players do."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ Pixels = NDArray[np.uint8]
 
 
 def gif_pictures(path: Path) -> list[tuple[Pixels, float]]:
-    """Pictures, uint8[height, width, 3], and seconds that each stands."""
+    """Return pictures, uint8[height, width, 3], and the seconds that each is shown."""
     with Image.open(path) as gif:
         return [
             (np.array(picture.convert("RGB")), picture.info["duration"] / 1000)
@@ -21,11 +21,11 @@ def gif_pictures(path: Path) -> list[tuple[Pixels, float]]:
 
 
 def mp4_pictures(path: Path) -> list[Pixels]:
-    """Pictures, uint8[height, width, 3]."""
+    """Return pictures, uint8[height, width, 3]."""
     with av.open(str(path)) as film:
         return [picture.to_ndarray(format="rgb24") for picture in film.decode(video=0)]
 
 
 def surface_of(pixels: Pixels) -> pygame.Surface:
-    """A picture as pixels.py reads them."""
+    """Return a picture as pixels.py reads it."""
     return pygame.image.frombuffer(pixels.tobytes(), (pixels.shape[1], pixels.shape[0]), "RGB")

@@ -1,4 +1,4 @@
-"""What the side panel says, taken apart for tests, and a source that tells the story of eye_story."""
+"""Content of the side panel, taken apart for tests, and a source with the events of eye_order."""
 
 from layout.floor import Floor
 from robots.recording.events import AnyEvent
@@ -32,13 +32,13 @@ class Panel:
         return [line.text for line in self.lines(thing, number, tick) if line.style is style]
 
     def words(self, thing: Thing, number: int, tick: int = 130) -> list[tuple[str, str]]:
-        """Headlines with the reason below each."""
+        """Return headlines with the reasons below them."""
         lines = self.lines(thing, number, tick)
         pairs = zip(lines, [*lines[1:], Line(Style.FACT, "")], strict=True)
         return [(a.text, b.text if b.style is Style.WHY else "") for a, b in pairs if a.style is Style.WHEN]
 
     def under(self, heading: str, thing: Thing, number: int, tick: int = 130) -> list[Line]:
-        """The lines below a heading up to the next one."""
+        """Return the lines below a heading up to the next one."""
         lines = self.lines(thing, number, tick)
         begin = next((n for n, line in enumerate(lines) if line.style is Style.HEAD and line.text == heading), None)
         if begin is None:
@@ -52,7 +52,7 @@ class Panel:
 
 
 class OrderSource(FakeSource):
-    """eye_floor's frames with the events of eye_story: robot 1 carries pod 0 for task 11."""
+    """The frames of eye_floor with the events of eye_order: robot 1 carries pod 0 for task 11."""
 
     last_tick = 5000
 

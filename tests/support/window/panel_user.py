@@ -1,4 +1,4 @@
-"""Somebody who reads the side panel and clicks in it, through pygame's events; keys and clicks are counted."""
+"""A user who reads the side panel and clicks in it through pygame's events; keys and clicks are counted."""
 
 import pygame
 
@@ -20,7 +20,7 @@ class PanelUser:
         return pygame.display.get_surface()
 
     def settle(self) -> None:
-        """Wait until the window has read all there is."""
+        """Wait until the window has read everything."""
         while self.window.renderer.history.progress < 1:
             self.see()
         self.see()
@@ -48,12 +48,12 @@ class PanelUser:
         self.see()
 
     def click_on(self, link: Selection | None = None, tick: int = -1, tab: Tab | None = None) -> None:
-        """Click what leads there; it must be in view."""
+        """Click a link of the panel, which must be in view."""
         matching = [target for target in self.targets if (target.link, target.tick, target.tab) == (link, tick, tab)]
         self.click(matching[0].box.center)
 
     def scroll_to(self, link: Selection) -> None:
-        """Roll the page on until a line that leads there is in view."""
+        """Scroll the page until a link is in view."""
         part = self.window.parts.side
         while link not in [target.link for target in self.targets]:
             before = self.window.panel_scroll.scroll
@@ -66,7 +66,7 @@ class PanelUser:
 
     @property
     def lines(self) -> list[Line]:
-        """What the panel says now."""
+        """The lines of the panel."""
         frame = self.window.renderer.frame_at(self.window.player.position)
         assert frame is not None
         assert self.window.selection is not None
@@ -77,7 +77,7 @@ class PanelUser:
         return self.lines[0].text
 
     def under(self, heading: str) -> list[str]:
-        """Texts below a heading."""
+        """Return the texts below a heading."""
         lines = self.lines
         begin = next(n for n, line in enumerate(lines) if line.style is Style.HEAD and line.text == heading) + 1
         end = next((n for n in range(begin, len(lines)) if lines[n].style is Style.HEAD), len(lines))

@@ -1,4 +1,4 @@
-"""Reading pictures by what their pixels mean."""
+"""Reads pictures by the meaning of their pixels."""
 
 import pygame
 
@@ -9,7 +9,7 @@ RGB = tuple[int, int, int]
 
 
 def pixel_of(surface: pygame.Surface, camera: Camera, row: float, col: float) -> tuple[int, int]:
-    """The pixel of a point of the floor, in the whole picture."""
+    """Return the pixel of a point of the floor in the whole picture."""
     part = arrange(*surface.get_size()).floor
     x, y = camera.at(row, col)
     return part.x + round(x), part.y + round(y)
@@ -21,7 +21,7 @@ def colour_at(surface: pygame.Surface, camera: Camera, row: float, col: float) -
 
 
 def colours_in(surface: pygame.Surface, box: pygame.Rect) -> set[RGB]:
-    """All colours of a box of pixels."""
+    """Return all colours in a box of pixels."""
     box = box.clip(surface.get_rect())
     return {
         tuple(surface.get_at((x, y)))[:3]  # type: ignore[misc]

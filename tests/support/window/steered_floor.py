@@ -1,4 +1,4 @@
-"""A tiny floor that runs tick by tick with its desk on loopback, and a person who steers it through a window's events."""
+"""A tiny floor that runs tick by tick with its operations API on loopback, and an operator at a window."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -26,7 +26,9 @@ TOKEN = "secret"
 
 
 class SteeredFloor:
-    """site, desk: the real ones. It stands unless it is told to run for some ticks; the desk answers all the time."""
+    """A real floor and its request handler. It runs only for a given number of ticks, but answers requests all the
+    time.
+    """
 
     def __init__(self, publisher: FramePublisher, site: Site, requests: WindowRequests) -> None:
         self.publisher, self.site, self.requests = publisher, site, requests
@@ -46,13 +48,13 @@ class SteeredFloor:
 
 
 class Operator:
-    """A person at the window of a floor."""
+    """An operator at the window of a floor."""
 
     def __init__(self, window: Window, floor: SteeredFloor) -> None:
         self.window, self.floor = window, floor
 
     def await_(self, done: Callable[[], object]) -> None:
-        """Let window and floor go on until something is so."""
+        """Let window and floor run until a condition holds."""
 
         def turn() -> None:
             self.floor.turn()
@@ -75,7 +77,7 @@ class Operator:
         self.window.turn(0.0)
 
     def cell(self, cell: int) -> tuple[int, int]:
-        """The pixel of the middle of a cell."""
+        """Return the pixel in the middle of a cell."""
         row, col = self.floor.site.grid.at(cell)
         return pixel_of(pygame.display.get_surface(), self.window.camera, row + 0.5, col + 0.5)
 
@@ -84,23 +86,23 @@ class Operator:
         self.window.turn(0.0)
 
     def open_menu(self) -> None:
-        """With key A; waits until the floor has said how it stands."""
+        """Open the menu with key A, and wait until the floor has sent its status."""
         self.press(pygame.K_a, "a")
         self.await_(lambda: not self.window.control.waits)
 
     def labels(self) -> dict[str, str]:
-        """Entries of the open menu with what stands against them."""
+        """Return the commands of the open menu with the reasons why they are not possible."""
         menu = self.window.control.view.menu
         assert menu is not None
         return {command.label: command.why_not for command in menu.commands}
 
     def choose(self, label: str) -> None:
-        """An entry of the menu by its digit."""
+        """Choose a command of the menu by its digit."""
         digit = str(list(self.labels()).index(label) + 1)
         self.press(pygame.key.key_code(digit), digit)
 
     def do(self, label: str) -> Toast:
-        """Open the menu, choose, say yes, and see what comes of it."""
+        """Open the menu, choose a command, confirm it, and return its notification."""
         self.open_menu()
         self.choose(label)
         self.await_(lambda: self.window.control.view.card is None or self.window.control.view.card.ready)
@@ -108,7 +110,7 @@ class Operator:
         return self.outcome()
 
     def outcome(self) -> Toast:
-        """What is told last, once the desk has answered or nobody has."""
+        """Return the last notification, once the floor has answered or the wait for an answer has ended."""
         self.await_(lambda: self.toasts and self.toasts[-1].tone is not Tone.ASKED)
         return self.toasts[-1]
 
@@ -121,7 +123,7 @@ class Operator:
 def steered(
     size: tuple[int, int] = (1280, 720), *, ticks: int = 8, token: str = TOKEN, wait_s: float = PATIENCE_S
 ) -> Iterator[Operator]:
-    """token: the window's. wait_s: for an answer of the desk."""
+    """Yield an operator. token: the window's. wait_s: longest wait for an answer."""
     site = tiny_site(orders={"backlog": 30})
     with FramePublisher(header_of(site), TOKEN) as publisher, WindowRequests(site, TOKEN) as requests:
         floor = SteeredFloor(publisher, site, requests)

@@ -1,4 +1,4 @@
-"""Runs of robots that wander at random over the floor of eye_floor, as a source."""
+"""Sources with robots that move at random over the floor of eye_floor."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ ROBOTS = 5
 
 
 class Walks(FakeSource):
-    """`ticks` frames with a seed; the first tick needn't be 0. asked: how often a frame was asked for."""
+    """A source of `ticks` frames with a seed, starting at any tick. asked: number of frames that were requested."""
 
     def __init__(self, seed: int, ticks: int, first: int = 0) -> None:
         self.header = eye_header(robots=ROBOTS)

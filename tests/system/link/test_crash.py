@@ -1,6 +1,6 @@
-"""The controller killed at any moment, again and again: the robots live on, and after it nothing is lost or done twice.
+"""The controller is killed at random moments, again and again; the robots survive, and nothing is lost or done twice.
 
-kill -9 ends the program, not the machine: what a power cut does to the disk's own cache is not tested here.
+kill -9 ends the program, not the machine: the effect of a power cut on the disk's own cache is not tested here.
 """
 
 import itertools
@@ -41,7 +41,7 @@ SCENARIO = load_scenario(DEMO)
 
 
 class Shop(threading.Thread):
-    """An order system that submits a batch after the other, each until it is answered, and each twice."""
+    """An order system that submits one batch after the other, each until it is answered, and each twice."""
 
     def __init__(self, desk: str, skus: list[str]) -> None:
         super().__init__(name="shop")
@@ -66,21 +66,21 @@ class Shop(threading.Thread):
             request = Submit("shop", f"batch {number} {attempt}", orders)
             answer = ask(self._desk, request)
             assert answer == ask(self._desk, request)
-            if "taken" in answer.data:  # else the floor waits for its first tick
+            if "taken" in answer.data:  # otherwise the floor waits for its first tick
                 break
             self.ended.wait(0.1)
         assert answer.data["taken"] == BATCH, answer
         self.submitted += names
 
     def end(self) -> None:
-        """When what is asked is answered."""
+        """Stop after the answer to the present request."""
         self.ended.set()
         self.join()
         assert self.failed is None, self.failed
 
 
 class Floor:
-    """The floor of one test: its ports, its store, and what was seen of it from outside over all lives."""
+    """The floor of a test: its ports, its store, and everything observed from outside over all lives."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.store, self.port = folder, folder / "site.db", free_port()
@@ -95,7 +95,7 @@ class Floor:
         return f"tcp://127.0.0.1:{self.port + offset}"
 
     def crews(self) -> list[Program]:
-        """Robots in two processes."""
+        """Start the robots in two processes."""
         half = ROBOTS // 2
         words = ("robots", "--connect", self.address(), "--bodies", "unit")
         return [
@@ -104,13 +104,13 @@ class Floor:
         ]
 
     def serve(self, *more: object) -> Program:
-        """Begun, and with its sockets bound."""
+        """Start a controller, and return when its sockets are bound."""
         self.lives += 1
         log = self.folder / f"serve{self.lives}.log"
         words = ("--bind", self.address(), "--store", self.store, "--speed", SPEED)
         serve = Program(log, "serve", DEMO, *words, *more)
         if self.outages:
-            self.outages[-1].end = time.monotonic_ns()  # so far nobody could log in
+            self.outages[-1].end = time.monotonic_ns()  # no robot could log in before
         serve.receive("viewers")
         return serve
 
@@ -132,7 +132,9 @@ class Floor:
 
 @dataclass
 class Outage:
-    """From a kill to the next begin, monotonic ns, and the cells in which robots may be by what is durable."""
+    """An outage from a kill to the next start, in monotonic ns, with the cells in which robots may be according to the
+    store.
+    """
 
     begin: int
     end: int
@@ -140,9 +142,9 @@ class Outage:
 
 
 def live_through(floor: Floor, kills: int, most_s: float, seed: int) -> tuple[Shop, dict[str, Any]]:
-    """The run: killed at random moments within most_s, at last after it has gone on by itself, then ended.
+    """Run the floor: kill it at random moments within most_s, let it run at last, then end it.
 
-    Returns the shop, and the summary of the end.
+    Return the order system, and the summary at the end.
     """
     chance = random.Random(seed)
     shop = Shop(floor.address(1), build_site(SCENARIO).demand.catalogue.names)
@@ -171,7 +173,7 @@ def live_through(floor: Floor, kills: int, most_s: float, seed: int) -> tuple[Sh
 
 @contextmanager
 def flooded(floor: Floor) -> Iterator[None]:
-    """Strangers at the floor's ports all the while, over all its lives."""
+    """Flood the floor's ports from strangers over all its lives."""
     hostile = ROOT / "benchmarks" / "_hostile.py"
     with ExitStack() as opened:
         for kind in ("orders", "seller", "viewer", "half_open"):
@@ -192,7 +194,7 @@ def check(floor: Floor, kills: int, most_s: float, seed: int) -> History:
 
 
 def check_orders(shop: Shop, history: History, summary: dict[str, Any]) -> None:
-    """Every order and unit is accounted for, by laws that share no code with what keeps the books."""
+    """Check that every order and unit is accounted for, by rules that share no code with the accounting."""
     assert history.faults == []
     assert len(shop.submitted) >= BATCH
     assert Counter(history.received.values()).items() >= dict.fromkeys(shop.submitted, 1).items()
@@ -208,7 +210,7 @@ def check_orders(shop: Shop, history: History, summary: dict[str, Any]) -> None:
 
 
 def check_outside(floor: Floor, history: History) -> None:
-    """What was told to those outside is what the store remembers, and it was told once."""
+    """Check that everything reported outside is in the store, and was reported once."""
     told = Counter(map(msgspec.json.encode, floor.seen))
     remembered = Counter(msgspec.json.encode(event) for event in history.events if isinstance(event, WATCHED))
     assert len(told) > 50
@@ -216,7 +218,7 @@ def check_outside(floor: Floor, history: History) -> None:
 
 
 def check_cells(floor: Floor) -> None:
-    """No robot was ever where another was, nor after a kill where what is durable doesn't let it be."""
+    """Check that no robot was ever in the cell of another, nor after a kill in a cell that the store doesn't allow."""
     assert find_collisions(floor.traces) == []
     assert find_jumps(floor.traces, WIDTH) == []
     assert sum(driven_m(floor.traces).values()) > 100
@@ -242,7 +244,7 @@ def test_killed_twenty_times_nothing_is_lost_or_done_twice(tmp_path: Path, seed:
 
 @pytest.mark.slow
 def test_killed_ten_times_under_floods_nothing_is_lost_or_done_twice(tmp_path: Path) -> None:
-    """While strangers ask for what there isn't, hold connections and name topics without end."""
+    """Meanwhile strangers request unknown things, hold connections, and subscribe to endless topics."""
     floor = Floor(tmp_path)
     with flooded(floor):
         check(floor, 10, 4.0, 4)

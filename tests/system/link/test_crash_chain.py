@@ -1,7 +1,8 @@
-"""A served floor with a supply chain, killed and started again: what is on its way goes on, and nothing is forgotten or made.
+"""A served floor with a supply chain is killed and started again: goods on their way continue, nothing is lost or
+invented.
 
-The vans' departure of one o'clock falls between the kills. What the store tells afterwards is worked out again from the first
-tick on, under the laws of the checker, which keeps books of its own.
+The vans' departure at one o'clock falls between the kills. The content of the store is replayed afterwards from the
+first tick, under the rules of the checker, which has its own accounting.
 """
 
 import json
@@ -35,7 +36,7 @@ from tests.support.stores.stored import copied
 MAP = ROOT / "maps" / "order-to-door.toml"
 NOON = {"run.start": "12:40", "run.tick_s": "4", "robots.count": "6", "orders.backlog": "40"}
 KILLS = (150, 340, 600)
-"""Ticks: before the departure at tick 300, with a plan and vans that load, with vans on the road."""
+"""Ticks of the kills: before the departure at tick 300, with a plan and loading vans, with vans on the road."""
 
 
 @dataclass
@@ -46,7 +47,7 @@ class History:
 
 
 def history_of(store: Path, scenario: Scenario) -> History:
-    """All ticks of a store without a snapshot, worked out again."""
+    """Replay all ticks of a store without a snapshot."""
     found, site = History(), build_site(scenario)
     orders, stock, chain = OrderLaws(site), StockLaws(site.ledger, chain=True), ChainLaws(chain_of(site))
     handler, run = RequestHandler(site), Run(site)
@@ -99,7 +100,7 @@ def test_killed_three_times_around_a_departure_the_chain_goes_on(tmp_path: Path)
 
 
 def _check_history(history: History, seen: list[Event]) -> None:
-    """What was told outside is what the store remembers, told once; the laws hold over all lives together."""
+    """Check that everything reported outside is in the store, once, and that the rules hold over all lives together."""
     assert history.faults == []
     told = Counter(msgspec.json.encode(event) for event in seen if not isinstance(event, Alarm))
     assert told <= Counter(map(msgspec.json.encode, history.events))
@@ -108,7 +109,7 @@ def _check_history(history: History, seen: list[Event]) -> None:
 
 
 def _check_end(said: str, history: History) -> None:
-    """No order is forgotten, and the books are even."""
+    """Check that no order is lost, and that the accounts balance."""
     summary = json.loads(next(line for line in said.splitlines() if line.startswith("{")))
     assert summary["ticks"] == history.summary["ticks"] + 20
     assert (
@@ -121,7 +122,7 @@ def _check_end(said: str, history: History) -> None:
 
 
 def _check_records(folder: Path, said: str) -> None:
-    """Each life has its own, and says from when on it is."""
+    """Check that each life has its own record, which says from when on it is."""
     records = {}
     for path in folder.glob("day*.pfr"):
         with Record(path) as record:

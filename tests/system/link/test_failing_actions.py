@@ -1,4 +1,6 @@
-"""Robots on real sockets whose lifts fail: one alarm, a few tries, and then others do the work and people have to look."""
+"""Robots on real sockets whose lifts fail: one alarm, a few attempts, then other robots do the work until people have
+checked.
+"""
 
 from collections import Counter
 
@@ -16,7 +18,7 @@ ROBOTS = 3
 
 
 class Jammed(UnitBody):
-    """Its lift never rises."""
+    """A body whose lift never rises."""
 
     tries = 0
 
@@ -32,7 +34,9 @@ def incidents(serve: Serve, kind: str) -> list[Incident]:
 
 
 def test_a_robot_that_cannot_lift_is_taken_out_and_the_others_do_its_work() -> None:
-    """The first pod is suspected, with the second it is the robot; both alarms are one an action, and an operator ends it."""
+    """After the first pod, the pod is suspected; after the second, the robot. There is one alarm per action, and an
+    operator ends both.
+    """
     bodies = {0: Jammed(), **{robot: UnitBody() for robot in range(1, ROBOTS)}}
     scenario = load_scenario(TINY, {"robots.count": f"{ROBOTS}", "orders.per_station_hour": "3000"})
     with served(scenario, speed=10.0) as serve, Crew(serve.addresses[0], bodies):

@@ -1,6 +1,6 @@
-"""A bad network between robots and controller on real sockets: nobody collides, and all go on when it is over.
+"""A bad network between robots and controller on real sockets: no robots collide, and all continue when it is over.
 
-Checked from outside, by the true positions that the bodies write down.
+Collisions are checked from outside, by the true positions that the bodies write down.
 """
 
 import time
@@ -32,12 +32,12 @@ class Bad:
         self.serve, self.proxy, self.traces = serve, proxy, traces
 
     def cut(self, seconds: float, side: Side) -> None:
-        """Nothing passes that way; the other faults go on."""
+        """Cut one direction completely; the other faults continue."""
         self.proxy.faults = replace(BAD, partition=(self.proxy.now, self.proxy.now + seconds, side))
         time.sleep(seconds)
 
     def standing_after(self, ns: int) -> set[int]:
-        """Robots that have entered no cell since and are not where they want to be."""
+        """Return the robots that have entered no cell since and are not where they want to be."""
         entered = {robot for robot, rows in read_traces(self.traces).items() if rows[-1][0] > ns}
         robots = self.serve.run_.site.robots
         return {
@@ -49,7 +49,7 @@ class Bad:
 
 @contextmanager
 def bad_floor(folder: Path, seed: int, speed: float) -> Iterator[Bad]:
-    """Fifty robots in two programs, with more orders than they can serve; the faults begin when they drive."""
+    """Fifty robots in two programs, with more orders than they can serve; the faults start when they drive."""
     settings = {"robots.count": f"{ROBOTS}", "run.seed": f"{seed}", "orders.per_station_hour": "3000"}
     scenario = load_scenario(DEMO, settings)
     traces = [folder / f"{part}.csv" for part in range(2)]
@@ -78,7 +78,7 @@ def check_goes_on(floor: Bad) -> None:
 
 
 def test_under_faults_nobody_collides_and_all_go_on_after(tmp_path: Path) -> None:
-    """With a cut one way so long that all have to log in anew."""
+    """One direction is cut for so long that all robots have to log in again."""
     with bad_floor(tmp_path, seed=1, speed=8.0) as floor:
         time.sleep(2.0)
         floor.cut(3.3, "up")
@@ -90,7 +90,7 @@ def test_under_faults_nobody_collides_and_all_go_on_after(tmp_path: Path) -> Non
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [2, 3, 4])
 def test_a_minute_of_floor_under_faults(tmp_path: Path, seed: int) -> None:
-    """At the floor's own speed: 20 % lost, doubled and reordered, and cuts of either way."""
+    """At the floor's own speed: 20 % lost, doubled and reordered, and cuts of either direction."""
     with bad_floor(tmp_path, seed, speed=1.0) as floor:
         time.sleep(20.0)
         floor.cut(4.0, "up")
@@ -102,14 +102,14 @@ def test_a_minute_of_floor_under_faults(tmp_path: Path, seed: int) -> None:
 
 
 def grants_all(self: CellReservations, robot: int) -> bool:
-    """What is planned is granted, whoever may still be there."""
+    """Grant every plan, even into cells that another robot may be in."""
     route = self.routes[robot]
     before, route.granted_to = route.granted_to, route.end
     return route.granted_to > before
 
 
 def test_a_controller_that_grants_taken_cells_is_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same check on a broken rule: it would notice."""
+    """The same check on a broken rule: it detects the fault."""
     monkeypatch.setattr(CellReservations, "grant", grants_all)
     with bad_floor(tmp_path, seed=1, speed=10.0) as floor:
         wait_until(lambda: find_collisions(floor.traces), look_s=0.5)

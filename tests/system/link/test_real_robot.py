@@ -1,4 +1,4 @@
-"""examples/real_robot.py on a served floor, with a driver that stands in for the wheels."""
+"""examples/real_robot.py on a served floor, with a driver in place of the wheels."""
 
 import subprocess
 import sys
@@ -18,7 +18,7 @@ from tests.support.processes.served import TINY, Crew, served
 
 
 class Wheels(PretendLine):
-    """The pretend line, which notes the words it hears."""
+    """The simulated line, which keeps the commands it receives."""
 
     def __init__(self, unit: UnitBody, width: int) -> None:
         super().__init__(unit, width)
@@ -30,7 +30,7 @@ class Wheels(PretendLine):
 
 
 def unit(cell: int, width: int, heading: int = 0) -> UnitBody:
-    """Stands in a cell already, and takes 60 ms for the next."""
+    """Return a unit that stands in a cell already, and takes 60 ms for the next."""
     placed = UnitBody()
     at = (cell, heading, NO_LOAD, 400.0)
     placed.place(Welcome(VERSION, 1, 1, 0, 1, 1000, 100.0, 1.0, 3.0, width, *at))
@@ -38,7 +38,7 @@ def unit(cell: int, width: int, heading: int = 0) -> UnitBody:
 
 
 def test_the_example_is_a_whole_body() -> None:
-    """Its five methods, and what they say on the line; the pilot takes it as it is."""
+    """It has the five methods, and sends the right commands; the pilot accepts it as it is."""
     wheels = Wheels(unit(25, 10), 10)
     body: Body = SerialUnit(wheels, 10)
     assert body.pose() == Pose(25, 0, moving=False, load=NO_LOAD)
@@ -56,7 +56,7 @@ def test_the_example_is_a_whole_body() -> None:
 
 
 def test_without_a_line_the_unit_is_pretended() -> None:
-    """It stands where the floor says, and drives; `--help` needs no serial line either."""
+    """Without a line, a simulated unit stands where the floor says, and drives; `--help` needs no serial line either."""
     body = PretendUnit(10)
     body.place(Welcome(VERSION, 1, 1, 0, 1, 1000, 100.0, 1.0, 3.0, 10, 25, 0, NO_LOAD, 400.0))
     body.drive([26], 0)
@@ -88,7 +88,7 @@ def test_the_example_works_on_a_served_floor() -> None:
 def test_a_bad_address_or_key_is_one_line(
     given: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """And exit status 2, without a traceback."""
+    """Exit status 2, one line, and no traceback."""
     monkeypatch.setattr(sys, "argv", ["real_robot.py", *given])
     with pytest.raises(SystemExit) as ended:
         main()
@@ -97,7 +97,7 @@ def test_a_bad_address_or_key_is_one_line(
 
 
 def test_the_page_names_the_modules_that_a_body_of_ones_own_needs() -> None:
-    """Its lines around a body can be copied as they are."""
+    """The lines around a body on the page can be copied as they are."""
     page = (Path(__file__).parents[3] / "docs" / "how-to" / "connect-your-robot.md").read_text(encoding="utf-8")
     imports = [line.strip() for line in page.splitlines() if line.startswith(("    from ", "    import "))]
     names: dict[str, object] = {}

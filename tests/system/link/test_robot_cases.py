@@ -1,4 +1,4 @@
-"""Failure cases of robots and of what they say, on real sockets where it can be."""
+"""Failure cases of robots and of their messages, on real sockets where possible."""
 
 import os
 import signal
@@ -32,7 +32,7 @@ CREW = 15
 
 
 def busy(path: Path = TINY, robots: int = TINY_ROBOTS) -> Scenario:
-    """More orders than the robots can serve, so that all drive."""
+    """Return a floor with more orders than the robots can serve, so that all drive."""
     return load_scenario(path, {"robots.count": f"{robots}", "orders.per_station_hour": "3000"})
 
 
@@ -43,7 +43,7 @@ def held(serve: Serve, robot: int) -> list[int]:
 
 @contextmanager
 def behind_proxy(folder: Path) -> Iterator[tuple[Serve, Proxy, Crew]]:
-    """The tiny floor with robots that all drive."""
+    """Return the tiny floor with robots that all drive."""
     with (
         served(busy(), speed=5.0) as serve,
         Proxy(serve.addresses[0], FaultInjection()) as proxy,
@@ -54,13 +54,13 @@ def behind_proxy(folder: Path) -> Iterator[tuple[Serve, Proxy, Crew]]:
 
 
 def goes_on(trace: Path, robots: int) -> None:
-    """Each robot enters a cell from now on."""
+    """Check that each robot enters a cell from now on."""
     since = time.monotonic_ns()
     wait_until(lambda: sum(rows[-1][0] > since for rows in read_traces([trace]).values()) == robots, look_s=0.1)
 
 
 def test_case_1_grants_that_are_lost_let_robots_wait_at_their_end(tmp_path: Path) -> None:
-    """Nothing reaches the robots for a while: they stand where their grants end, and go on when something does."""
+    """While nothing reaches the robots, they stop where their grants end; they continue when something does."""
     with behind_proxy(tmp_path) as (serve, proxy, crew):
         proxy.faults = FaultInjection(partition=(proxy.now, proxy.now + PATIENCE_S, "down"))
         wait_until(
@@ -86,7 +86,7 @@ def test_case_1_messages_lost_doubled_or_out_of_order_change_nothing(tmp_path: P
 
 
 def test_case_2_the_controller_refuses_words_of_old_terms_sessions_and_plans() -> None:
-    """Each is counted, those of unknown sessions are answered WHO, and the robot's place stays what it was."""
+    """Each is counted, those of unknown sessions are answered WHO, and the robot's position stays what it was."""
     with served(busy(), wait_s=0.0) as serve, RawRobot(serve.addresses[0]) as robot:
         cell = int(serve.run_.site.robots.cell[0])
         first = robot.login(0, cell)
@@ -110,7 +110,7 @@ def test_case_2_the_controller_refuses_words_of_old_terms_sessions_and_plans() -
 
 
 def test_case_2_a_robot_refuses_words_of_old_terms_sessions_and_plans() -> None:
-    """It drives by none of them."""
+    """The robot drives by none of them."""
     body = UnitBody()
     pilot = Pilot(7, body, boot=3)
     pilot.receive(Welcome(1, 5, 9, 7, 3, 1000, 1000.0, 1.0, 3.0, 100, 40, 0, -1, 100.0), 0.0)
@@ -146,7 +146,7 @@ def one_apart(folder: Path, lost_s: float, speed: float = 60.0) -> Iterator[tupl
 
 
 def wait_for_drive(serve: Serve, *, state: RobotState) -> None:
-    """Until robot 0 is under way with cells granted ahead of it, and if it carries something, with a pod, not with totes."""
+    """Wait until robot 0 is driving with cells granted ahead of it; if it carries something, a pod rather than totes."""
     robots, link = serve.run_.site.robots, serve.server.link
     wait_until(
         lambda: (
@@ -157,7 +157,7 @@ def wait_for_drive(serve: Serve, *, state: RobotState) -> None:
 
 
 def wait_for_ticks(serve: Serve, ticks: int) -> None:
-    """The site may be looked at between two ticks only; two on, what was seen in one is done."""
+    """Wait for two ticks: the site may only be read between ticks, and after two, what was seen in one is done."""
     tick = serve.run_.site.tick
     wait_until(lambda: serve.run_.site.tick >= tick + ticks)
 
@@ -170,7 +170,9 @@ def cells_driven(trace: Path) -> int:
 def test_case_3_a_frozen_robot_keeps_its_cells_and_goes_on_when_it_thaws(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Offline after 3 s, its cells its own and closed to others, who go on; thawed it drives, in the old session or anew."""
+    """The robot is offline after 3 s; its cells stay its own and are closed to others, which continue. When it thaws it
+    drives, in the old session or a new one.
+    """
     with one_apart(tmp_path, lost_s=300.0) as (serve, one, traces):
         session, site = serve.server.link.sessions[0], serve.run_.site
         wait_for_drive(serve, state=RobotState.CARRYING)
@@ -197,7 +199,7 @@ def test_case_3_a_frozen_robot_keeps_its_cells_and_goes_on_when_it_thaws(
 def test_case_4_a_robot_dead_in_mid_cell_blocks_its_way_and_others_do_its_work(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its cells stay closed, its pod is quarantined, its task is another's, and orders are served on."""
+    """Its cells stay closed, its pod is quarantined, its task goes to another robot, and orders are still served."""
     monkeypatch.setattr("controller.link.link.OFFLINE_S", 2.0)
     with one_apart(tmp_path, lost_s=2.0) as (serve, one, traces):
         link, site = serve.server.link, serve.run_.site
@@ -215,7 +217,7 @@ def test_case_4_a_robot_dead_in_mid_cell_blocks_its_way_and_others_do_its_work(
         picked = serve.run_.kpis.summary().units_picked
         wait_until(lambda: serve.run_.kpis.summary().units_picked > picked + 5, look_s=0.2)
         assert held(serve, 0) == mine
-        wait_until(lambda: serve.finish().stock_errors == 0)  # not in the midst of a tick
+        wait_until(lambda: serve.finish().stock_errors == 0)  # not in the middle of a tick
     assert find_collisions(traces) == []
     assert "lost: robot 0 has not been heard" in caplog.text
 
@@ -239,7 +241,7 @@ def test_case_5_a_robot_back_at_another_cell_is_held_and_told(caplog: pytest.Log
 
 
 def test_case_5_a_robot_that_was_carried_goes_on_where_an_operator_confirms_it() -> None:
-    """Its cell is closed on the floor until then, and what was its own is free afterwards."""
+    """Its cell is closed on the floor until then, and its former cell is free afterwards."""
     with served(busy(), wait_s=0.0) as serve, RawRobot(serve.addresses[0]) as robot:
         site = serve.run_.site
         cells = site.robots.cell.tolist()
@@ -264,7 +266,7 @@ def test_case_5_a_robot_that_was_carried_goes_on_where_an_operator_confirms_it()
 def test_case_10_of_two_robots_with_one_id_only_one_ever_drives(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The second is turned away as long as the first lives, and the first doesn't notice."""
+    """The second is rejected as long as the first lives, and the first doesn't notice."""
     paths = [tmp_path / "first.csv", tmp_path / "second.csv"]
     with served(busy(), speed=10.0) as serve, Crew(serve.addresses[0], range(TINY_ROBOTS), paths[0]) as first:
         wait_until(lambda: serve.run_.site.tick >= 5)
@@ -280,7 +282,7 @@ def test_case_10_of_two_robots_with_one_id_only_one_ever_drives(
 
 
 def test_case_10_a_second_login_ends_the_first_session() -> None:
-    """Of one robot's two connections only the last one that took its login up is granted anything."""
+    """Of one robot's two connections, only the last one whose login was accepted gets grants."""
     with (
         served(busy(), wait_s=0.0) as serve,
         RawRobot(serve.addresses[0]) as first,

@@ -1,4 +1,4 @@
-"""Failure cases of the controller and its store, on real sockets: killed, torn, full, and asked for twice."""
+"""Failure cases of the controller and its store, on real sockets: killed, torn, full, and started twice."""
 
 import json
 import signal
@@ -56,7 +56,7 @@ class Store:
         return Program(self.folder / "crew.log", "robots", "--connect", self.address, *words)
 
     def check_cells(self) -> dict[int, list[int]]:
-        """Nobody serves: each robot truly is where the store says it may be, and stays there."""
+        """Check, while no controller runs, that each robot is where the store says it may be, and stays there."""
         kept = held_cells(self.path)
         time.sleep(0.2)
         for robot, rows in read_traces([self.trace]).items():
@@ -74,7 +74,9 @@ class Store:
 def test_case_6_killed_around_a_commit_no_cell_is_freed_unconfirmed(
     tmp_path: Path, moments: list[tuple[str, str]]
 ) -> None:
-    """After each death a controller that hears no robot changes nothing of where robots may be; then all go on."""
+    """After each kill, a controller without contact to the robots changes nothing of where they may be; then all
+    continue.
+    """
     store = Store(tmp_path)
     with store.crew() as crew:
         for what, where in moments:
@@ -94,7 +96,7 @@ def test_case_6_killed_around_a_commit_no_cell_is_freed_unconfirmed(
 
 
 def test_case_6_after_a_restart_silence_counts_from_when_the_clock_starts() -> None:
-    """However long the machine has been up: a robot that was known before the crash has its time to come back."""
+    """Whatever the uptime of the machine: a robot that was known before the crash has its time to come back."""
     site = build_site(SCENARIO)
     floor = site.robots.reports, site.grid.width, np.asarray(site.grid.kind != CellKind.WALL)
     before = Link(*floor, 1)
@@ -117,7 +119,7 @@ def test_case_7_a_torn_store_goes_on_at_its_last_commit(tmp_path: Path) -> None:
     with store.serve("first", "--wait", 0) as serve:
         serve.receive("viewers")
         log = Path(f"{store.path}-wal")
-        wait_until(lambda: log.exists() and log.stat().st_size > 100_000)  # some twenty ticks
+        wait_until(lambda: log.exists() and log.stat().st_size > 100_000)  # about twenty ticks
     whole = log.read_bytes()
     ticks = []
     for number, end in enumerate((whole, whole + whole[:5000], whole[: len(whole) * 2 // 3])):
@@ -134,7 +136,9 @@ def test_case_7_a_torn_store_goes_on_at_its_last_commit(tmp_path: Path) -> None:
 
 @linux
 def test_case_8_while_the_disk_is_full_nothing_is_granted(tmp_path: Path) -> None:
-    """No file of the controller may grow: it says so, robots stop where their grants end, and go on when there is room."""
+    """No file of the controller may grow: it reports that, robots stop where their grants end, and continue when there
+    is room.
+    """
     import resource
 
     store = Store(tmp_path)
@@ -160,7 +164,7 @@ def test_case_8_while_the_disk_is_full_nothing_is_granted(tmp_path: Path) -> Non
 
 
 def check_desk_while_full(address: str) -> None:
-    """Who asks how things stand is answered, with the reason; what would change something is refused."""
+    """Status requests are answered, with the reason; requests that would change something are refused."""
     status = ask(address, requests.Status("tester", "1"))
     assert status.ok
     assert status.text.startswith("the floor stands, store full: ")
@@ -175,7 +179,7 @@ def check_desk_while_full(address: str) -> None:
 def test_case_8_a_snapshot_without_room_is_left_for_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The floor goes on, and the ticks that it would have replaced are still there."""
+    """The floor continues, and the ticks that the snapshot would have replaced are still there."""
 
     def full(*_: object) -> None:
         raise StoreFull("no room")
@@ -190,7 +194,7 @@ def test_case_8_a_snapshot_without_room_is_left_for_later(
 
 
 def test_case_9_a_second_controller_on_a_store_is_refused(tmp_path: Path) -> None:
-    """At once, with exit status 2; the first goes on."""
+    """It is refused at once, with exit status 2; the first continues."""
     store = Store(tmp_path)
     with served(SCENARIO, store=store.path, wait_s=0.0) as first:
         with store.serve("second", "--wait", 0) as second:
@@ -201,7 +205,7 @@ def test_case_9_a_second_controller_on_a_store_is_refused(tmp_path: Path) -> Non
 
 
 def serve_slowly() -> None:
-    """As `podfleet` with the words behind the first, which says for how many seconds each tick is half done."""
+    """Run `podfleet` with the arguments behind the first, which is the number of seconds that each tick is half done."""
     write, seconds = KeptStore.write_tick, float(sys.argv.pop(1))
 
     def slow(store: KeptStore, *values: Any) -> None:
@@ -214,7 +218,7 @@ def serve_slowly() -> None:
 
 
 def serve_with_a_slow_end() -> None:
-    """As `podfleet`, with a disk that needs its time to close the store."""
+    """Run `podfleet` with a disk that needs its time to close the store."""
     close = KeptStore.close
 
     def slow(store: KeptStore) -> None:
@@ -226,14 +230,14 @@ def serve_with_a_slow_end() -> None:
 
 
 def serve_as_later_version() -> None:
-    """As `podfleet`, of another version and other sources."""
+    """Run `podfleet` as another version with other sources."""
     store_origin.version = lambda _: "99.0.0"  # type: ignore[attr-defined]
     store_origin.code_digest = lambda: "later"  # type: ignore[assignment]
     podfleet_main()
 
 
 def test_a_later_version_goes_on_with_a_served_floor(tmp_path: Path) -> None:
-    """Backed up while it runs, stopped, and served again, with the same robots: its orders go on."""
+    """Backed up while it runs, stopped, and served again with the same robots: its orders continue."""
     store, copy = Store(tmp_path), tmp_path / "copy.db"
     with store.crew():
         with store.serve("first") as serve:
@@ -261,7 +265,7 @@ def test_a_later_version_goes_on_with_a_served_floor(tmp_path: Path) -> None:
 
 
 def stopped_in_mid_tick(store: Store, number: int) -> int:
-    """Send a signal to a served floor while a tick is half done. Returns the exit status."""
+    """Send a signal to a served floor while a tick is half done; return the exit status."""
     with store.slow("slow", 1.0, "--wait", 0) as serve:
         serve.receive("half a tick")
         serve.send(number)
@@ -286,7 +290,7 @@ def test_a_signal_in_mid_tick_ends_the_floor_after_it(tmp_path: Path, number: in
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process at once")
 def test_a_second_signal_ends_the_floor_in_mid_tick(tmp_path: Path) -> None:
-    """Its ticks are kept and can be worked out again, but there is no book of the last one."""
+    """Its ticks are kept and can be replayed, but there is no book of the last one."""
     store = Store(tmp_path)
     with store.slow("slow", 1e6, "--wait", 0) as serve:
         serve.receive("half a tick")
@@ -300,7 +304,7 @@ def test_a_second_signal_ends_the_floor_in_mid_tick(tmp_path: Path) -> None:
 
 @linux
 def test_a_signal_ends_a_floor_that_stands_for_its_disk_is_full(tmp_path: Path) -> None:
-    """The tick that can't be kept is not waited for."""
+    """The tick that can't be stored is not waited for."""
     import resource
 
     with Store(tmp_path).serve("full", "--wait", 0) as serve:
