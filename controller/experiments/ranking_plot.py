@@ -55,7 +55,7 @@ def _curves(axes: Axes, found: Ranking) -> None:
                 mec=colour,
                 mew=1.6,
             )
-    axes.set(xlabel="Robots", ylabel="Units an hour", ylim=(0, None), xlim=(0, None))
+    axes.set(xlabel="Robots", ylabel="Units per hour", ylim=(0, None), xlim=(0, None))
     more = f"; the best {_MOST} of {len(curves)} floors" if len(curves) > _MOST else ""
     axes.set_title(f"Throughput by fleet (ring: the knee{more})")
     axes.legend(loc="lower right")
@@ -73,7 +73,7 @@ def _bars(axes: Axes, found: Ranking) -> None:
         ecolor=GREY,
     )
     axes.invert_yaxis()
-    axes.set(xlabel="Units a station hour", title="Throughput by floor")
+    axes.set(xlabel="Units per station-hour", title="Throughput by floor")
 
 
 def _half(one: Estimate) -> float:

@@ -44,7 +44,7 @@ class Figure:
 
 FIGURES = (
     Figure("units_per_station_hour", "units per station-hour", "units/h", 1),
-    Figure("distance_m_per_line", "robot distance a line", "m", -1),
+    Figure("distance_m_per_line", "robot distance per line", "m", -1),
     Figure("turnover_s", "turnover time of orders", "s", -1),
     Figure("waiting", "share of robot time waiting", "", -1),
 )
@@ -169,7 +169,7 @@ def run_trial(trial: SlottingTrial) -> TrialOutcome:
         return _ran(trial)
     except InputError:
         raise
-    except Exception as error:  # a planner may be anybody's, and the other runs outlive it
+    except Exception as error:  # a planner may be a user's own, and the other runs survive it
         scenario = trial.scenario
         day, seed = scenario.orders.day, scenario.run.seed
         return TrialOutcome(trial.plan_name, trial.replication, seed, day, 0, 0, {}, (crash(error),), "")

@@ -175,7 +175,7 @@ def _scheduler_class(name: str) -> Callable[[Roads, DistanceFields, int], Schedu
     if not callable_with(getattr(scheduler, "schedule", None), 2):
         raise NoPluginError(f"{attribute} has no schedule of one argument", SEE)
     if not callable_with(scheduler, 3):
-        raise NoPluginError(f"{attribute} can't be made of (roads, fields, robots)", "give __init__ these three")
+        raise NoPluginError(f"{attribute} can't be created from (roads, fields, robots)", "give __init__ these three")
     return scheduler
 
 

@@ -128,4 +128,4 @@ def _labels(grid: Grid) -> NDArray[np.int64]:
 
 def _check_room(name: str, robots: int, room: int) -> None:
     if robots > room:
-        raise InputError.single(name, "robots", f"{robots} find no room", f"at most {room}")
+        raise InputError.single(name, "robots", f"{robots} do not fit", f"at most {room}")

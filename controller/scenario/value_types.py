@@ -19,7 +19,7 @@ Decimal = Annotated[str, Meta(pattern=r"^[.,]?\Z", description='"." or ","')]
 DateForm = Annotated[str, Meta(description="a form such as %m/%d/%Y %H:%M, or epoch_s, epoch_ms, dayfirst, monthfirst")]
 Hours = Annotated[
     tuple[Annotated[float, Meta(ge=0, le=100)], ...],
-    Meta(min_length=24, max_length=24, description="24 numbers, one an hour"),
+    Meta(min_length=24, max_length=24, description="24 numbers, one per hour"),
 ]
 ScenarioFault = tuple[str, str, str]
 """Fault across keys: (place, fault, remedy)."""

@@ -61,7 +61,7 @@ class Watch:
 
     @staticmethod
     def _alarm(tick: int, robot: int, robots: Robots, left: int, grid: Grid) -> Alarm:
-        text = f"robot {robot} at {grid.at(robots.cell[robot])} has got no nearer to {grid.at(robots.goal[robot])} "
+        text = f"robot {robot} at {grid.at(robots.cell[robot])} has come no closer to {grid.at(robots.goal[robot])} "
         text += f"for {STUCK_TICKS} ticks: {_reason(robot, robots, left, grid)}"
         return Alarm(tick, "stuck", text, int(robots.cell[robot]), robot)
 

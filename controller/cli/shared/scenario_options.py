@@ -174,8 +174,8 @@ def of_chain(chain: "ChainSummary | None") -> dict[str, object]:
         "purchase orders": ", ".join(bought) or "none",
         "lines short of stock": chain.inbound.stockout_lines,
         "returns": f"{chain.returns.returns}, {chain.returns.returns_closed} closed",
-        "cost an order, a unit": f"{' and '.join(costs)} cents",
-        "CO2e an order": number(chain.money.co2e_g_per_order, 0, "g"),
+        "cost per order, per unit": f"{' and '.join(costs)} cents",
+        "CO2e per order": number(chain.money.co2e_g_per_order, 0, "g"),
     }
 
 

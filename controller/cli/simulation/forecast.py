@@ -164,7 +164,7 @@ def _service_table(service: "Sequence[ClassService]", days: int) -> "Table":
     from controller.forecasting.classes import CLASSES
 
     table = Table(box=None, pad_edge=False, title=f"Service in {days} synthetic days", title_justify="left")
-    for name in ("class", "asked", "cycle service", "± 1 SE", "cycles", "fill rate", "on hand a SKU"):
+    for name in ("class", "asked", "cycle service", "± 1 SE", "cycles", "fill rate", "on hand per SKU"):
         table.add_column(name, justify="left" if name == "class" else "right")
     for name, measured_service in zip(CLASSES, service, strict=True):
         measured = share(measured_service.cycle_service) if measured_service.cycles else NOTHING

@@ -49,7 +49,7 @@ def test_robots_are_added_where_there_is_room(tmp_path: Path) -> None:
     assert more[:2] == [2, 7]
     assert sorted(more) == [0, 1, 2, 3, 6, 7, 8, 9]
     assert with_robots(small, 1, 3).starts.tolist() == [2]
-    with pytest.raises(InputError, match=r"9 find no room \(at most 8\)"):
+    with pytest.raises(InputError, match=r"9 do not fit \(at most 8\)"):
         with_robots(small, 9, 3)
 
 

@@ -9,7 +9,7 @@ from tests.support.floor.tiny_site import FLOOR, faults_of
 
 CHARGING = "charge_must ≤ charge_at < charge_until"
 CLOCK = "expected a time of day like 08:30"
-HOURS = "expected 24 numbers, one an hour"
+HOURS = "expected 24 numbers, one per hour"
 SECTIONS = (
     "costs, inventory, items, last_mile, orders, packing, pods, policies, promise, receiving, returns, robots, run, sellers, "
     "shipping, sourcing, stations, stock"

@@ -67,7 +67,7 @@ def test_what_cannot_be_tuned_is_told(tmp_path: Path) -> None:
     path.write_text(MAP)
     with pytest.raises(InputError, match=r"is no map \(name a \.map or a League \.json\)"):
         run(tmp_path / "a.toml")
-    with pytest.raises(InputError, match=r"99 find no room \(at most 21\)"):
+    with pytest.raises(InputError, match=r"99 do not fit \(at most 21\)"):
         run(path, "--robots", "99")
     with pytest.raises(InputError, match="can't be written"):
         run(path, "--out", tmp_path / "none" / "a.toml")
