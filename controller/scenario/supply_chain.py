@@ -335,6 +335,11 @@ class Chain(Struct, frozen=True):
     sellers: Sellers = Sellers()
     costs: Costs = Costs()
 
+    @property
+    def vans(self) -> LastMile:
+        """Settings of vans and drivers: the defaults where carriers deliver, and no van is ever called."""
+        return self.last_mile or LastMile()
+
 
 TABLES: dict[str, type[Struct]] = {
     "items": Items,

@@ -35,7 +35,7 @@ def supply_chain_of(
     with faults:
         item_data = item_data_of(scenario, settings.items, demand.catalogue)
     with faults:
-        sourcing = sourcing_of_file(scenario, demand.catalogue)
+        sourcing = sourcing_of_file(scenario, settings, demand.catalogue)
     with faults:
         receipts = receipts_of(scenario, demand)
     with faults:
@@ -49,9 +49,9 @@ def supply_chain_of(
         accounts=Accounts(),
         items=items,
         streams=streams,
-        sourcing=sourcing or synthetic_sourcing(scenario, demand.catalogue, items, streams.sequence("offers")),
+        sourcing=sourcing or synthetic_sourcing(settings, demand.catalogue, items, streams.sequence("offers")),
         receiving=receiving_state(settings.receiving.doors, settings.receiving.people, receipts),
-        inventory=inventory_of(scenario, demand, pods, slots, streams.sequence("past demand")),
+        inventory=inventory_of(scenario, settings, demand, pods, slots, streams.sequence("past demand")),
         returns=ReturnsState(file=returned),
         lanes=lanes_of(settings),
         boxes=boxes_of(settings.boxes),

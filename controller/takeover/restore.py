@@ -120,10 +120,10 @@ def _stock(book: Book, site: Site) -> None:
             ledger.move(site.tick, one.sku, one.units, SUPPLIER, Place(one.kind, one.number))
     for pod in book.quarantined:
         pods.quarantine(pod)
-    assert isinstance(site.supply, Replenishment)  # a supply chain isn't taken over
     site.ledger, site.pods = ledger, pods
-    site.supply = Replenishment(site.scenario, pods, site.streams.sequence("stock levels"))
-    site.supply.continue_from(book.levels, book.arrivals)
+    supply = Replenishment(site.scenario, pods, site.streams.sequence("stock levels"))
+    supply.continue_from(book.levels, book.arrivals)
+    site.supply = supply
 
 
 def _orders(book: Book, site: Site) -> dict[int, Order]:

@@ -36,8 +36,7 @@ def try_again(site: Site, chain: SupplyChain, tour: Tour, parcel: Parcel, done_s
     done_s: when the driver is done at the door. The constraints are those of the plan: hours of all doors, shift,
     range.
     """
-    settings, last_day = chain.settings.last_mile, chain.calendar.last_day(chain.promises.given[parcel.id].by)
-    assert settings is not None  # try_again is called on tours only
+    settings, last_day = chain.settings.vans, chain.calendar.last_day(chain.promises.given[parcel.id].by)
     if last_day > done_s // DAY_S or parcel.attempts >= settings.attempts:
         return False
     ahead = tour.parcels[tour.at :]

@@ -75,8 +75,7 @@ def _drive_on(chain: SupplyChain, tour: Tour, left_s: float) -> None:
 
 def _spread(chain: SupplyChain, tour: Tour) -> float:
     """Return the actual time of the next drive over its planned time: lognormal with mean 1."""
-    settings = chain.settings.last_mile
-    assert settings is not None  # tours exist only with vans
+    settings = chain.settings.vans
     sigma = float(np.sqrt(np.log1p(settings.delays**2)))
     return float(_chance_of_drive(chain, tour).lognormal(-sigma * sigma / 2.0, sigma))
 
@@ -93,8 +92,7 @@ def _chance_of_drive(chain: SupplyChain, tour: Tour) -> np.random.Generator:
 
 def _why_not(site: Site, chain: SupplyChain, tour: Tour) -> str:
     """Return the reason a parcel is not delivered, or "" if it is."""
-    settings = chain.settings.last_mile
-    assert settings is not None  # tours exist only with vans
+    settings = chain.settings.vans
     parcel = chain.parcels.under_way[tour.parcels[tour.at]]
     nobody = chain.streams.of("nobody in", parcel.id, parcel.attempts).random() < settings.failed
     late_s = tour.begun_s - tour.hours[tour.at][1]

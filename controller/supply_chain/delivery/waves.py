@@ -74,8 +74,7 @@ def plan_wave(site: Site, chain: SupplyChain) -> None:
 @handler
 def come_back(site: Site, chain: SupplyChain, tour: Tour) -> None:
     """Handle a vehicle's return to the delivery station."""
-    settings, route = chain.settings.last_mile, tour.route
-    assert settings is not None  # tours exist only with vans
+    settings, route = chain.settings.vans, tour.route
     for parcel in tour.failed:
         failed = chain.parcels.under_way[parcel]
         if failed.attempts < settings.attempts:
@@ -136,8 +135,7 @@ def plan_sectors(site: Site, chain: SupplyChain, sectors: Sequence[Sector], foll
 
     Vehicles left over go to the next sector.
     """
-    settings = chain.settings.last_mile
-    assert settings is not None  # waves exist only with vans
+    settings = chain.settings.vans
     (stops, crew), *later = sectors
     fleet: dict[VehicleKind, list[str]] = {}
     for kind, name in crew:
@@ -251,8 +249,7 @@ def _with_whole_shift(chain: SupplyChain, planned: VehicleKind) -> VehicleKind:
     """Return the vehicle kind with its full shift: the round was planned shorter, and second attempts make it longer
     again.
     """
-    settings = chain.settings.last_mile
-    assert settings is not None  # routes exist only with vans
+    settings = chain.settings.vans
     return next(
         kind for kind in vehicles(settings, chain.settings.costs, chain.effects.fuel_price) if kind.name == planned.name
     )

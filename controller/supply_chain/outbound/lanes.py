@@ -86,9 +86,8 @@ def vans_of(settings: Chain, lane: Lane) -> bool:
 
 def roads(settings: Chain, lanes: Sequence[Lane]) -> Roads:
     """Return the road speeds for vans: each lane's area has its own speed."""
-    speed = settings.last_mile.speed_kmh if settings.last_mile is not None else LastMile().speed_kmh
     vans = (lane for lane in lanes if lane.service == "van")
-    return Roads(tuple(_area(lane, speed) for lane in vans))
+    return Roads(tuple(_area(lane, settings.vans.speed_kmh) for lane in vans))
 
 
 def _area(lane: Lane, speed_kmh: float = LastMile().speed_kmh) -> Area:

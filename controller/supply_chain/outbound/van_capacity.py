@@ -50,8 +50,7 @@ def doors_left(chain: SupplyChain, lane: Lane, cpt: int, tick: int) -> int:
     The work of each departure and of those after it has to fit into the vehicles' time from that departure on
     (scheduling with release times and one due time). tick: tick.
     """
-    settings = chain.settings.last_mile
-    assert settings is not None  # called for vans only
+    settings = chain.settings.vans
     waves = _waves(chain, settings, cpt, tick)
     waves.setdefault(cpt, {}).setdefault(lane.name, 0)
     doors = math.inf
@@ -75,8 +74,7 @@ def free_s(chain: SupplyChain, tick: int, a_door_s: float = 0.0) -> float:
 
     a_door_s: seconds a door; a vehicle's hold is full after its number of parcels times this. 0 for no such limit.
     """
-    settings = chain.settings.last_mile
-    assert settings is not None
+    settings = chain.settings.vans
     trip_s = travel_s(chain.lanes)
     begin = chain.calendar.seconds(tick) + LOAD_S
     ends = begin - begin % DAY_S + end_seconds(chain.settings.promise.day_ends)

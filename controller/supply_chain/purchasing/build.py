@@ -6,7 +6,7 @@ from controller.demand.demand import Demand
 from controller.demand.history import Past, synthetic_past
 from controller.scenario.disruption_checks import faults_of_names
 from controller.scenario.scenario import Scenario
-from controller.scenario.supply_chain import Chain
+from controller.scenario.supply_chain import Chain, StockPolicy
 from controller.supply_chain.purchasing.suppliers import USUAL, synthetic_offers
 from controller.supply_chain.purchasing.suppliers_csv import read_suppliers
 from controller.supply_chain.state.inbound.inventory import Inventory
@@ -19,9 +19,9 @@ from layout.errors import InputError, Problem
 from layout.floor import StationKind
 
 
-def sourcing_of_file(scenario: Scenario, catalogue: Catalogue) -> SourcingState | None:
+def sourcing_of_file(scenario: Scenario, settings: Chain, catalogue: Catalogue) -> SourcingState | None:
     """Return the suppliers of the CSV, or None if there is none. Raises InputError for a file that cannot be used."""
-    sourcing = _chain(scenario).sourcing
+    sourcing = settings.sourcing
     if not sourcing.csv:
         return None
     suppliers, offers = read_suppliers(scenario.beside(sourcing.csv), catalogue, sourcing.form)
@@ -32,32 +32,27 @@ def sourcing_of_file(scenario: Scenario, catalogue: Catalogue) -> SourcingState 
 
 
 def synthetic_sourcing(
-    scenario: Scenario, catalogue: Catalogue, items: ItemMaster, rng: np.random.Generator
+    settings: Chain, catalogue: Catalogue, items: ItemMaster, rng: np.random.Generator
 ) -> SourcingState:
     """Return the suppliers of [[supplier]], or the default ones, with synthetic offers."""
-    suppliers = _chain(scenario).suppliers or USUAL
+    suppliers = settings.suppliers or USUAL
     return SourcingState(suppliers, synthetic_offers(suppliers, catalogue, items, rng))
 
 
 def inventory_of(
-    scenario: Scenario, demand: Demand, pods: Pods, slots: Slots | None, rng: np.random.Generator
+    scenario: Scenario, chain: Chain, demand: Demand, pods: Pods, slots: Slots | None, rng: np.random.Generator
 ) -> Inventory:
     """Return stock and demand of all SKUs as known at tick 0."""
-    settings, skus = _chain(scenario).inventory, len(demand.catalogue)
+    settings, skus = chain.inventory, len(demand.catalogue)
     room = slots.capacity(skus) if slots is not None else None
     inventory = Inventory(pods, scenario.ticks(settings.fetch_s), scenario.pods.bin_units, room)
-    past = (demand.past or _made_up(scenario, demand, rng)).for_skus(skus)
+    past = (demand.past or _made_up(scenario, settings, demand, rng)).for_skus(skus)
     inventory.history, inventory.demand_today = past.days, past.today
     inventory.mean = inventory.variance = past.expected
     return inventory
 
 
-def _made_up(scenario: Scenario, demand: Demand, rng: np.random.Generator) -> Past:
-    settings, stations = _chain(scenario).inventory, len(scenario.floor.of_kind(StationKind.PICK))
+def _made_up(scenario: Scenario, settings: StockPolicy, demand: Demand, rng: np.random.Generator) -> Past:
+    stations = len(scenario.floor.of_kind(StationKind.PICK))
     share, days = demand.catalogue.share, settings.history_days
     return synthetic_past(scenario.orders, stations, share, demand.start_s, settings.review, days, rng)
-
-
-def _chain(scenario: Scenario) -> Chain:
-    assert scenario.chain is not None  # an inbound side exists only with a supply chain
-    return scenario.chain

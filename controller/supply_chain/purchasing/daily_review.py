@@ -87,7 +87,6 @@ def set_levels(site: Site, chain: SupplyChain, sources: Sources) -> None:
     inventory, skus = chain.inventory, sources.skus
     if not len(skus):
         return
-    assert inventory.chosen is not None  # models are chosen before the first levels
     moments = np.array([_lead(site, chain, supplier) for supplier in range(len(chain.sourcing.suppliers))])
     new_levels = levels(
         inventory.mean[skus],

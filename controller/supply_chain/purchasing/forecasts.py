@@ -47,7 +47,7 @@ def choose_models(site: Site, chain: SupplyChain) -> None:
 def look_ahead(chain: SupplyChain) -> None:
     """Forecast mean and variance of a day's demand of every SKU from the history so far."""
     inventory = chain.inventory
-    if inventory.chosen is None or not inventory.history.shape[1]:
+    if not inventory.chosen.models or not inventory.history.shape[1]:
         return
     made = forecast(inventory.history, _choice(chain, inventory, inventory.chosen), HORIZON_DAYS)
     inventory.mean, inventory.variance = made.mean, made.variance

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from controller.site.site import Site
 from controller.supply_chain.returns import returns
-from controller.supply_chain.state.outbound.return_matching import ReturnRequest
+from controller.supply_chain.state.outbound.return_matching import ReturnFile, ReturnRequest
 from controller.supply_chain.state.schedule import handler
 from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.stock import parcel
@@ -21,44 +21,40 @@ def begin(site: Site, chain: SupplyChain) -> None:
     for kind, lines in file.skipped.items():
         site.emit(ReturnUnmatched(site.tick, "", "", 0, f"{count(lines, 'line')} of the file: {kind}"))
     for (tick, _), requests in groupby(file.requests, key=lambda entry: (entry[0], entry[1].name)):
-        chain.schedule.at(tick, ask_all, [request for _, request in requests])
-    chain.schedule.at(site.scenario.run.ticks - 1, close)
+        chain.schedule.at(tick, ask_all, file, [request for _, request in requests])
+    chain.schedule.at(site.scenario.run.ticks - 1, close, file)
 
 
 @handler
-def ask_all(site: Site, chain: SupplyChain, requests: list[ReturnRequest]) -> None:
+def ask_all(site: Site, chain: SupplyChain, file: ReturnFile, requests: list[ReturnRequest]) -> None:
     """Request the returns of one time, as far as their units have been delivered."""
-    assert chain.returns.file is not None  # scheduled only with a file
     units_of: defaultdict[int, dict[int, int]] = defaultdict(dict)
     for request in requests:
         missing = request.units
-        for order, units in chain.returns.file.take(request).items():
+        for order, units in file.take(request).items():
             units_of[order][request.sku] = units_of[order].get(request.sku, 0) + units
             missing -= units
         if missing:
-            _not_yet(site, chain, request._replace(units=missing))
+            _not_yet(site, chain, file, request._replace(units=missing))
     for order, requested in units_of.items():
         returns.ask(site, chain, order, requested)
 
 
 @handler
-def close(site: Site, chain: SupplyChain) -> None:
+def close(site: Site, chain: SupplyChain, file: ReturnFile) -> None:
     """Report requests still waiting at the end of the run as unmatched."""
-    file = chain.returns.file
-    assert file is not None  # scheduled only with a file
     for request in file.waiting:
         _unmatched(site, request, "its order was not delivered by the end of the run")
     file.waiting.clear()
 
 
-def _not_yet(site: Site, chain: SupplyChain, request: ReturnRequest) -> None:
+def _not_yet(site: Site, chain: SupplyChain, file: ReturnFile, request: ReturnRequest) -> None:
     """Let a request for units not yet delivered wait for them, or report it as unmatched if no order of the run fits."""
-    assert chain.returns.file is not None
     coming = (order for order in chain.promises.given if request.sku in _skus(site, order))
     if request.sku < 0:
         _unmatched(site, request, f"there is no SKU {request.item}")
-    elif chain.returns.file.may_come(request, coming):
-        chain.returns.file.waiting.append(request)
+    elif file.may_come(request, coming):
+        file.waiting.append(request)
     else:
         whom = f"customer {request.customer}" if request.customer else "anybody"
         _unmatched(site, request, f"the run has delivered no unit to {whom} that is not returned yet")

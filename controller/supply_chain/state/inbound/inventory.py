@@ -22,8 +22,8 @@ _BINS_USED = 0.75
 
 @dataclass(slots=True, eq=False)
 class ChosenForecast:
-    """Forecast models in use. models, inflation: by class A, B, C, as in `forecasting.backtest.ModelChoice`. classes:
-    int8[skus].
+    """Forecast models in use, none before the first choice. models, inflation: by class A, B, C, as in
+    `forecasting.backtest.ModelChoice`. classes: int8[skus].
     """
 
     models: tuple[str, ...]
@@ -52,7 +52,7 @@ class Inventory:
         self.demand_today = np.zeros(skus)
         self.reorder_point, self.order_up_to = np.zeros(skus, np.int64), np.zeros(skus, np.int64)
         self.left_at = np.full(skus, np.iinfo(np.int64).max)
-        self.chosen: ChosenForecast | None = None
+        self.chosen = ChosenForecast((), (), np.zeros(skus, np.int8))
         self.backordered: dict[int, set[int]] = {}
         self.opening: list[Stowed] = []
         self._bin_units, self._fetch_ticks, self._room = bin_units, fetch_ticks, room
