@@ -65,7 +65,7 @@ def test_a_planner_that_cannot_be_used_is_one_line(name: str) -> None:
 
 
 def test_a_planner_of_the_working_directory_is_found() -> None:
-    """By module and class."""
+    """It is found by module and class."""
     assert load_scenario(DEMO, {"policies.planner": "my_planners:Good"}).policies.planner == "my_planners:Good"
 
 
@@ -309,7 +309,7 @@ def test_a_plan_is_judged_by_what_the_floor_knows_and_not_by_what_the_planner_sa
 
 @pytest.mark.parametrize("name", ["pibt", "epibt"])
 def test_our_own_planners_see_the_same(name: str) -> None:
-    """Nothing of the floor's that could be written to."""
+    """They see nothing of the floor that could be written to."""
     site = tiny_site(robots={"count": 3}, policies={"planner": name})
     seen = []
     plan = site.planner.plan

@@ -111,7 +111,7 @@ Moments = dict[str, tuple[Watched, int]]
 
 
 def crowded(*faults: InjectedFault) -> Watched:
-    """More robots than the lanes have places, with batteries that don't last; on this seed one holds for a place."""
+    """A floor with more robots than its lanes have places, and weak batteries; on this seed a robot waits for a place."""
     robots: dict[str, object] = {"count": 7, "battery_wh": 30.0, "battery_start": 0.5}
     return Watched(tiny_site(faults=faults, run={"seed": 5}, robots=robots, orders=ORDERS))
 

@@ -68,7 +68,7 @@ def test_a_sale_at_another_price_is_named(books: Books) -> None:
 
 
 def test_entries_move_something_between_two_accounts(books: Books) -> None:
-    """No cents, less than none, and from an account to itself."""
+    """An entry of no cents, of fewer than none, and from an account to itself."""
     assert books.look(paid("a", "b", 0, "x"), paid("a", "b", -5, "x"), paid("a", "a", 5, "x")) == [
         "0 cents from b to a (x) are no entry",
         "-5 cents from b to a (x) are no entry",

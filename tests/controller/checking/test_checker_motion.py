@@ -342,7 +342,7 @@ def test_an_alarm_has_the_robots_cell_and_none_where_no_robot_is_concerned() -> 
 
 
 def test_a_load_that_changes_twice_in_a_row_takes_its_time_twice() -> None:
-    """Up after three ticks of standing, and down again one tick too early."""
+    """The pod goes up after three ticks of standing, and down again one tick too early."""
     floor = Floor().wait(LIFT)
     floor.lift(3, 1)
     texts = floor.wait(LIFT - 2).lift(3, NO_LOAD)

@@ -18,7 +18,7 @@ OrderEvent = Callable[[int], Event]
 
 
 class Orders(Watched):
-    """After two ticks: some orders are at the pick station, with pods on their way for them, others in the backlog."""
+    """Orders after two ticks: some at the pick station, with pods on their way for them, others in the backlog."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -85,7 +85,7 @@ def test_a_waiting_order_can_only_be_released(event: OrderEvent, text: str, orde
     ],
 )
 def test_a_released_order_can_only_be_picked_where_it_is(event: OrderEvent, text: str, orders: Orders) -> None:
-    """At its station, line by line, and not packed or shipped before."""
+    """It is picked at its station, line by line, and not packed or shipped before."""
     order = orders.released.id
     assert text.format(usual_name(order)) in orders.tick(lambda events: events.append(event(order)))
 
@@ -127,14 +127,14 @@ def test_a_lost_order_is_named(orders: Orders) -> None:
 
 
 def test_an_order_in_two_places_is_named_with_both(orders: Orders) -> None:
-    """At its station, and in the backlog."""
+    """The order is at its station, and in the backlog."""
     order = orders.released
     told = orders.tick(lambda _: orders.site.book.backlog.update({order.id: order}))
     assert told == [f"order {order.name}, released, is in the backlog and at pick-1"]
 
 
 def test_an_order_in_a_wrong_place_is_named(orders: Orders) -> None:
-    """At the station, though it was never released."""
+    """The order is at the station, though it was never released."""
     order = orders.waiting
     del orders.site.book.backlog[order.id]
     told = orders.tick(lambda _: orders.station.orders.update({order.id: order}))
@@ -194,7 +194,7 @@ def test_a_line_with_more_than_was_ordered_is_named(orders: Orders) -> None:
 
 @pytest.mark.parametrize("line", [-1, 1])
 def test_a_pick_for_a_line_that_there_is_none_of_is_named(line: int, orders: Orders) -> None:
-    """Before the first and after the last; and a pick for no order at all."""
+    """Picks before the first line, after the last one, and for no order at all."""
     order = next(order for order in orders.station.orders.values() if len(order.lines) == 1)
     sku = order.lines[0].sku
     told = orders.tick(lambda events: events.append(ev.Picked(2, order.id, line, sku, 1, 0, 0)))
@@ -253,7 +253,7 @@ def test_a_line_that_was_changed_is_named(orders: Orders) -> None:
 
 
 def test_picks_that_nobody_told_of_are_named(orders: Orders) -> None:
-    """At a station in the tick itself, in the backlog when everything is compared."""
+    """At a station they are found in the tick itself, in the backlog when everything is compared."""
     line = orders.waiting.lines[0]
     line.picked += 1
     assert orders.tick() == []

@@ -49,7 +49,7 @@ def test_a_short_order_breaks_no_law(bought: PurchaseLaws) -> None:
 
 
 def test_an_order_with_units_missing_is_not_closed(bought: PurchaseLaws) -> None:
-    """And one with all of them isn't short."""
+    """An order with all its units is not short."""
     assert list(bought.look([*GOOD, *SOME, UNLOADED, closed("closed"), BILL])) == [
         "po 5 was closed with 13 of 14 units good"
     ]
@@ -110,7 +110,7 @@ def test_an_order_asks_for_something(bought: PurchaseLaws) -> None:
     ],
 )
 def test_purchase_orders_skip_no_state(states: list[str], text: str) -> None:
-    """Nor do they come back from their end."""
+    """They do not come back from their end either."""
     assert list(LifecycleLaws().look([ORDERED, *map(closed, states)])) == [text]
 
 
@@ -171,5 +171,5 @@ def test_a_refund_is_what_was_paid() -> None:
 
 
 def test_there_is_no_other_way() -> None:
-    """Nor a place for it."""
+    """An unknown disposition has no place."""
     assert returned(way="give away")[0] == "return 3 had 1 unit of SKU 0 for give away"

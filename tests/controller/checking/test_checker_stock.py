@@ -102,7 +102,7 @@ def test_a_place_below_nothing_is_named(books: Books) -> None:
 
 
 def test_one_unit_below_nothing_is_below() -> None:
-    """Out of a tote, and out of a bin; a bin isn't looked for among the other places."""
+    """A unit too many leaves a tote, and a bin; a bin is not searched among the other places."""
     below = (StockMoved(0, NUT, "seller-3", 1, "tote 3", "dock"), StockMoved(0, BOLT, "house", 8, "bin 1.0", "dock"))
     assert Books().look(*below) == [
         "tote 3 has -1 of SKU 1",

@@ -75,7 +75,7 @@ def test_a_german_export_is_read_as_it_is(tmp_path: Path) -> None:
 
 
 def test_a_date_and_a_time_may_have_columns_of_their_own(tmp_path: Path) -> None:
-    """Not all orders of a day come at midnight."""
+    """With a time column, not all orders of a day arrive at midnight."""
     found = read(tmp_path, "Auftrag;Artikel;Menge;Datum;Uhrzeit\n4711;bolt;2;03.04.2024;08:15\n")
     assert f"{found.rows[0][3]}" == "2024-04-03 08:15:00"
 
@@ -115,7 +115,7 @@ def test_milliseconds_since_1970_are_told(tmp_path: Path) -> None:
 
 
 def test_more_bad_rows_than_one_in_twenty_are_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """With a value of each kind, its line, and the forms of dates that are known."""
+    """The warning has a value of each kind, its line, and the known forms of dates."""
     read(tmp_path, HEAD + MANY + "B1,bolt,1,soon\n" * 5)
     assert "1 order left out for a row that can't be used: B1 (line 102: timestamp" in caplog.text
     assert "one in twenty" not in caplog.text
@@ -128,7 +128,7 @@ def test_more_bad_rows_than_one_in_twenty_are_a_warning(tmp_path: Path, caplog: 
 
 
 def test_an_export_that_is_there_twice_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """For all units are doubled."""
+    """In such a file all units are doubled."""
     read(tmp_path, HEAD + MANY + MANY)
     assert "100 orders have each line several times, such as G0, and the units are added up" in caplog.text
 
@@ -230,7 +230,7 @@ def test_titles_above_the_head_line_are_skipped(tmp_path: Path) -> None:
 
 
 def test_a_spreadsheets_numbers_of_days_are_named(tmp_path: Path) -> None:
-    """With what a user does about it."""
+    """The message gives the remedy."""
     (fault,) = faults_of(lambda: read(tmp_path, f"{HEAD}A1,bolt,1,45383.335417\nA2,bolt,1,45384\n"))
     assert "'45383.335417' can't be read (it is a spreadsheet's number of a day: give the column a format" in fault
 
@@ -249,7 +249,7 @@ def test_dates_on_one_day_of_each_month_are_a_hint(tmp_path: Path, caplog: pytes
 
 
 def test_what_is_left_out_names_what_mends_it(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """Also where few rows are lost."""
+    """The remedy is given even if few rows are lost."""
     read(tmp_path, HEAD + MANY + "B1,bolt,1 Stk,2024-03-01\nB2,bolt,5000,2024-03-01\n")
     assert "(a quantity is digits only; the most units in a line are max_quantity in [orders])" in caplog.text
 
@@ -265,7 +265,7 @@ def test_a_decimal_sign_that_is_the_other_one_is_said(tmp_path: Path, caplog: py
 
 
 def test_a_column_that_a_user_names_has_to_be_there(tmp_path: Path) -> None:
-    """Also one that may be left out: the times of a column that is misspelt aren't read as midnight."""
+    """This includes optional columns: times of a misspelt column are not read as midnight."""
     text = "order_id,sku,quantity,timestamp,Uhr\nA1,bolt,2,2024-03-01,08:15\n"
     assert read(tmp_path, text, columns={"time": ["Uhr"]}).rows[0][3].hour == 8
     (fault,) = faults_of(lambda: read(tmp_path, text, columns={"time": ["Uhrzeit"]}))
@@ -301,7 +301,7 @@ def test_units_that_are_left_out_with_their_orders_are_counted(
 
 
 def test_the_desk_is_told_of_a_refused_order_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """With its line, by the command that hands the orders in; the reader adds no list of its own."""
+    """The submitting command reports it with its line; the reader adds no list of its own."""
     path = tmp_path / "orders.csv"
     path.write_text(HEAD + "A1,bolt,1.5,2024-03-01\n" + "".join(f"B{n},bolt,1,2024-03-01\n" for n in range(30)))
     found = read_submission(path, OrderSettings(), None)

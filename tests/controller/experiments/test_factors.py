@@ -72,7 +72,7 @@ def test_a_plan_is_every_combination_on_every_seed_the_baseline_first(tmp_path: 
     ],
 )
 def test_a_fault_of_a_plan_is_told_before_the_first_run(old: str, new: str, told: str, tmp_path: Path) -> None:
-    """With the key that is wrong, and what would be right."""
+    """The message names the wrong key and the remedy."""
     assert any(told in line for line in faults_of(lambda: read_factors(planned(tmp_path, PLAN.replace(old, new)))))
 
 
@@ -119,7 +119,7 @@ def test_the_command_writes_a_row_a_run_and_continues(tmp_path: Path) -> None:
 
 
 def test_a_csv_of_another_experiment_is_left_alone(tmp_path: Path) -> None:
-    """Nothing is written over it."""
+    """It is not overwritten."""
     out = tmp_path / "out.csv"
     out.write_text("a,b\n1,2\n", encoding="utf-8")
     assert "columns of another experiment" in faults_of(lambda: known_rows(read_factors(planned(tmp_path)), out))[0]

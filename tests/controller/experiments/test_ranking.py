@@ -43,7 +43,7 @@ def test_a_curve_that_falls_has_its_knee_at_the_top() -> None:
 
 
 def test_a_straight_line_has_no_knee() -> None:
-    """Nor has a floor that does nothing at all."""
+    """A floor without any output has none either."""
     assert knee([10, 20, 30], [100, 200, 300]) is None
     assert knee([10, 20], [0, 0]) is None
 
@@ -80,7 +80,7 @@ def test_the_best_comes_first_and_tells_what_it_is_apart_from() -> None:
 
 
 def test_each_floor_has_its_knee() -> None:
-    """By its own fleets, in growing order, whatever the order of the ranks."""
+    """The knee follows from its own fleets, in growing order, whatever the order of the ranks."""
     variants = [variant(name, robots) for name in (2, 3) for robots in (4, 8, 12)]
     units = [100, 200, 201, 100, 102, 103]
     found = ranking(variants, [[sample(one)] * 2 for one in units], [], "floor")
@@ -128,7 +128,7 @@ def test_runs_that_are_too_short_have_no_knee() -> None:
 
 
 def test_the_least_ticks_hold_five_trips_of_the_farthest_pod() -> None:
-    """On a larger floor more: the demo's farthest pod drives twice as far as the tiny floor's."""
+    """A larger floor needs more: the demo's farthest pod drives twice as far as the tiny floor's."""
     small, large = (least_ticks([Variant({}, 4, tiny(path))]) for path in (TINY, DEMO))
     assert small % 60 == large % 60 == 0
     assert 300 <= small < large <= 1_800

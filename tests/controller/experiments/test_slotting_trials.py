@@ -129,7 +129,7 @@ def test_replications_have_their_own_days_and_seeds(files: dict[str, Path]) -> N
 
 
 def test_replications_begin_from_the_day_asked_for(files: dict[str, Path]) -> None:
-    """So that a plan isn't judged on days that it was made from."""
+    """A plan is thus not judged on the days it was made from."""
     plans = [str(files["far"]), str(files["near"])]
     late = _from_day(scenario_of(files), "2024-03-06")
     assert [trial.scenario.orders.day for trial in trials_of(late, plans, 2)[::2]] == ["2024-03-06", "2024-03-07"]
@@ -142,7 +142,7 @@ def _from_day(scenario: Scenario, day: str) -> Scenario:
 
 
 def test_both_plans_of_a_pair_get_the_same_orders(files: dict[str, Path]) -> None:
-    """And each run a demand of its own, so that it may be run again."""
+    """Each run has its own demand, so that it may be run again."""
     trial, other = trials_of(scenario_of(files, 100), [str(files["far"]), str(files["near"])], 1)
     assert trial.demand == other.demand
     assert run_trial(trial) == run_trial(trial)
@@ -204,7 +204,7 @@ def test_what_isnt_shown_is_said_not_to_be(words: str) -> None:
 
 
 def test_a_plan_that_lacks_a_sku_is_an_input_error(files: dict[str, Path], tmp_path: Path) -> None:
-    """Before any run begins, and with the plan's name."""
+    """The error comes before any run begins, with the plan's name."""
     lean = write(tmp_path / "lean.csv", {(0, 0): ("a", 1)}, places(1))
     with pytest.raises(InputError, match=r"lean\.csv: lacks 1 of 2 SKUs that may be ordered: b"):
         trials_of(scenario_of(files), [str(files["near"]), str(lean)], 1)
@@ -277,7 +277,7 @@ def test_a_run_over_midnight_reaches_into_the_next_days(files: dict[str, Path], 
     ],
 )
 def test_plans_that_cant_be_run_are_input_errors(plans: str, what: str) -> None:
-    """At once."""
+    """The errors come at once."""
     result = CliRunner().invoke(slot_app, ["prove", str(TINY), "--plans", plans])
     assert isinstance(result.exception, InputError)
     assert what in str(result.exception)

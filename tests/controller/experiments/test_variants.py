@@ -81,7 +81,7 @@ def test_all_are_asked_the_same(base: Scenario) -> None:
 
 
 def test_a_drawn_floor_has_nothing_to_sweep() -> None:
-    """But its fleets can be compared, and one that was generated once is known again."""
+    """Its fleets can still be compared, and a generated floor is recognised as such."""
     with pytest.raises(InputError, match="is drawn by hand: it has no parameters to sweep"):
         variants_of(tiny(), {"queue": (3, 4)}, [], full=True)
     tried, _ = variants_of(tiny(), {}, [2, 3], full=True)
@@ -92,7 +92,7 @@ def test_a_drawn_floor_has_nothing_to_sweep() -> None:
 
 @pytest.mark.slow
 def test_two_workers_find_what_a_thread_finds(base: Scenario) -> None:
-    """To the last digit."""
+    """The results are equal to the last digit."""
     with ThreadPoolExecutor(1) as pool:
         alone = measured(base, pool)
     with workers(2) as pool:

@@ -1,4 +1,4 @@
-"""Why robots, orders and pods of a small run did what they did."""
+"""Explanations of robots, orders and pods of a small run."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -126,7 +126,7 @@ def waiting(tmp_path: Path, record: Record) -> Record:
 
 
 def test_a_line_that_waits_tells_why_not_yet(tmp_path: Path, record: Record) -> None:
-    """Why its pod wasn't fetched, and by when it is; once that is over, nothing more is said of it."""
+    """The lines give why its pod was not fetched and by when it will be; afterwards nothing more is said of it."""
     with waiting(tmp_path, record) as opened:
         assert [line for line in explain(opened, order="B-1") if "waits for a pod" in line] == [
             f"  08:01:00 (tick 1): waits for a pod for line 2 (nut): {PASSED}; it is fetched by 08:20:00 at the latest",
@@ -162,7 +162,7 @@ def test_an_order_in_the_backlog_tells_why_not_yet(tmp_path: Path, record: Recor
 
 
 def test_an_idle_robot_tells_why_it_is_idle(tmp_path: Path, record: Record) -> None:
-    """Beside the last thing that it did."""
+    """The reason is beside the last thing it did."""
     with waiting(tmp_path, record) as opened:
         lines = explain(opened, robot=2, at="20")
         assert "  why idle: there is no open order" in lines
@@ -178,7 +178,7 @@ def test_an_open_order_says_how_it_stands_to_its_due_time(record: Record) -> Non
 
 
 def test_a_cancelled_order_tells_why(record: Record) -> None:
-    """And has no stages."""
+    """It has no stages."""
     assert explain(record, order="A-3")[1:] == [
         "  08:10:00 (tick 10): received, due 08:30:00",
         "  08:15:00 (tick 15): cancelled: no stock of bolt",
@@ -232,14 +232,14 @@ def test_several_can_be_asked_for_at_once(record: Record) -> None:
     ],
 )
 def test_what_is_not_in_the_record_is_a_fault_of_input(record: Record, asked: dict[str, int | str], fault: str) -> None:
-    """With what would be right."""
+    """The message gives the remedy."""
     with pytest.raises(InputError) as raised:
         explain(record, **asked)  # type: ignore[arg-type]
     assert str(raised.value) == fault
 
 
 def test_several_faults_are_told_together(record: Record) -> None:
-    """No robot, no pod, no such tick."""
+    """There is no such robot, pod or tick."""
     with pytest.raises(InputError) as raised:
         explain(record, robot=9, pod=9, at="999")
     assert len(raised.value.problems) == 3

@@ -61,7 +61,9 @@ def texts(value: Any) -> Iterator[str]:
 
 
 def test_no_event_says_an_orders_number(folder: Path) -> None:
-    """No reason, no alarm and no other text; places of the ledger apart, which are addresses and are put in words elsewhere."""
+    """No reason, alarm or other text has it, except places of the ledger, which are addresses and put in words
+    elsewhere.
+    """
     with Record(folder / "run.pfr") as record:
         told = list(events_between(record, 0, TICKS - 1))
     alarms = [event.text for event in told if isinstance(event, ev.Alarm) and event.kind == "order"]

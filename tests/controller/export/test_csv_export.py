@@ -45,7 +45,7 @@ def test_there_is_a_file_for_each_book(books: Rows) -> None:
 
 
 def test_purchase_orders_have_a_row_a_line(books: Rows) -> None:
-    """With the times of their states; the one that is open comes last."""
+    """Each row has the times of its states; the open one comes last."""
     first, second, third = books["purchase_orders"]
     assert (first["po"], first["sku"], first["units"], first["cents_a_unit"]) == ("1", "bolt", "10", "250")
     assert (first["state"], first["arrived"], first["ended"]) == ("short", "1 08:40:00", "1 08:43:00")
@@ -68,7 +68,7 @@ def test_parcels_tell_of_their_way(books: Rows) -> None:
 
 
 def test_receipts_routes_and_returns(books: Rows) -> None:
-    """By line, by stop, and by what became of the units."""
+    """Rows are by line, by stop, and by disposition of the units."""
     assert [(row["sku"], row["good"], row["damaged"]) for row in books["receipts"]] == [
         ("bolt", "8", "2"),
         ("nut", "4", "0"),
@@ -105,7 +105,7 @@ def test_the_scorecard_is_that_of_the_report(books: Rows) -> None:
 
 
 def test_a_record_without_a_chain_has_no_books(tmp_path: Path) -> None:
-    """And nothing is written."""
+    """Nothing is written."""
     with write_small_record(tmp_path / "small.pfr") as record, pytest.raises(InputError, match="has no supply chain"):
         export_csv(record, tmp_path / "out")
     assert not (tmp_path / "out").exists()
@@ -151,7 +151,7 @@ def test_what_nobody_took_ends_undeliverable() -> None:
 
 
 def test_a_return_is_written_when_it_is_closed() -> None:
-    """And forgotten; of orders that nobody named no name is kept, and yet theirs is known."""
+    """It is then forgotten; default order names are not stored, and yet known."""
     book = Returns(chain_header())
     assert not list(book.note(ev.OrderReceived(0, 6, "000007", [(0, 1)], 35)))
     for t, state in enumerate(("authorised", "handed_in", "arrived", "inspected")):

@@ -138,7 +138,7 @@ def test_a_robot_that_will_charge_parks_near_a_charger() -> None:
 
 
 def test_the_nearest_charger_is_the_nearest_of_all_ways() -> None:
-    """On the demo floor, from every cell."""
+    """This holds from every cell of the demo floor."""
     site = build_site(load_scenario(DEMO))
     ways = np.stack([site.fields.to(cell, EMPTY, 0).copy() for cell in site.distances.chargers.tolist()])
     assert np.array_equal(site.distances.to_nearest_charger, ways.min(axis=0))
@@ -202,7 +202,7 @@ def test_the_balance_adds_up(hungry: SimulatedRun) -> None:
     ],
 )
 def test_only_a_floor_that_cannot_keep_its_robots_charged_says_so(settings: dict[str, object], said: str) -> None:
-    """By what they draw standing still and what a trip takes, for the length of the run."""
+    """The note depends on the draw standing still, on the charge for a trip, and on the run's length."""
     text = trip_energy.shortage(quiet_site(robots=settings, run={"ticks": 36_000}))
     assert said in text
     assert bool(text) == bool(said)

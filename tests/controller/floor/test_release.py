@@ -59,7 +59,7 @@ def test_a_station_takes_orders_up_to_its_limit() -> None:
 
 
 def test_a_station_that_isnt_open_takes_none() -> None:
-    """Neither while nobody is on shift nor when robots can't reach it."""
+    """It takes none while nobody is on shift, or while robots cannot reach it."""
     site = site_with([{0: 1}])
     pick_station(site).advance("pause")
     release.release_orders(site)

@@ -77,7 +77,7 @@ def test_what_orders_found_too_little_of(chain: dict[str, Any]) -> None:
 
 
 def test_the_forecast_stands_beside_the_naive_one(chain: dict[str, Any]) -> None:
-    """By class."""
+    """Both are given by class."""
     assert chain["forecasts"]["A"] == {
         "model": "sba",
         "mase": 0.8,
@@ -119,13 +119,13 @@ def test_money_and_energy_by_cause(chain: dict[str, Any]) -> None:
 
 
 def test_a_record_gives_the_same_figures(tmp_path: Path) -> None:
-    """To the last digit."""
+    """They are equal to the last digit."""
     with write_chain_record(tmp_path / "day.pfr") as record:
         assert recompute(record, small_floor()).summary() == chain_kpis().summary()
 
 
 def test_a_run_without_a_chain_has_no_such_figures() -> None:
-    """Neither in the summary nor in the terminal."""
+    """They are missing in the summary and on the terminal."""
     summary = small_kpis().summary()
     assert "chain" not in summary.as_dict()
     assert of_chain(summary.chain) == {}
@@ -153,7 +153,7 @@ def told(figures: PromiseFigures | InboundFigures | DeliveryFigures, *events: Ev
 
 
 def test_what_nobody_took_is_not_on_time() -> None:
-    """Before its promise ends or after, it is late as undeliverable, once, and on its way no more."""
+    """An undeliverable parcel counts as late once, before or after its promise ends, and is no longer on its way."""
     figures = PromiseFigures(60.0)
     told(
         figures,

@@ -189,7 +189,7 @@ def test_only_the_slowest_shipped_orders_are_kept() -> None:
 
 
 def test_a_run_without_orders_visits_or_robots_has_figures_that_say_nothing() -> None:
-    """None where there is nothing to divide by."""
+    """Figures are None if there is nothing to divide by."""
     nothing = Kpis(small_header(robots=0), small_floor())
     empty = np.zeros(0, ROBOT_DTYPE)
     closed = np.zeros(3, STATION_DTYPE)

@@ -1,4 +1,4 @@
-"""On time is one figure: what the window shows at a tick is what the report says of a run that ends there."""
+"""On time is one figure: the window at a tick and the report of a run that ends there agree."""
 
 from controller.floor.cancelling import cancel
 from controller.kpis import Kpis

@@ -69,7 +69,7 @@ def test_robots_without_a_connection_are_offline() -> None:
     [("pick", "every pick station is closed"), ("robots", "no robot can drive"), ("pods", "all its pods are out of")],
 )
 def test_orders_that_nobody_can_serve_are_named_with_the_reason(kind: str, reason: str) -> None:
-    """Without a pick station, without a robot, and with the stock where nobody can fetch it."""
+    """The reasons are no pick station, no robot, and stock out of reach."""
     site = quiet_site(stock={0: {3: 5}}, orders=ORDER)
     if kind == "pods":
         quarantine(site, 0, int(site.pods.cell[0]), "for a test")
@@ -137,7 +137,7 @@ def test_a_floor_on_which_nothing_is_picked_for_long_makes_no_progress() -> None
 
 
 def test_a_summary_that_says_nothing_is_not_called_good() -> None:
-    """Neither about the invariants nor about the progress."""
+    """It is good neither in its invariants nor in its progress."""
     assert [answer["state"] for answer in verdict({"collisions": 0})] == ["unknown", "unknown", "unknown"]
 
 

@@ -51,7 +51,7 @@ def test_fields_are_exact_and_reach_as_far_as_promised(
 
 
 def test_on_a_small_map_a_field_is_of_all_of_it(tmp_path: Path) -> None:
-    """Up to `small` free cells every cell of the goal's part is in the field; above, a strip is."""
+    """Up to `small` free cells a field holds every cell of the goal's part; above, it is a strip."""
     ground = ground_of(tmp_path, ["." * 40] * 40)
     for small, whole in ((1600, True), (1599, False)):
         ways = Ways(ground, edge_costs(ground, FLAT), 1, 1, small=small)
@@ -88,7 +88,7 @@ def test_estimates_see_walls(tmp_path: Path) -> None:
 
 
 def test_a_goal_behind_walls_is_far(tmp_path: Path) -> None:
-    """And a goal that one stands on is at 0."""
+    """A goal under the robot is at distance 0."""
     ground = ground_of(tmp_path, ["..@.", "..@."])
     ways = Ways(ground, edge_costs(ground, FLAT), 2, 1)
     start = np.array([0, 0], np.int32)
@@ -142,7 +142,7 @@ def test_who_waits_long_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_threads_make_the_same_fields(tmp_path: Path) -> None:
-    """And a field to the goal after becomes the field to the goal when promoted."""
+    """A field to the goal after becomes the field to the goal when promoted."""
     ground, weight, rng = random_ground(tmp_path, 3)
     start, goal = pairs(ground, rng, 30)
     robots, facing = np.arange(30), rng.integers(0, 4, 30).astype(np.int8)

@@ -69,7 +69,7 @@ def _random(folder: Path, seed: int, signs: str, reveal: float = 1.5) -> League:
 @pytest.mark.parametrize("seed", seeds(3, 8))
 @pytest.mark.parametrize("factor", [1, 5])
 def test_the_schedule_is_the_plain_greedy_one(tmp_path: Path, seed: int, factor: int) -> None:
-    """By exact ways among walls, at costs that differ by direction; without costs a cell costs 1."""
+    """It uses exact distances among walls, at costs that differ by direction; without costs a cell costs 1."""
     league, rng = _random(tmp_path, seed, "...@"), np.random.default_rng(seed)
     flat = edge_costs(league.ground, FLAT)
     weight = (flat * rng.integers(2, 9, len(flat))).astype(np.int32)
@@ -81,7 +81,7 @@ def test_the_schedule_is_the_plain_greedy_one(tmp_path: Path, seed: int, factor:
 
 @pytest.mark.parametrize("seed", seeds(2, 6))
 def test_on_an_open_floor_bounds_are_as_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
-    """On a map too large for fields to all tasks; without walls, bounds from landmarks are the ways."""
+    """On a map too large for fields to all tasks, but without walls, landmark bounds equal the distances."""
     monkeypatch.setattr(scheduler_module, "_SMALL", 0)
     league = _random(tmp_path, seed, ".")
     expected = _greedy(league, edge_costs(league.ground, FLAT), FACTOR)

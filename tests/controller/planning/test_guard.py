@@ -164,7 +164,7 @@ def test_two_robots_that_change_places_are_named() -> None:
     ids=["standing", "wall before charger", "charger before wall", "storage before charger", "one cell", "swap"],
 )
 def test_of_several_wrong_robots_the_first_is_named(seen: PlanInput, actions: tuple[int, ...], named: str) -> None:
-    """With what is wrong of it, not of the others."""
+    """The message gives its fault, not those of the others."""
     text = verdict(seen, *actions)
     assert text.startswith(named)
     if "drives" in text:

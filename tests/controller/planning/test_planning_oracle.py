@@ -1,4 +1,4 @@
-"""Both planners against slow versions of themselves, and on floors where planners go wrong."""
+"""Comparison of both planners with slow versions of themselves, and on floors where planners go wrong."""
 
 from dataclasses import replace
 

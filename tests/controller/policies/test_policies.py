@@ -52,7 +52,7 @@ def test_demand_looks_into_the_backlog(corridor: Path) -> None:
 
 
 def test_only_stored_pods_with_free_units_are_candidates(corridor: Path) -> None:
-    """Neither one that a task has, nor one in quarantine, nor one whose units are allocated."""
+    """Excluded are claimed pods, quarantined pods, and pods whose units are allocated."""
     site = corridor_site(corridor, {0: {0: 1}, 1: {0: 1}, 2: {0: 1}, 3: {0: 1}}, 2, 3, 4, 5)
     station = with_orders(site, {0: 2})
     site.pods.state[0] = PodState.CLAIMED
@@ -170,7 +170,7 @@ def test_no_robot_gets_two_tasks(corridor: Path, policy: dispatch.DispatchPolicy
 
 @pytest.mark.parametrize("seed", range(20))
 def test_assignment_is_never_worse_than_nearest(seed: int) -> None:
-    """On the tiny floor with robots and loads anywhere."""
+    """This holds on the tiny floor with robots and loads anywhere."""
     site = tiny_site(stock={"skus": 10}, run={"seed": seed})
     rng = np.random.default_rng(seed)
     sources = rng.choice(site.floor.storage, 4, replace=False).tolist()
@@ -194,7 +194,7 @@ def charged(site: Site, *shares: float) -> None:
 
 
 def test_thresholds_send_the_emptiest_first() -> None:
-    """Under 35 %, and nobody else."""
+    """Only robots below 35 % are sent."""
     site = quiet_site(robots={"count": 4})
     charged(site, 0.34, 0.36, 0.10, 0.35)
     robots, reason = charging.thresholds(site, np.arange(4))
@@ -214,7 +214,7 @@ def test_opportunity_sends_those_who_would_charge_for_a_while_when_nothing_waits
 
 @pytest.mark.parametrize(("policy", "battery_wh"), [("opportunity", 500.0), ("opportunity", 40.0), ("thresholds", 6.0)])
 def test_a_robot_that_has_left_a_charger_stays_away_for_a_while(policy: str, battery_wh: float) -> None:
-    """With nothing to do, though standing draws on its battery, and though a battery may be too small for a trip."""
+    """It does so without work, though standing uses energy, and though a battery may be too small for a trip."""
     site = quiet_site(robots={"count": 1, "battery_wh": battery_wh}, policies={"charging": policy})
     charged(site, (site.levels.low - 0.2) / battery_wh)
     ended = [event.t for event in of_kind(run(site, 1500), ChargeEnded)]

@@ -54,7 +54,7 @@ def test_a_wait_is_told_after_one_two_four_and_eight_minutes(corridor: Path) -> 
 
 
 def test_a_line_that_is_passed_over_names_the_pod_that_went_instead(corridor: Path) -> None:
-    """With its robot, and the policy's reason for it."""
+    """The reason also names its robot, and the policy's reason for it."""
     site = one_line(corridor)
     with_orders(site, {1: 1})
     site.tick = 50
@@ -65,7 +65,7 @@ def test_a_line_that_is_passed_over_names_the_pod_that_went_instead(corridor: Pa
 
 
 def test_what_keeps_a_line_waiting_is_told_as_it_is(corridor: Path) -> None:
-    """No robot, no place at the station, a pod that is under way or out of reach, a closed station."""
+    """The reasons are no robot, no place at the station, a pod on the move or out of reach, a closed station."""
     assert reason(one_line(corridor)) == "pod 0 has it and is free; no robot was free for it"
     full = one_line(corridor, robots={"count": 2, "per_station": 1})
     dispatch._pick_task(full, full.pick_stations[0], 1, "a test")
@@ -113,7 +113,7 @@ def test_an_order_that_waits_is_told_after_five_ten_and_twenty_minutes() -> None
 
 
 def test_what_is_ahead_of_an_order_is_told_with_the_rule() -> None:
-    """By arrival or by due time as the policy goes, and what is prioritised before both."""
+    """The rule is by arrival or due time, depending on the policy, with prioritised orders before both."""
     site = five_orders()
     rule = "came before it; first come, first served"
     assert not_released(site)[4] == f"all 2 places at stations are taken; 2 orders {rule}"
@@ -129,7 +129,7 @@ def test_what_is_ahead_of_an_order_is_told_with_the_rule() -> None:
 
 
 def test_what_keeps_an_order_from_every_station_is_told_as_it_is() -> None:
-    """Too little stock, no station that is open, a floor that is drained."""
+    """The reasons are too little stock, no open station, a drained floor."""
     site = five_orders()
     site.book.backorder(site.book.backlog[2], 3)
     site.pick_stations[0].state = StationState.CLOSED

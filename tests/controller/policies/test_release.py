@@ -84,7 +84,7 @@ def test_podmatch_counts_a_line_only_if_the_pod_has_all_of_it(corridor: Path) ->
 
 
 def test_podmatch_without_a_match_takes_what_is_due_first(corridor: Path) -> None:
-    """And says so."""
+    """The reason says so."""
     site = corridor_site(corridor, {0: {0: 5}}, 2)
     _, soon = waiting(site, (9001, {0: 1}), (9000, {0: 1}))
     choice = release.podmatch(site, site.pick_stations[0], fills(site))
@@ -105,7 +105,7 @@ def test_the_last_place_is_a_fast_lane(corridor: Path) -> None:
 
 
 def test_a_station_with_a_single_place_has_no_fast_lane(corridor: Path) -> None:
-    """Or nothing would ever come to it: no pod is on its way while it has no order."""
+    """Otherwise it would never get an order, because without one no pod is on its way."""
     site = corridor_site(corridor, {0: {0: 5}}, 2, stations={"open_orders": 1})
     (order,) = waiting(site, (9000, {0: 1}))
     assert release.choose(site, site.pick_stations[0], fills(site)) == (

@@ -31,7 +31,7 @@ def ordered(warehouse: OutboundSite, number: int, sku: int, cpt: int) -> Order:
 
 
 def due_by_noon(warehouse: OutboundSite, units: int) -> None:
-    """So much work is promised for the departure at noon; what was worked out before in this tick is forgotten."""
+    """Promise this much work for the departure at noon, and forget what was computed before in this tick."""
     warehouse.chain.promises.work[NOON] = units
     warehouse.chain.promises.tight = (-1, -1)
 

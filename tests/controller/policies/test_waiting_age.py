@@ -59,7 +59,7 @@ def test_worth_decides_for_three_quarters_of_the_bound(corridor: Path) -> None:
 
 
 def test_the_reason_says_that_age_went_before_worth(corridor: Path) -> None:
-    """With the order and how long it has waited."""
+    """It names the order and its waiting time."""
     site, _ = contested(corridor)
     site.tick = 160
     (_, reason), *_ = picks(site)
@@ -117,7 +117,7 @@ def test_the_oldest_tote_is_taken_first() -> None:
 
 
 def test_the_robot_that_has_waited_longest_gets_the_next_place(corridor: Path) -> None:
-    """And not the one with the lowest number, which would pass others over again and again."""
+    """Serving the lowest number instead would pass others over repeatedly."""
     site, _ = contested(corridor)
     site.robots.state[:] = RobotState.HOLDING
     site.robots.since[:] = [9, 4]
@@ -169,7 +169,7 @@ def test_the_checker_names_a_line_that_new_orders_are_put_before(
 
 
 def test_an_order_that_somebody_wants_before_all_others_comes_to_a_station_all_the_same(corridor: Path) -> None:
-    """And all do where it isn't the station that an old line waits for, but a robot or its pod."""
+    """So do all orders if an old line waits not for the station, but for a robot or its pod."""
     site, station = never_done(corridor)
     run(site, 10)
     for tick, pods_there, takes in ((170, 1, True), (180, 1, False), (180, 0, True)):
@@ -201,7 +201,7 @@ def test_a_robot_that_waits_too_long_for_a_place_keeps_others_from_it(corridor: 
 
 
 def test_an_overdue_receipt_goes_before_one_that_orders_wait_for() -> None:
-    """With a slotting, where receipts are ranked by what is asked for."""
+    """This holds with a slotting, where put-away is ranked by demand."""
     site = quiet_site(policies=SHORT)
     sku = np.full_like(site.ledger.bin_sku, -1)
     sku[0, 0], sku[1, 0] = 3, 4
@@ -230,7 +230,7 @@ def test_receipts_that_come_back_from_a_trip_are_as_old_as_before() -> None:
 
 
 def test_moves_for_the_slotting_get_a_robot_now_and_then_on_a_busy_floor() -> None:
-    """At least one in the bound, though no robot is ever left over."""
+    """There is at least one move within the bound, though no robot is ever left over."""
     site = quiet_site(robots={"count": 1}, policies=SHORT)
     site.slots = Slots(site.pods.cell[::-1].copy(), site.ledger.bin_sku.copy(), 16)
     assert dispatch._overdue_trips(site, 1) == []
@@ -272,7 +272,7 @@ def told_late(watched: Watched, ticks: int = 330) -> list[str]:
 
 @pytest.mark.usefixtures("starving")
 def test_a_policy_that_starves_lines_keeps_the_bound_all_the_same() -> None:
-    """For what is overdue goes before anything that a policy is asked for."""
+    """Overdue work precedes every choice of a policy."""
     assert told_late(busy()) == []
 
 
@@ -304,7 +304,7 @@ def test_the_checker_names_a_line_whose_task_no_robot_is_given(monkeypatch: pyte
 
 @pytest.mark.parametrize("policy", pods.POLICIES)
 def test_every_pod_policy_keeps_the_bound(policy: str) -> None:
-    """With a bound short enough that worth would break it."""
+    """The bound is short enough that worth alone would break it."""
     orders: dict[str, object] = {"backlog": 30, "per_station_hour": 0}
     asked: dict[str, object] = {"max_wait_s": 80.0, "pods": policy}
     assert told_late(Watched(tiny_site(robots={"count": 4}, orders=orders, policies=asked)), 180) == []
@@ -321,6 +321,6 @@ def test_the_bound_is_twenty_minutes_if_nobody_says_otherwise() -> None:
 
 @pytest.mark.parametrize("value", [0, -5, "soon", 1e9])
 def test_a_bound_that_is_no_time_is_refused(value: object) -> None:
-    """With the key's name."""
+    """The message names the key."""
     (fault,) = faults_of(lambda: tiny(policies={"max_wait_s": value}))
     assert "max_wait_s" in fault

@@ -44,7 +44,7 @@ def reason(robots: Robots, left: int) -> str:
 
 
 def test_the_alarm_says_why_a_robot_is_stuck() -> None:
-    """No way, a goal that is taken, a row of others with its head, or nobody to be seen."""
+    """The causes are no route, an occupied goal, a row of others with its head, or no robot in front of it."""
     assert reason(robots_at(0, goal=5), FAR) == "no route leads there"
     taken = robots_at(0, 5, goal=5)
     taken.state[1] = RobotState.CHARGING
@@ -54,7 +54,7 @@ def test_the_alarm_says_why_a_robot_is_stuck() -> None:
 
 
 def test_time_in_which_a_fault_holds_a_robot_does_not_count() -> None:
-    """Neither its own fault nor that of the robot which shuts it in."""
+    """This holds for its own fault and for that of a robot that encloses it."""
     watch, robots = Watch(1), robots_at(0, goal=5)
     assert look(watch, robots, 5, 2 * STUCK_TICKS, held=True) == []
     assert len(look(watch, robots, 5, STUCK_TICKS + 5, begin=2 * STUCK_TICKS)) == 1

@@ -102,7 +102,7 @@ def test_nothing_is_ordered_that_doesnt_fit_its_bins(plan: Path) -> None:
 
 
 def test_the_same_plan_gives_the_same_run(plan: Path) -> None:
-    """To the last bit."""
+    """The runs are equal to the last bit."""
     digests = set()
     for _ in range(2):
         scenario = tiny(stock={**SKUS, "slotting": str(plan)}, pods={"bins": 4}, run={"ticks": 300})
@@ -131,7 +131,7 @@ BAD: dict[str, tuple[Contents, list[tuple[int, int]], str]] = {
 
 @pytest.mark.parametrize("kind", BAD)
 def test_a_plan_that_doesnt_fit_is_an_input_error(kind: str, tmp_path: Path) -> None:
-    """With the file, and what is wrong."""
+    """The error names the file and the fault."""
     contents, stands, what = BAD[kind]
     path = tmp_path / "plan.csv"
     path.write_text(plan_text(contents, stands), encoding="utf-8")

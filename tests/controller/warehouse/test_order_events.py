@@ -40,7 +40,7 @@ def test_digits_that_are_no_number_name_no_order() -> None:
 
 
 def test_what_happens_to_a_trailer_happens_to_those_in_it() -> None:
-    """Its departure is in the story of the parcel aboard, and in no other."""
+    """Its departure is among the events of the parcel aboard, and of no other."""
     log = OrderEventLog()
     log.follow([*received(7), *received(8)])
     log.follow([ParcelMoved(1, 7, "chute 1", "trailer 3"), TrailerMoved(2, 3, "outbound", "departed", "near")])

@@ -86,7 +86,7 @@ def test_a_pod_on_a_robot_stands_nowhere() -> None:
 
 
 def test_the_stock_of_a_quarantined_pod_is_unavailable_but_not_lost() -> None:
-    """Nothing in it is free any more, promises that are given back don't come free, and the ledger still has it all."""
+    """None of it is free, allocations taken back do not become free, and the ledger still has it all."""
     stock = pods()
     stock.put(0, FIRST, 0, BOLT, 4, SUPPLIER)
     stock.put(0, FIRST, 1, NUT, 2, SUPPLIER)

@@ -109,7 +109,7 @@ def test_an_impossible_movement_is_refused(sku: int, units: int, source: Place, 
 
 
 def test_units_are_asked_for_by_place_and_sku() -> None:
-    """None where nothing is, nor of another SKU; an empty place is no place any more."""
+    """There are none in an empty place, nor of another SKU; an empty place no longer exists."""
     book = ledger()
     book.move(0, BOLT, 2, SUPPLIER, DOCK)
     assert [book.units(DOCK, BOLT), book.units(DOCK, NUT), book.units(TRUCK, BOLT)] == [2, 0, 0]
@@ -161,7 +161,7 @@ def test_a_catalogue_grows_by_what_it_lacks() -> None:
 
 
 def test_some_skus_are_sellers() -> None:
-    """None, all, or about the share asked for; of nine sellers."""
+    """None, all, or about the requested share belong to nine sellers."""
     rng = np.random.default_rng(1)
     assert set(owners_of(50, 0.0, rng)) == {"house"}
     assert set(owners_of(500, 1.0, rng)) == {f"seller-{number}" for number in range(1, 10)}

@@ -6,7 +6,7 @@ from layout.roads import Roads
 
 
 def sources(floor: Floor, roads: Roads, goal: int, load: int) -> set[int]:
-    """All cells from which a robot of that load can drive to that goal."""
+    """Return all cells from which a robot of that load can drive to that goal."""
     found, to_see = {goal}, [goal]
     while to_see:
         cell = to_see.pop()
@@ -19,11 +19,11 @@ def sources(floor: Floor, roads: Roads, goal: int, load: int) -> set[int]:
 
 
 def ground(floor: Floor) -> set[int]:
-    """All cells where a robot can be."""
+    """Return all cells in which a robot can be."""
     return {cell for cell in range(floor.grid.cells) if floor.grid.kind[cell] != CellKind.WALL}
 
 
 def goals(floor: Floor) -> list[int]:
-    """All cells where a robot may be sent."""
+    """Return all cells to which a robot may be sent."""
     places = [*floor.storage, *floor.chargers, *floor.grid.of_kind(CellKind.OUTFEED)]
     return [int(cell) for cell in places] + [station.cell for station in floor.stations]

@@ -17,7 +17,7 @@ ORDERS: dict[str, object] = {"backlog": 30, "per_station_hour": 0}
 
 
 class Watched:
-    """By default the tiny floor with four robots and thirty orders. alarms: all there were."""
+    """A checked floor, by default the tiny one with four robots and thirty orders. alarms: all raised so far."""
 
     def __init__(self, site: Site | None = None) -> None:
         self.site = site or tiny_site(robots={"count": 4}, orders=ORDERS)

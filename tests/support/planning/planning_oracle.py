@@ -162,7 +162,9 @@ class EpibtPass:
         return cells
 
     def worth(self, robot: int, op: int) -> Rank | None:
-        """Less is better: ticks left at the end, then nearness on the way. None if it can't be driven."""
+        """Return the worth of an operation, less is better: ticks left at the end, then nearness on the way; None if it
+        cannot be driven.
+        """
         crowd, cells = self.crowd, self.path(robot, op)
         facing = int(self.table.turned[crowd.heading[robot], op, -1])
         if cells is None:

@@ -39,7 +39,7 @@ def run(*words: str | Path, code: int = 0) -> str:
 
 @pytest.mark.usefixtures("thread_for_process")
 def test_a_map_is_tuned_and_its_guide_written(tmp_path: Path) -> None:
-    """Beside the map, readable, the same again for the same seed, and not written over unless forced."""
+    """The guide is beside the map, readable, equal for equal seeds, and not overwritten unless forced."""
     path = tmp_path / "a.map"
     path.write_text(MAP)
     words = [path, "--trials", "12", "--steps", "20", "--robots", "3"]
@@ -55,7 +55,7 @@ def test_a_map_is_tuned_and_its_guide_written(tmp_path: Path) -> None:
 
 
 def test_a_problem_stands_for_its_map(tmp_path: Path) -> None:
-    """Its team is tuned for, and the guide lies beside the map it names."""
+    """The guide is tuned for its team, and written beside the map it names."""
     path = written(tmp_path, ["....", "...."], [(0, 0), (1, 0)], [[(0, 3), (1, 3)], [(1, 1)]])
     assert "tiny.map: 2 robots, simulations of 10 steps" in run(path, "--trials", "4", "--steps", "10")
     assert (tmp_path / "tiny.guide.toml").exists()
@@ -92,7 +92,7 @@ def test_ctrl_c_keeps_the_best_so_far(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_a_gain_is_told_with_its_interval() -> None:
-    """Over the problems of the last comparison; one that includes 0 isn't shown, and one problem has no interval."""
+    """The interval is over the last problems; one that includes 0 is not significant, and one problem has none."""
 
     def told(values: list[float]) -> str:
         return _verdict(Tuned(PlannerParams(), estimate(values), len(values), 30, cut=False))

@@ -35,7 +35,7 @@ def test_check_says_what_a_sound_floor_has() -> None:
 
 
 def test_check_refuses_a_floor_that_cannot_work(tmp_path: Path) -> None:
-    """All faults are in the error, and nothing is said to be ok."""
+    """The error lists all faults, and nothing is reported as ok."""
     file = tmp_path / "a.toml"
     file.write_text('[floor]\ngrid = "..P"\n')
     with pytest.raises(InputError) as caught:

@@ -44,7 +44,7 @@ def test_a_header_and_rubbish_are_no_run(command: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_cut_record_is_read_and_the_cut_is_said(command: str, tmp_path: Path) -> None:
-    """On standard error, and the figures are of what is whole."""
+    """The cut is reported on standard error, and the figures are those of the whole part."""
     path = tmp_path / "run.pfr"
     write_chain_record(path).close()
     path.write_bytes(path.read_bytes()[:-300])
@@ -55,7 +55,7 @@ def test_a_cut_record_is_read_and_the_cut_is_said(command: str, tmp_path: Path) 
 
 
 def test_the_window_says_what_is_cut(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """And shows what is whole."""
+    """The window reports the cut, and shows the whole part."""
     path = tmp_path / "run.pfr"
     write_chain_record(path).close()
     path.write_bytes(path.read_bytes()[:-300])

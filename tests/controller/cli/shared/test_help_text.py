@@ -96,7 +96,7 @@ def test_messages_keep_square_brackets(monkeypatch: pytest.MonkeyPatch, capsys: 
 
 
 def test_consoles_are_made_in_one_place() -> None:
-    """So that none reads markup: neither a console nor a bar's text is made elsewhere."""
+    """No other place creates a console or a bar's text, so that none reads markup."""
     folder = Path(controller.cli.app.__file__).parents[1]
     makers = {path.name for path in folder.rglob("*.py") if re.search(r"Console\(|TextColumn\(", path.read_text())}
     assert makers == {"output.py"}

@@ -28,7 +28,7 @@ def commands(group: click.Command, path: tuple[str, ...] = ()) -> dict[tuple[str
 
 
 def test_every_command_that_takes_an_order_file_has_the_options() -> None:
-    """And no other."""
+    """No other command has them."""
     found = commands(typer.main.get_command(app))
     taking = {words for words, options in found.items() if "--orders" in options} | {("orders", "submit")}
     assert taking >= {("run",), ("serve",), ("forecast",), ("slot", "plan"), ("slot", "prove"), ("slot", "analyze")}

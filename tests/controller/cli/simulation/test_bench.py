@@ -62,7 +62,7 @@ def test_robots_are_added(path: Path, tmp_path: Path) -> None:
 
 
 def test_help_says_what_the_number_of_threads_means() -> None:
-    """Its default, and what it takes to have a run again."""
+    """Help gives its default, and what makes a run repeatable."""
     done = CliRunner().invoke(bench_app, ["lorr", "--help"], env={"COLUMNS": "200"})
     told = " ".join(done.output.replace("│", " ").split())
     assert "Default 0: one for each core, so that the result depends on the machine" in told

@@ -83,7 +83,7 @@ def test_the_service_asked_for_and_measured_is_shown(floor: Path, tmp_path: Path
 
 
 def test_it_is_said_where_naive_isnt_beaten(floor: Path, tmp_path: Path) -> None:
-    """With seasonal naive alone there is nothing that could."""
+    """With seasonal naive alone, no model can beat it."""
     result = called(floor, "--orders", order_file(tmp_path), "--models", "seasonal_naive")
     for name in "ABC":
         assert (
@@ -104,7 +104,7 @@ def test_too_few_days_are_told(floor: Path, tmp_path: Path) -> None:
 
 
 def test_unknown_models_are_told_with_those_there_are(floor: Path, tmp_path: Path) -> None:
-    """All of them at once."""
+    """All unknown names are reported at once."""
     with pytest.raises(InputError, match=r"--models: prophet, magic isn't known \(known are seasonal_naive, ses"):
         called(floor, "--orders", order_file(tmp_path), "--models", "tsb,prophet,magic")
 

@@ -48,7 +48,7 @@ def test_a_summary_shows_no_value_as_python_writes_it(capsys: pytest.CaptureFixt
 def test_what_nobody_has_checked_is_not_called_0(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without --check nobody looks at orders, and only the plainest collisions are noticed; with it 0 is 0."""
+    """Without --check orders are not checked, and only plain collisions are noticed; with it 0 is 0."""
     monkeypatch.setenv("COLUMNS", "200")
     unchecked = {"seed": 1234, "ticks": 1, "collisions": 0, "stock_errors": 2, "order_errors": 0, "checked": False}
     rows = []

@@ -77,7 +77,7 @@ def test_layouts_and_fleets_are_ranked(small: Path, tmp_path: Path) -> None:
 
 
 def test_a_drawn_floor_is_tried_with_its_own_fleet() -> None:
-    """Without sweep and robots there is one variant, as it is."""
+    """Without sweep and robots the scenario is the only variant."""
     (row,) = json.loads(run(TINY, "--ticks", 60, "--seeds", 1, "--json"))["variants"]
     assert (row["floor"], row["robots"], row["units_ci"]) == ("as it is", 9, None)
 
@@ -89,7 +89,7 @@ def test_it_is_a_slotting_command_too() -> None:
 
 
 def test_what_cannot_be_compared_is_told(small: Path, tmp_path: Path) -> None:
-    """Before anything is run."""
+    """Faults are reported before anything is run."""
     for words, message in (
         (("--robots", "2,x"), "is not a list of numbers"),
         (("--robots", "0"), "is not a list of numbers"),

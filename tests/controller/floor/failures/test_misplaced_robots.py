@@ -98,7 +98,7 @@ def test_the_cell_is_closed_while_the_robot_says_so() -> None:
 
 
 def test_confirming_takes_two_steps_and_the_robots_own_word() -> None:
-    """Not without it, not elsewhere, not by another code, not where a second one may be."""
+    """It fails without that, elsewhere, with another code, or where a second robot may be."""
     site = tiny_site(orders={"per_station_hour": 0})
     fleet, cell = Told(site), aisle(site)
     run(site, 2)
@@ -218,7 +218,7 @@ def test_what_the_link_did_not_do_is_forgotten() -> None:
 
 
 def test_a_pod_is_presented_only_by_a_robot_that_says_it_has_it() -> None:
-    """Neither is a visit begun nor is one gone on with while it says something else."""
+    """No visit begins or continues while the robot reports something else."""
     site = tiny_site(orders={"backlog": 30})
     run_until(site, lambda _: bool(site.robots.in_state(RobotState.PRESENTING).size))
     fleet = Told(site)

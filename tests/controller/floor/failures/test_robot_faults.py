@@ -118,7 +118,7 @@ def is_at(*states: RobotState) -> Situation:
 
 
 def carrying(kind: CellKind, load: TaskKind = TaskKind.PICK) -> Situation:
-    """On its way with a pod or totes, in a cell of some kind."""
+    """Return whether a robot carries a pod or totes, in a cell of some kind."""
 
     def found(site: Site, robot: int) -> bool:
         task = site.robots.task[robot]

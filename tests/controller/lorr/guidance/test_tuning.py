@@ -83,7 +83,9 @@ def test_the_best_is_found(workers: int) -> None:
 
 @pytest.mark.parametrize("trials", [1, 2, 10, 28, 29, 60, 100])
 def test_trials_are_counted_and_repeatable(trials: int) -> None:
-    """No more than asked for but for the last comparison of one problem at the least; equal calls, equal choices."""
+    """There are no more than requested, except for the last comparison of at least one problem; equal calls give equal
+    choices.
+    """
     found = tuned(hill, trials, workers=2)
     assert found == tuned(hill, trials, workers=1)
     assert found.trials <= max(trials, 3)
@@ -116,7 +118,7 @@ def test_equal_scores_keep_the_rules_choice() -> None:
 
 
 def test_time_ends_it() -> None:
-    """Without a second nothing more than the first simulations are run."""
+    """Without a second only the first simulations are run."""
     assert tuned(hill, None, seconds=0.0).trials <= 12
 
 

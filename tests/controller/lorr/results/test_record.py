@@ -78,7 +78,7 @@ def test_a_record_opens_in_the_leagues_viewer(result: dict) -> None:  # type: ig
 
 
 def test_a_floor_as_a_problem_its_run_and_a_run_of_the_floor_open_in_the_leagues_viewer(tmp_path: Path) -> None:
-    """On the map that is written with the problem: the commands of the how-to, with what made the run in each result."""
+    """The how-to's commands on the map written with the problem, with each result's provenance."""
     problem, record, results = tmp_path / "tiny.json", tmp_path / "tiny.pfr", [tmp_path / "a.json", tmp_path / "b.json"]
     bench = ["--steps", "40", "--step-ms", "50", "--threads", "1", "--no-free-flow", "--out", results[0]]
     for words in (

@@ -38,7 +38,7 @@ def field_from(floor: Floor, roads: Roads, start: int, load: int) -> dict[int, i
 @settings(max_examples=60, deadline=None)  # the first example waits for the compiler
 @given(floors(), st.data())
 def test_fields_are_what_a_slow_search_finds(floor: Floor, data: st.DataObject) -> None:
-    """To and from any cell, for both loads, also with a cell closed."""
+    """They agree to and from any cell, for both loads, also with a cell closed."""
     ground = naive.ground(floor)
     closed = data.draw(st.sets(st.sampled_from(ground), max_size=1))
     roads, end = build_roads(floor, closed), data.draw(st.sampled_from(ground))
@@ -48,7 +48,7 @@ def test_fields_are_what_a_slow_search_finds(floor: Floor, data: st.DataObject) 
 
 
 def test_the_field_of_a_floor_that_one_can_check_by_eye() -> None:
-    """To the place in the corner: empty robots pass under the other place, loaded ones go round."""
+    """To the place in the corner empty robots pass under the other place, loaded ones drive around it."""
     floor = drawn("PP.", "...")
     roads = build_roads(floor)
     assert field_to(floor, roads, 0, EMPTY) == {0: 0, 1: 1, 2: 2, 3: 1, 4: 2, 5: 3}
