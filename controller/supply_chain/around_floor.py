@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from controller.site.site import Site
 from controller.supply_chain import disruptions, steps
-from controller.supply_chain.outbound import packing, promise
+from controller.supply_chain.outbound import promise
 from controller.supply_chain.purchasing import backorders, stockouts
 from controller.supply_chain.receiving import receiving
+from controller.supply_chain.shipping import packing
 from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.orders import Order, OrderLine
 from robots.recording.event import Event

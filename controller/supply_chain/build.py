@@ -4,11 +4,11 @@ from controller.demand.demand import Demand
 from controller.random_streams import Streams
 from controller.scenario.scenario import Scenario
 from controller.supply_chain.items_csv import item_data_of, with_item_data
-from controller.supply_chain.outbound.boxes import boxes_of
 from controller.supply_chain.outbound.lanes import lanes_of
 from controller.supply_chain.purchasing.build import inventory_of, sourcing_of_file, synthetic_sourcing
 from controller.supply_chain.receiving.asn_csv import receipts_of
 from controller.supply_chain.returns.read_returns import return_file_of
+from controller.supply_chain.shipping.boxes import boxes_of
 from controller.supply_chain.state.accounts import Accounts
 from controller.supply_chain.state.calendar import Calendar
 from controller.supply_chain.state.inbound.dock import receiving_state

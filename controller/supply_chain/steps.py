@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from controller.site.site import Site
 from controller.supply_chain import asn_file
 from controller.supply_chain.money import costs, stock_value
-from controller.supply_chain.outbound import floor_capacity, packing, shipping
+from controller.supply_chain.outbound import floor_capacity
 from controller.supply_chain.purchasing import daily_review
 from controller.supply_chain.receiving import receiving
 from controller.supply_chain.returns import returns, returns_from_file, warm_start
 from controller.supply_chain.sellers import daily
+from controller.supply_chain.shipping import packing, shipping
 from controller.supply_chain.state.supply_chain import SupplyChain
 from robots.recording.events import StockMoved
 from robots.recording.supply_chain_events import MoneyMoved

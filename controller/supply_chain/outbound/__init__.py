@@ -1,1 +1,1 @@
-"""Outbound, from the floor to the trailer: packing, promises, shipping lanes."""
+"""Ways to customers: promises, lanes with their departures, capacities, carriers, causes of lateness."""

@@ -10,16 +10,11 @@ import numpy as np
 
 from controller.routing.plane import Area, Roads
 from controller.scenario.scenario import clock_seconds, end_seconds
-from controller.scenario.supply_chain import Chain, Lane, LastMile
+from controller.scenario.supply_chain import DEFAULT_LANES, Chain, Lane, LastMile
 from controller.supply_chain.state.calendar import Calendar
 from controller.supply_chain.state.outbound.promises import Customer
 from layout.time_units import DAY_S
 
-USUAL = (
-    Lane("city", center_km=(5.0, 2.0), radius_km=9.0, share=0.5),
-    Lane("suburbs", departures=("09:00", "17:00"), center_km=(-14.0, 6.0), radius_km=12.0, share=0.3),
-    Lane("far", "air", ("14:00", "22:00"), center_km=(600.0, 150.0), radius_km=40.0, share=0.2, transit_s=36_000.0),
-)
 DEPOT = (0.0, 0.0)
 """Start of all van routes: the delivery station beside the warehouse, in the middle of the plane."""
 _LEAST_OVERLAP_S = 3_600.0
@@ -32,7 +27,7 @@ _WINDOW_S = 14_400.0
 
 def lanes_of(settings: Chain) -> tuple[Lane, ...]:
     """Return the scenario's lanes, or the default ones."""
-    return settings.lanes or USUAL
+    return settings.lanes or DEFAULT_LANES
 
 
 def doors(settings: Chain, lane: Lane) -> tuple[float, float]:

@@ -4,7 +4,7 @@ A departure can be promised if the floor can complete the work it has already pr
 due by each later departure has to fit between now and then, too. This is the test of earliest-due-date scheduling
 (Jackson 1955): if any sequence keeps all due times, this one does. Of the departures that keep a day the latest is
 promised, so that every order has all the slack its promise leaves and orders of different days do not compete; a parcel
-that is ready earlier leaves earlier (controller.supply_chain.outbound.shipping).
+that is ready earlier leaves earlier (controller.supply_chain.shipping.shipping).
 """
 
 from collections.abc import Iterator, Sequence

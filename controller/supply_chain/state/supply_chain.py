@@ -3,9 +3,7 @@
 from dataclasses import dataclass, field
 
 from controller.random_streams import Streams
-from controller.scenario.supply_chain import Box, Chain, Lane
-from controller.supply_chain.outbound.boxes import USUAL as USUAL_BOXES
-from controller.supply_chain.outbound.lanes import USUAL as USUAL_LANES
+from controller.scenario.supply_chain import DEFAULT_BOXES, DEFAULT_LANES, Box, Chain, Lane
 from controller.supply_chain.state.accounts import Accounts
 from controller.supply_chain.state.calendar import Calendar
 from controller.supply_chain.state.disruption_effects import DisruptionEffects
@@ -60,8 +58,8 @@ class SupplyChain:
     sellers: SellersState = field(default_factory=SellersState)
     last_mile: LastMileState = field(default_factory=LastMileState)
     returns: ReturnsState = field(default_factory=ReturnsState)
-    lanes: tuple[Lane, ...] = USUAL_LANES
-    boxes: tuple[Box, ...] = USUAL_BOXES
+    lanes: tuple[Lane, ...] = DEFAULT_LANES
+    boxes: tuple[Box, ...] = DEFAULT_BOXES
     """Smallest first."""
     slam: WorkerPool = field(default_factory=lambda: WorkerPool(1))
     shipping: ShippingState = field(default_factory=ShippingState)

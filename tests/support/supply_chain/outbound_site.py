@@ -11,7 +11,8 @@ from controller.build_site import build_site
 from controller.scenario.read import load_scenario
 from controller.site.site import Site
 from controller.supply_chain.delivery import handover
-from controller.supply_chain.outbound import floor_capacity, packing, shipping
+from controller.supply_chain.outbound import floor_capacity
+from controller.supply_chain.shipping import packing, shipping
 from controller.supply_chain.state.outbound.parcels import Parcel
 from controller.supply_chain.state.outbound.promises import Customer, Promise
 from controller.supply_chain.state.supply_chain import SupplyChain

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from controller.scenario.supply_chain import LastMile
+from controller.scenario.supply_chain import DEFAULT_LANES, LastMile
 from controller.site.site import Site
 from controller.supply_chain.outbound import promise as promises
 from controller.supply_chain.outbound.floor_capacity import capacity, look, staff_capacity, working_seconds
-from controller.supply_chain.outbound.lanes import USUAL, drawn_customer, serves
+from controller.supply_chain.outbound.lanes import drawn_customer, serves
 from controller.supply_chain.outbound.promise import LATER, Offer, offered
 from controller.supply_chain.outbound.van_capacity import doors_left
 from controller.supply_chain.state.outbound.delivery import LastMileState
@@ -213,8 +213,8 @@ def test_customers_live_in_the_areas_of_the_lanes(warehouse: OutboundSite) -> No
     assert settings is not None
     vans = type(settings)(last_mile=LastMile(window_share=0.5))
     rng = np.random.default_rng(1)
-    people = [drawn_customer(vans, USUAL, rng) for _ in range(400)]
-    lanes = {lane.name: lane for lane in USUAL}
+    people = [drawn_customer(vans, DEFAULT_LANES, rng) for _ in range(400)]
+    lanes = {lane.name: lane for lane in DEFAULT_LANES}
     assert abs(sum(one.lane == "city" for one in people) - 200) < 50
     for one in people:
         lane = lanes[one.lane]
@@ -290,7 +290,7 @@ def test_a_day_that_ends_at_midnight_ends_with_the_day(tmp_path: Path, monkeypat
     vans = type(warehouse.chain.settings)(
         last_mile=LastMile(window_share=1.0), promise=warehouse.chain.settings.promise
     )
-    people = [drawn_customer(vans, USUAL, np.random.default_rng(seed)) for seed in range(50)]
+    people = [drawn_customer(vans, DEFAULT_LANES, np.random.default_rng(seed)) for seed in range(50)]
     assert all(0 <= one.earliest_s < one.latest_s <= DAY for one in people)
 
 

@@ -10,20 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from controller.scenario.supply_chain import Box
+from controller.scenario.supply_chain import DEFAULT_BOXES, Box
 from controller.supply_chain.state.items import ItemMaster
 
-USUAL = (
-    Box("extra small", (230, 165, 80), 60, 5_000, 14.0),
-    Box("small", (280, 200, 110), 100, 10_000, 20.0),
-    Box("medium", (330, 250, 160), 170, 15_000, 32.0),
-    Box("large", (430, 320, 260), 340, 20_000, 52.0),
-    Box("extra large", (600, 450, 400), 800, 30_000, 98.0),
-)
-"""Five cartons with the sizes and prices that packaging dealers list for bulk orders: of the sets of five we tried on
-the synthetic items the one with the least air (65 % of a parcel's box on average, because random items have odd sides;
-our own arithmetic).
-"""
 OWN_CONTAINER = "own container"
 
 
@@ -66,7 +55,7 @@ class _Kind:
 
 def boxes_of(boxes: Sequence[Box]) -> tuple[Box, ...]:
     """Return the scenario's boxes, or the default ones, smallest first."""
-    return tuple(sorted(boxes or USUAL, key=inside_ml))
+    return tuple(sorted(boxes or DEFAULT_BOXES, key=inside_ml))
 
 
 def inside_ml(box: Box) -> float:

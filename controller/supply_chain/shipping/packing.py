@@ -5,9 +5,9 @@ inspected and repacked; the others are labelled, which books the sale.
 """
 
 from controller.site.site import Site
-from controller.supply_chain.outbound import boxes, shipping
 from controller.supply_chain.outbound.parcel_moves import move
 from controller.supply_chain.sellers import sellers
+from controller.supply_chain.shipping import boxes, shipping
 from controller.supply_chain.state.accounts import CASH, PACKAGING, PACKING, SALE, SALES, seller_account
 from controller.supply_chain.state.lifecycles import PARCEL
 from controller.supply_chain.state.outbound.parcels import Parcel

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from controller.scenario.supply_chain import Box
-from controller.supply_chain.outbound import boxes
+from controller.supply_chain.shipping import boxes
 from controller.supply_chain.state.items import ItemMaster, synthetic_items
 
 SMALL = Box("small", (100, 100, 100), 10, 1_000, 10.0)

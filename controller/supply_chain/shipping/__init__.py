@@ -1,0 +1,1 @@
+"""Orders become parcels: packed into boxes, sorted, loaded into trailers, and sent to whoever delivers them."""
