@@ -190,7 +190,7 @@ def _so_far(moment: Moment, order: OrderHistory) -> list[Line]:
     """Return the events of the order with their reasons, each with a link to its tick."""
     if order.received < 0:
         return []
-    words, lines = moment.scene.words, [head("so far")]
+    words, lines = moment.scene.words, [head("history")]
     for event in order.steps:
         lines.append(Line(Style.WHEN, words.phrase(event), moment.clock(event.t), tick=event.t))
         lines += [Line(Style.WHY, reason)] if (reason := words.reason(event)) else []

@@ -91,9 +91,9 @@ def _orders(moment: Moment, number: int, task: TaskHistory | None) -> list[Line]
     lines = [fact(moment.history.order_words(done), "served", order(done)) for done in task.orders[-_ORDERS:]]
     if task.kind == "pick" and _state(moment, number) in _TO_STATION:
         for open_order, sku, amount in served(moment, task.pod, task.station)[:_ORDERS]:
-            words = f"can be given {count(amount, 'unit')} of {sku_words(moment.scene.header, sku)}"
+            words = f"{count(amount, 'unit')} of {sku_words(moment.scene.header, sku)} can be picked"
             lines.append(fact(moment.history.order_words(open_order.number), words, order(open_order.number)))
-    return [head("for"), *lines] if lines else []
+    return [head("orders"), *lines] if lines else []
 
 
 def _why(moment: Moment, number: int, task_number: int) -> list[Line]:

@@ -214,7 +214,7 @@ class Renderer:
         texts += [
             *filter(None, [view_state.layers.words()]),
             self._source.name,
-            f"{view_state.camera.scale:.3g} px a cell",
+            f"{view_state.camera.scale:.3g} px/cell",
             "? help",
         ]
         out = [] if frame is None or parts.side.w else trouble(self.scene, frame)

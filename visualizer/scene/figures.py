@@ -83,7 +83,7 @@ def figures(
         Figure(_number(float(frame.stations["queue"].sum())), "in queues", False, trend.of("queued")),
         Figure(_ms(planner), f"planning, of {budget:,.0f} ms", planner > budget, trend.of("planner_ms")),
         Figure(_number(counts.get("orders_shipped")), "shipped", False, trend.rate("orders_shipped")),
-        Figure(_number(units), "units/station h"),
+        Figure(_number(units), "units/station-hour"),
         Figure(_number(counts.get("orders_received")), "received"),
     ]
 

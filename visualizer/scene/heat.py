@@ -65,7 +65,7 @@ def heat_view(kind: Heat, span: int, counts: CellCounts, tick_s: float) -> HeatV
         hours = counts.steps * tick_s / 3600
         levels, top = _levels(moved / hours if hours else moved * 0.0)
         arrows = np.where(levels >= _BUSY, flow(counts), np.int8(-1))
-        return HeatView(Scale(f"flow, {span_words(span)}", "robots an hour", _labels(top)), levels, False, arrows)
+        return HeatView(Scale(f"flow, {span_words(span)}", "robots/hour", _labels(top)), levels, False, arrows)
     counted, ticks = {
         Heat.OCCUPANCY: (counts.present, counts.ticks),
         Heat.WAITING: (counts.waited, counts.steps),

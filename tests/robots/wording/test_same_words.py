@@ -52,12 +52,12 @@ def panel(path: Path) -> Iterator[Panel]:
 @pytest.fixture(scope="module")
 def orders(panel: Panel) -> dict[Stage, int]:
     """A late order of each stage."""
-    histories = [panel.book.order(number, TICKS - 1) for number in range(60)]
+    histories = [panel.history.order(number, TICKS - 1) for number in range(60)]
     return {history.stage: history.number for history in histories if history and (history.late(TICKS - 1) or 0) > 0}
 
 
 def explained(record: Record, panel: Panel, number: int) -> list[str]:
-    return explain(record, order=panel.book.order_words(number).removeprefix("order "))
+    return explain(record, order=panel.history.order_words(number).removeprefix("order "))
 
 
 def joined(lines: list[Line]) -> list[tuple[str, str]]:
@@ -81,7 +81,7 @@ def test_events_read_alike(record: Record, panel: Panel, orders: dict[Stage, int
     for number in orders.values():
         told = [match.groups() for line in explained(record, panel, number) if (match := EVENT.fullmatch(line))]
         assert joined(panel.lines(Thing.ORDER, number, TICKS - 1, Tab.EVENTS))[::-1] == told
-        assert set(joined(panel.under("so far", Thing.ORDER, number, TICKS - 1))) <= set(told)
+        assert set(joined(panel.under("history", Thing.ORDER, number, TICKS - 1))) <= set(told)
 
 
 def test_stages_read_alike(record: Record, panel: Panel, orders: dict[Stage, int]) -> None:
@@ -103,6 +103,6 @@ def test_lateness_is_explained_alike(record: Record, panel: Panel, orders: dict[
 def test_track_names_the_stage_of_the_window(record: Record, panel: Panel, orders: dict[Stage, int]) -> None:
     """In its last line."""
     for stage, number in orders.items():
-        name = panel.book.order_words(number)
+        name = panel.history.order_words(number)
         assert panel.facts(Thing.ORDER, number, TICKS - 1)["state"].startswith(STAGE_WORDS[stage])
         assert track(record, name.removeprefix("order "))[-1].startswith(f"O{name[1:]} is {STAGE_WORDS[stage]}")

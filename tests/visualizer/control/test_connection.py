@@ -1,4 +1,4 @@
-"""The window's line to a desk, and the options that give it one."""
+"""The window's connection to the floor's operations API, and the options for it."""
 
 import time
 from pathlib import Path
@@ -34,7 +34,7 @@ def answers_of(connection: DeskConnection, count: int = 1) -> list[Reply]:
 
 
 def test_answers_come_by_themselves() -> None:
-    """`send` returns at once with the request as it goes out; its answer is there some time later."""
+    """`send` returns at once with the request as it is sent; the answer arrives some time later."""
     with router(lambda _, request: [encode(Result(request.client, request.msg, True, "fine"))]) as there:
         connection = DeskConnection(there.address)
         sent = [connection.send(STATUS), connection.send(requests.Pause("window", "-"))]
@@ -47,7 +47,7 @@ def test_answers_come_by_themselves() -> None:
 
 
 def test_a_lost_answer_is_asked_for_again_with_the_same_id() -> None:
-    """So that it is done once, whatever the network does."""
+    """The request is carried out once, whatever the network does."""
 
     def third_time(number: int, request: requests.Request) -> list[bytes]:
         return [encode(Result(request.client, request.msg, True, "done"))] if number == 2 else []
@@ -61,7 +61,7 @@ def test_a_lost_answer_is_asked_for_again_with_the_same_id() -> None:
 
 
 def test_closing_doesnt_wait_for_an_answer() -> None:
-    """A window closes at once, also while a desk is silent."""
+    """A window closes at once, even if no answer has come."""
     connection = DeskConnection("tcp://127.0.0.1:9", wait_s=2 * PATIENCE_S)
     connection.send(STATUS)
     time.sleep(0.05)
@@ -74,7 +74,7 @@ def test_closing_doesnt_wait_for_an_answer() -> None:
     [("run.pfr", "", NO_FLOOR), ("tcp://127.0.0.1:9", "", NO_DESK)],
 )
 def test_without_a_desk_the_menu_says_why(source: str, at: str, why_not: str) -> None:
-    """For a record there is none, and for a floor it has to be named."""
+    """A record has no operations API, and that of a floor has to be named."""
     control = control_of(source, at, None, "")
     control.open_menu(lambda _: [Group("the floor", (Command("pause", "", requests.Pause("w", "-")),))])
     assert control.view.menu is not None
@@ -83,7 +83,7 @@ def test_without_a_desk_the_menu_says_why(source: str, at: str, why_not: str) ->
 
 
 def test_keys_without_an_operators_give_no_control(tmp_path: Path) -> None:
-    """The menu names the file that would be needed; with it there beside the viewer's key, there is a line."""
+    """The menu names the missing file; if the file is beside the viewer's key, there is a connection."""
     ring = KeyRing(tmp_path / "keys")
     with_key = control_of("tcp://127.0.0.1:9", "tcp://127.0.0.1:9", ring.folder / "viewer.key", "")
     with_key.open_menu(lambda _: [])
@@ -98,7 +98,7 @@ def test_keys_without_an_operators_give_no_control(tmp_path: Path) -> None:
 
 
 def test_bad_addresses_are_told(record: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A line that makes no sense is an input error, and so is a desk for a record: exit status 2, one line."""
+    """An address that is not valid is an input error, and so is --desk for a record: exit status 2, one line."""
     with pytest.raises(InputError, match="is no address"):
         control_of("tcp://127.0.0.1:9", "there", None, "")
     assert main([str(record), "--desk", "tcp://127.0.0.1:9"]) == 2
@@ -106,7 +106,7 @@ def test_bad_addresses_are_told(record: Path, capsys: pytest.CaptureFixture[str]
 
 
 def test_an_answer_to_what_was_turned_away_from_is_not_told() -> None:
-    """Who leaves the card while the floor is asked what would be lost hears no more of it."""
+    """If the card is closed while the floor is asked what will be lost, the answer is not shown."""
 
     class SlowConnection:
         def __init__(self) -> None:

@@ -1,4 +1,6 @@
-"""Steering from the window: real keys and clicks, against a real desk over loopback that does it to a real floor."""
+"""Operator commands from the window: real keys and clicks, and a real floor that carries the commands out over
+loopback.
+"""
 
 from collections.abc import Iterator
 
@@ -29,14 +31,14 @@ def operator() -> Iterator[Operator]:
 
 
 def waiting_order(operator: Operator) -> Order:
-    """One of the backlog, of which the window has heard."""
+    """Return an order of the backlog that the window has received."""
     order = next(reversed(operator.floor.site.book.backlog.values()))
     operator.await_(lambda: operator.window.renderer.history.order(order.id, operator.window.tick))
     return order
 
 
 def flags(operator: Operator) -> set[tuple[int, ...]]:
-    """Colours in the left part of the lowest toast."""
+    """Return the colours in the left part of the lowest notification."""
     part = operator.window.parts.floor
     box = pygame.Rect(part.x + part.w // 2 - 250, part.y + part.h - 34, 40, 12)
     return set(colours_in(operator.see(), box))
@@ -46,7 +48,7 @@ def flags(operator: Operator) -> set[tuple[int, ...]]:
 
 
 def test_the_floor_is_paused_and_resumed(operator: Operator) -> None:
-    """A opens the menu, a digit chooses, Enter says yes; the answer is told in green, and kept."""
+    """A opens the menu, a digit chooses, Enter confirms; the result is shown in green, and kept."""
     told = operator.do("pause the floor")
     assert (told.tone, told.text) == (Tone.DONE, "the floor stands still until it is resumed")
     assert operator.floor.site.operator_state.floor_paused
@@ -60,7 +62,7 @@ def test_the_floor_is_paused_and_resumed(operator: Operator) -> None:
 
 
 def test_a_robot_is_paused_resumed_and_drained(operator: Operator) -> None:
-    """The menu on a selected robot; what makes no sense just now says why not."""
+    """The menu for a selected robot gives the reason for commands that make no sense now."""
     operator.select(Thing.ROBOT, 3)
     assert operator.do("pause robot 3").tone is Tone.DONE
     assert operator.floor.site.operator_state.paused == {3}
@@ -73,7 +75,7 @@ def test_a_robot_is_paused_resumed_and_drained(operator: Operator) -> None:
 
 
 def test_a_robot_is_removed_in_two_steps(operator: Operator) -> None:
-    """The card tells in the floor's own words what is lost by it; without a yes nothing is done."""
+    """The card shows the floor's own words about what will be lost; without a yes nothing is done."""
     operator.select(Thing.ROBOT, 4)
     operator.open_menu()
     operator.choose("remove robot 4")
@@ -96,7 +98,9 @@ def test_a_robot_is_removed_in_two_steps(operator: Operator) -> None:
 
 
 def test_a_cell_is_closed_and_opened(operator: Operator) -> None:
-    """With a right click on it, which selects it and opens the menu there; the floor's event shows it is done."""
+    """A right click selects the cell and opens the menu there; the floor's event shows that the command was carried
+    out.
+    """
     site = operator.floor.site
     cell = int(np.setdiff1d(site.floor.chargers, site.robots.cell)[0])
     operator.click_at(operator.cell(cell), button=3)
@@ -114,7 +118,7 @@ def test_a_cell_is_closed_and_opened(operator: Operator) -> None:
 
 
 def test_an_order_is_prioritised_and_cancelled(operator: Operator) -> None:
-    """By the customer's name that the window has heard; afterwards it is too late for either."""
+    """The order is named by the customer's number; afterwards it is too late for either command."""
     order = waiting_order(operator)
     operator.select(Thing.ORDER, order.id)
     assert operator.do(f"prioritise order {order.name}").text == f"order {order.name} goes before all others"
@@ -131,7 +135,7 @@ def test_an_order_is_prioritised_and_cancelled(operator: Operator) -> None:
 
 
 def test_a_stations_and_a_pods_cell_can_be_closed(operator: Operator) -> None:
-    """They are under their names in the menu."""
+    """The menu names the cell and the thing in it."""
     operator.select(Thing.STATION, 0)
     operator.open_menu()
     view = operator.window.control.view
@@ -141,7 +145,7 @@ def test_a_stations_and_a_pods_cell_can_be_closed(operator: Operator) -> None:
 
 
 def test_what_is_out_of_service_can_be_put_back(operator: Operator) -> None:
-    """The menu of a pod that waits for people offers it first; afterwards it is in service."""
+    """The menu of a pod that is out of service offers the command first; afterwards it is in service."""
     site = operator.floor.site
     site.out_of_service.reasons[ServiceThing(Kind.POD, 0)] = "robot 1 could not lift it"
     operator.select(Thing.POD, 0)
@@ -155,7 +159,7 @@ def test_what_is_out_of_service_can_be_put_back(operator: Operator) -> None:
 
 @pytest.mark.parametrize("way", ["escape", "button", "beside"])
 def test_what_is_turned_away_from_is_not_done(operator: Operator, way: str) -> None:
-    """Escape, the second button, or a click beside the card."""
+    """Escape, the second button, and a click beside the card all cancel the command."""
     operator.open_menu()
     operator.choose("pause the floor")
     if way == "escape":
@@ -170,7 +174,7 @@ def test_what_is_turned_away_from_is_not_done(operator: Operator, way: str) -> N
 
 
 def test_the_mouse_is_enough(operator: Operator) -> None:
-    """A right click, a click on an entry, a click on the first button."""
+    """A right click, a click on an entry and a click on the first button give a command."""
     operator.click_at(operator.cell(0), button=3)
     operator.await_(lambda: not operator.window.control.waits)
     entry = list(operator.labels()).index("drain the floor")
@@ -181,7 +185,7 @@ def test_the_mouse_is_enough(operator: Operator) -> None:
 
 
 def test_arrows_choose_what_can_be_done(operator: Operator) -> None:
-    """Down and up pass over what can't, and go round; Enter opens the card."""
+    """Down and up skip commands that are not possible, and wrap around; Enter opens the card."""
     operator.open_menu()
     assert operator.labels()["resume the floor"] == "it is neither paused nor drained"
     operator.press(pygame.K_DOWN)
@@ -210,7 +214,7 @@ def test_while_the_menu_is_open_other_keys_do_nothing(operator: Operator) -> Non
 
 
 def test_a_refusal_is_told_in_red_with_its_reason(operator: Operator) -> None:
-    """The desk's own words: the window's picture may be older than the floor."""
+    """The text is the floor's own, as the window's picture may be older than the floor."""
     order = waiting_order(operator)
     operator.select(Thing.ORDER, order.id)
     operator.open_menu()
@@ -223,7 +227,7 @@ def test_a_refusal_is_told_in_red_with_its_reason(operator: Operator) -> None:
 
 
 def test_where_nobody_answers_it_is_said_that_nothing_is_known() -> None:
-    """The window goes on drawing meanwhile, and no turn of it waits."""
+    """The window continues to draw meanwhile, and no turn of it waits."""
     with steered(wait_s=0.3) as operator:
         operator.open_menu()
         operator.choose("pause the floor")
@@ -236,7 +240,7 @@ def test_where_nobody_answers_it_is_said_that_nothing_is_known() -> None:
 
 
 def test_a_floor_that_is_gone_says_so_in_the_menu() -> None:
-    """Nothing can be chosen there any more."""
+    """No command can be chosen in it any more."""
     with steered(wait_s=0.3) as operator:
         operator.floor.requests.close()
         operator.floor.answers = False
@@ -249,7 +253,7 @@ def test_a_floor_that_is_gone_says_so_in_the_menu() -> None:
 
 
 def test_with_a_wrong_token_nothing_is_done() -> None:
-    """The desk doesn't answer, whoever asks."""
+    """The floor doesn't answer anyone with a wrong token."""
     with steered(token="guess", wait_s=0.3) as operator:
         operator.open_menu()
         menu = operator.window.control.view.menu
@@ -259,7 +263,7 @@ def test_with_a_wrong_token_nothing_is_done() -> None:
 
 
 def test_on_a_record_the_menu_says_that_it_is_over(source: RecordSource, floor: Floor) -> None:
-    """Its entries are there, so that one sees what there would be; none can be chosen."""
+    """Its entries are shown, but none can be chosen."""
     window = Window(source, floor, (800, 500), 1.0)
     for key, text in ((pygame.K_a, "a"), (pygame.K_1, "1"), (pygame.K_RETURN, "\r")):
         pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=key, unicode=text, mod=0))
@@ -272,7 +276,7 @@ def test_on_a_record_the_menu_says_that_it_is_over(source: RecordSource, floor: 
 
 
 def test_looking_back_the_card_says_that_it_is_done_now(operator: Operator) -> None:
-    """The picture is of earlier ticks, the floor is not."""
+    """The picture shows earlier ticks, but the floor is later."""
     operator.press(pygame.K_COMMA, ",")
     operator.open_menu()
     operator.choose("pause the floor")
@@ -286,7 +290,7 @@ def test_looking_back_the_card_says_that_it_is_done_now(operator: Operator) -> N
 
 @pytest.mark.parametrize("size", [(1280, 720), (800, 500), (480, 320)])
 def test_menu_and_card_stay_within_the_floors_part(size: tuple[int, int]) -> None:
-    """Wherever they are opened; the chosen entry is in the accent's colour."""
+    """They do so wherever they are opened; the chosen entry is in the accent's colour."""
     with steered(size) as operator:
         part = operator.window.parts.floor
         floor = pygame.Rect(*part)
@@ -305,7 +309,7 @@ def test_menu_and_card_stay_within_the_floors_part(size: tuple[int, int]) -> Non
 
 
 def test_what_was_done_is_told_for_a_while(operator: Operator) -> None:
-    """Six seconds; then the picture is as it was."""
+    """The notification is shown for six seconds; then the picture is as it was."""
     operator.do("drain the floor")
     operator.window.turn(5.9)
     assert operator.toasts

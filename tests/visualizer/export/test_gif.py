@@ -30,7 +30,7 @@ def write(path: Path, pictures: list[Pixels], fps: float = 10.0) -> list[tuple[P
 
 
 def test_pictures_come_back_as_they_were(tmp_path: Path) -> None:
-    """Also where only a corner has changed, which is all that is written then."""
+    """This includes pictures in which only a corner has changed, and only that is written."""
     first, second = plain(WHITE), plain(WHITE)
     second[3:5, 20:25] = RED
     third = second.copy()
@@ -43,19 +43,19 @@ def test_pictures_come_back_as_they_were(tmp_path: Path) -> None:
 
 
 def test_a_picture_like_the_one_before_only_takes_time(tmp_path: Path) -> None:
-    """What stands still costs nothing, also at the end."""
+    """Equal pictures add nothing to the file, also at its end."""
     seen = write(tmp_path / "run.gif", [plain(RED), plain(RED), plain(RED), plain(BLUE), plain(BLUE)])
     assert [stands for _, stands in seen] == pytest.approx([0.3, 0.2])
 
 
 def test_hundredths_that_a_picture_cannot_have_do_not_add_up(tmp_path: Path) -> None:
-    """Thirty pictures a second last a second, although 3.3 hundredths can't be written."""
+    """Thirty pictures per second take a second in all, although 3.3 hundredths can't be written."""
     seen = write(tmp_path / "run.gif", [plain(RED if number % 2 else BLUE) for number in range(30)], fps=30.0)
     assert sum(stands for _, stands in seen) == pytest.approx(1.0)
 
 
 def test_robots_keep_their_colours_in_a_colourful_film(tmp_path: Path) -> None:
-    """Thousands of colours are made 254 at most; those of robots' states are among them, though few pixels wear them."""
+    """Thousands of colours are reduced to 254; robot states keep theirs, although few pixels show them."""
     noise = np.random.default_rng(1).integers(0, 256, (100, 100, 3), np.uint8)
     noise[0, : len(STATE_COLOURS)] = STATE_COLOURS
     ((seen, _),) = write(tmp_path / "run.gif", [noise])

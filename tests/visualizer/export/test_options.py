@@ -1,4 +1,4 @@
-"""The words that say what a picture shows."""
+"""Options for what a picture shows."""
 
 import argparse
 
@@ -26,12 +26,12 @@ def shot(*words: str) -> Shot:
 
 
 def test_without_options_a_shot_is_the_window_s_first_picture() -> None:
-    """The whole floor with the usual layers, 1280 × 720 pixels."""
+    """The shot has the whole floor with the default layers, in 1280 × 720 pixels."""
     assert shot() == Shot() == Shot((1280, 720), None, "", "", "", Layers(), Tab.NOW)
 
 
 def test_options_become_a_shot() -> None:
-    """Each in its place."""
+    """Each option sets its part of the shot."""
     words = "--size 640x480 --zoom 24 --center 12,40 --follow 17 --heat flow --span all --layers none,pods --night"
     seen = shot(*words.split(), "--select", "order 88", "--page", "events")
     layers = Layers(frozenset({Layer.PODS}), Heat.FLOW, 0, night=True)
@@ -39,7 +39,7 @@ def test_options_become_a_shot() -> None:
 
 
 def test_heat_without_a_name_is_velocity() -> None:
-    """As it was when there was only that."""
+    """Earlier versions had heat of velocity only."""
     assert shot("--heat").layers.heat is Heat.VELOCITY
 
 
@@ -55,7 +55,7 @@ def test_heat_without_a_name_is_velocity() -> None:
     ],
 )
 def test_layers_are_added_and_taken_away_by_name(words: str, on: frozenset[Layer]) -> None:
-    """From the usual ones, or from none."""
+    """Layers change the default ones, or start from none."""
     assert layers_on(words) == on
 
 
@@ -74,6 +74,6 @@ def test_layers_are_added_and_taken_away_by_name(words: str, on: frozenset[Layer
     ],
 )
 def test_what_makes_no_sense_is_refused(read: object, words: str) -> None:
-    """With the words in the message."""
+    """The message contains the option's text."""
     with pytest.raises(argparse.ArgumentTypeError, match=words):
         read(words)  # type: ignore[operator]

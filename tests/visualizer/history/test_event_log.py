@@ -1,4 +1,4 @@
-"""Events found again by what they are about."""
+"""The index of events by subject."""
 
 import pytest
 from hypothesis import given
@@ -18,7 +18,7 @@ def logged(*events: AnyEvent) -> EventLog:
 
 
 def test_an_event_is_about_what_it_names() -> None:
-    """A parcel goes by its order, a route is about all its parcels, and -1 is nothing."""
+    """A parcel has the number of its order, a route is about all its parcels, and -1 is no subject."""
     assert subjects_of(TaskCreated(0, 7, "pack", -1, 2, "")) == [("task", 7), ("station", 2)]
     assert subjects_of(ParcelMoved(0, 88, "pack", "slam")) == [("order", 88)]
     assert subjects_of(RoutePlanned(0, "van 2", "diesel", "A", [3, 4], 1, 2)) == [("order", 3), ("order", 4)]
@@ -26,7 +26,7 @@ def test_an_event_is_about_what_it_names() -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2)), max_size=40), st.integers(0, 2), st.integers(1, 5))
 def test_everything_is_found_in_its_order(steps: list[tuple[int, int]], robot: int, size: int) -> None:
-    """Over volumes of any size, forth and back, just as filtering all events gives it."""
+    """The index finds the same events as a filter over all events, with volumes of any size, forwards and backwards."""
     tick, events = 0, []
     for number, (ticks, who) in enumerate(steps):
         tick += ticks
@@ -42,7 +42,7 @@ def test_everything_is_found_in_its_order(steps: list[tuple[int, int]], robot: i
 
 
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The oldest volumes go, with the names of the orders in them."""
+    """The oldest volumes are dropped, with the names of the orders in them."""
     monkeypatch.setattr(event_log, "VOLUME_EVENTS", 10)
     log = EventLog()
     for tick in range(10 * event_log.VOLUMES_KEPT + 500):

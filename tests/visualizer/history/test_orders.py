@@ -1,4 +1,4 @@
-"""The history of an order, at each tick what was known by then."""
+"""The history of an order at each tick."""
 
 from robots.histories.order_history import OrderHistory, OrderLine
 from robots.histories.order_stages import Stage
@@ -24,7 +24,7 @@ def known(tick: int, *more: AnyEvent) -> OrderHistory:
 
 
 def test_an_order_goes_through_its_states() -> None:
-    """Tick by tick: not there, in the backlog, picked, packed, shipped."""
+    """Tick by tick it is unknown, in the backlog, picked, packed, shipped."""
     assert order_at(1) is None
     states = {tick: known(tick).stage for tick in (2, 3, 40, 70, 75)}
     assert list(states.values()) == [
@@ -35,14 +35,14 @@ def test_an_order_goes_through_its_states() -> None:
 
 
 def test_an_order_has_its_lines_with_names() -> None:
-    """Quantities, and how much of them is picked by then."""
+    """Each line has its quantity, and the number of units picked so far."""
     order = known(20)
     assert (order.name, order.received, order.due) == (NAME, 2, DUE)
     assert order.lines == [OrderLine("bolt", 2, 2), OrderLine("nut", 1, 0)]
 
 
 def test_picks_say_why_their_pods_came() -> None:
-    """Pod 0 came for this station at once; pod 1 had gone to another and went on here, for another reason."""
+    """Pod 0 came for this station at once; pod 1 went to another first and continued here, for another reason."""
     order = known(75)
     assert order.pods == [0, 1]
     assert [(pick.task, pick.reason) for pick in order.picks] == [
@@ -52,13 +52,13 @@ def test_picks_say_why_their_pods_came() -> None:
 
 
 def test_lateness_is_that_of_the_tick_while_an_order_is_open() -> None:
-    """In time at tick 50, due at 60, and 15 ticks late for ever once it left at 75."""
+    """It is in time at tick 50, due at 60, and 15 ticks late from 75 on, when it left."""
     assert [known(tick).late(tick) for tick in (50, 70, 75, 4000)] == [-10, 10, 15, 15]
     assert (known(70).open, known(75).open, known(75).ended) == (True, False, 75)
 
 
 def test_a_lost_tote_is_picked_again() -> None:
-    """After a withdrawal nothing counts as picked, but where it was picked from stays known."""
+    """After a withdrawal nothing counts as picked, but the pods remain known."""
     order = known(26, OrderWithdrawn(26, ORDER, "its robot died"))
     assert order.stage == Stage.BACKLOG
     assert [line.picked for line in order.lines] == [0, 0]
@@ -67,12 +67,12 @@ def test_a_lost_tote_is_picked_again() -> None:
 
 
 def test_without_a_supply_chain_there_is_no_parcel() -> None:
-    """Nothing is made up about what nobody told."""
+    """An order without parcel events has no parcel."""
     assert known(4000).parcel is None
 
 
 def test_a_parcel_is_followed_to_the_door() -> None:
-    """Promise, places, van, expected arrival, delivery: each from the tick on at which it was told."""
+    """Promise, places, van, expected arrival and delivery are known from the tick of their events on."""
     parcel = known(85, *PARCEL_EVENTS).parcel
     assert parcel is not None
     assert (parcel.promise, parcel.wanted, parcel.by, parcel.place) == ("next-day", "same-day", 900, "chute 2")

@@ -1,4 +1,4 @@
-"""What lies in the pods at any tick."""
+"""Contents of the pods at any tick."""
 
 import pytest
 from hypothesis import given
@@ -13,7 +13,7 @@ PODS, BINS, SKUS = 3, 4, 3
 
 @st.composite
 def ledgers(draw: st.DrawFn) -> list[StockMoved]:
-    """Movements as a ledger allows them: a bin has one SKU, and nothing is taken that isn't there."""
+    """Return movements that a ledger allows: a bin has one SKU, and no more is taken than it contains."""
     held: dict[tuple[int, int], tuple[int, int]] = {}
     moves, tick = [], 0
     for _ in range(draw(st.integers(0, 40))):
@@ -45,7 +45,7 @@ def naive(moves: list[StockMoved], tick: int) -> dict[tuple[int, int, int], int]
 
 @given(ledgers(), st.data())
 def test_contents_are_what_adding_up_gives(moves: list[StockMoved], data: st.DataObject) -> None:
-    """At any tick, over borders of pages, by pod and by SKU."""
+    """Contents are correct at any tick, across pages, by pod and by SKU."""
     pod_stock = PodStock(PODS)
     for move in moves:
         pod_stock.follow(move)
@@ -63,7 +63,7 @@ def test_contents_are_what_adding_up_gives(moves: list[StockMoved], data: st.Dat
 
 
 def test_what_does_not_fit_is_doubted_from_then_on() -> None:
-    """A unit taken that nobody had put in: some movement wasn't heard of. Other pods and earlier ticks are as sure as ever."""
+    """A unit is taken that was never put in, so a movement is missing. Other pods and earlier ticks are not affected."""
     pod_stock = PodStock(2)
     pod_stock.follow(StockMoved(0, 1, "house", 3, "supplier", "bin 0.0"))
     pod_stock.follow(StockMoved(5, 2, "house", 1, "bin 0.0", "tote 1"))
@@ -73,12 +73,12 @@ def test_what_does_not_fit_is_doubted_from_then_on() -> None:
 
 
 def test_unknown_pods_are_not_known() -> None:
-    """No fault, and no claim either."""
+    """An unknown pod has no contents, and they are not whole."""
     assert PodStock(2).contents(2, 10) == Contents([], False)
 
 
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Past the limit the oldest pages go, and what was before them isn't known any more; what is later stays right."""
+    """Beyond the limit the oldest pages are dropped, with the contents at their ticks; later contents stay right."""
     monkeypatch.setattr(stock, "PAGES_BYTES", 2000)
     pod_stock = PodStock(10)
     for hour in range(100):

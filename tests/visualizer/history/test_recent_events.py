@@ -1,4 +1,4 @@
-"""Looking up why."""
+"""Looking up recent events by subject."""
 
 import pytest
 
@@ -14,7 +14,7 @@ def recent(source: RecordSource) -> RecentEvents:
 
 
 def test_events_are_found_by_what_they_are_about(recent: RecentEvents) -> None:
-    """A task, a robot, a station and a cell each have their own."""
+    """A task, a robot, a station and a cell each have their own events."""
     assert recent.about(("task", TASK), 50) == [eye_events(0)[0], eye_events(1)[0]]
     assert recent.about(("robot", DEAD), 50) == [eye_events(2)[0]]
     assert recent.about(("station", 0), 50) == eye_events(0)
@@ -22,13 +22,13 @@ def test_events_are_found_by_what_they_are_about(recent: RecentEvents) -> None:
 
 
 def test_what_comes_later_is_not_known_yet(recent: RecentEvents) -> None:
-    """At tick 0 nobody knows which robot will get the task."""
+    """At tick 0 the robot of the task isn't known yet."""
     assert recent.about(("task", TASK), 249)[-1].t == 120
     assert recent.about(("robot", CARRYING), 0) == []
 
 
 class Endless:
-    """A source in which robot 1 gets a task each tick, and which counts what is read of it."""
+    """A source in which robot 1 gets a task each tick. It counts what is read."""
 
     name, header, first_tick, last_tick = "endless", eye_header(), 0, 4999
     read = 0
@@ -39,7 +39,7 @@ class Endless:
 
 
 def test_only_the_last_thousand_ticks_are_searched() -> None:
-    """At tick 4,000 what was before tick 3,000 is not looked at, and nothing is read twice."""
+    """At tick 4,000, ticks before 3,000 are not read, and no tick is read twice."""
     source = Endless()
     recent = RecentEvents(source)  # type: ignore[arg-type]
     found = recent.about(("robot", 1), 4000)
@@ -51,7 +51,7 @@ def test_only_the_last_thousand_ticks_are_searched() -> None:
 
 
 def test_memory_is_bounded() -> None:
-    """However far one looks around, no more than two windows' blocks are kept."""
+    """No more blocks are kept than two searches need."""
     recent = RecentEvents(Endless())  # type: ignore[arg-type]
     for tick in range(0, 5000, 50):
         recent.about(("robot", 1), tick)
@@ -59,7 +59,7 @@ def test_memory_is_bounded() -> None:
 
 
 def test_a_block_grows_with_its_source() -> None:
-    """Ticks that a growing source has got since are found too."""
+    """New ticks of a growing source are found too."""
     source = Endless()
     source.last_tick = 30
     recent = RecentEvents(source)  # type: ignore[arg-type]

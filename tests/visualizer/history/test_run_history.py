@@ -19,7 +19,7 @@ ALL = float("inf")
 
 
 def told(*events: AnyEvent, last: int = 5000) -> RunHistory:
-    """A chronicle that has read these events."""
+    """Return a run history that has read these events."""
     source = FakeSource(*events)
     source.header, source.last_tick = eye_header(skus=SKUS), last
     history = RunHistory(source)
@@ -28,7 +28,7 @@ def told(*events: AnyEvent, last: int = 5000) -> RunHistory:
 
 
 def test_a_record_is_read_to_its_end(source: RecordSource) -> None:
-    """Before reading nothing is known, afterwards everything, and there is nothing more to read."""
+    """Before reading nothing is known; afterwards everything is, and there is nothing more to read."""
     history = RunHistory(source)
     assert (history.progress, history.read_to) == (0.0, -1)
     assert history.read(ALL)
@@ -37,7 +37,9 @@ def test_a_record_is_read_to_its_end(source: RecordSource) -> None:
 
 
 def test_a_slice_ends_with_its_budget(tmp_path: Path) -> None:
-    """With a clock that gives each part a millisecond, three milliseconds are three parts; nothing is lost between them."""
+    """With a clock that adds a millisecond per part, three milliseconds read three parts; nothing is lost between
+    slices.
+    """
     events = [TaskAssigned(0, task, 1, "") for task in range(2000)]
     with RecordWriter(tmp_path / "full.pfr", eye_header()) as writer:
         writer.add(eye_frame(0), events)
@@ -54,7 +56,7 @@ def test_a_slice_ends_with_its_budget(tmp_path: Path) -> None:
 
 
 def test_subjects_are_told_before_they_are_read(source: RecordSource) -> None:
-    """Why a robot does what it does is known at once, wherever a window begins, and the same after reading."""
+    """The reason of a robot's action is known at once, wherever a window starts, and is the same after reading."""
     history = RunHistory(source)
     for _ in range(2):
         assert history.about(("task", TASK), 50) == [eye_events(0)[0], eye_events(1)[0]]
@@ -64,14 +66,14 @@ def test_subjects_are_told_before_they_are_read(source: RecordSource) -> None:
 
 
 def test_the_newest_events_come_first() -> None:
-    """Of all that was told of a station up to a tick the latest."""
+    """They are the latest events about a station up to a tick."""
     history = told(*ORDER_EVENTS)
     assert [event.t for event in history.newest(("station", PICK_1), 36, 3)] == [35, 22, 21]
     assert [event.t for event in history.newest(("order", ORDER), 4000, 2)] == [75, 70]
 
 
 def test_alarms_and_faults_are_marks() -> None:
-    """By tick, with what to look at; and the next and the last one from any tick."""
+    """Each mark has its tick and its thing, and the next and previous mark are found from any tick."""
     marks = told(*ORDER_EVENTS).marks
     fault, alarm = marks.between(0, 5000)
     assert (fault.tick, fault.kind, fault.text, fault.cell, fault.robot) == (
@@ -84,7 +86,7 @@ def test_alarms_and_faults_are_marks() -> None:
 
 
 def test_a_growing_record_is_read_on(tmp_path: Path) -> None:
-    """What is written after the first reading is read by the next."""
+    """Events written after the first reading are read by the next."""
     with RecordWriter(tmp_path / "grows.pfr", eye_header()) as writer:
         source = RecordSource(tmp_path / "grows.pfr")
         history = RunHistory(source)
@@ -111,7 +113,7 @@ def live(*ticks: int, events: bool = True) -> tuple[FakeSubscriber, LiveSource, 
 
 
 def test_a_running_floor_is_read_as_it_goes() -> None:
-    """From its first tick on everything is known, just as from a record."""
+    """From its first tick on everything is known, as from a record."""
     _, _, history = live(*range(50))
     assert (history.whole, history.read_to) == (True, 49)
     assert history.contents(0, 49).whole
@@ -121,7 +123,7 @@ def test_a_running_floor_is_read_as_it_goes() -> None:
 
 
 def test_a_window_that_was_opened_late_says_what_it_does_not_know() -> None:
-    """From tick 10 on: the order's receipt and the pods' contents were never told."""
+    """From tick 10 on, the order's receipt and the pods' contents are missing."""
     _, _, history = live(*range(10, 50))
     assert not history.whole
     assert not history.contents(0, 49).whole
@@ -132,12 +134,12 @@ def test_a_window_that_was_opened_late_says_what_it_does_not_know() -> None:
 
 
 def test_a_greeting_without_events_is_no_beginning() -> None:
-    """A floor that stands at tick 0 greets with its frame alone: what it told at that tick was missed."""
+    """A floor that stands at tick 0 sends its frame alone: the events of that tick were missed."""
     assert not live(0, 1, events=False)[2].whole
 
 
 def test_another_run_is_another_chronicle() -> None:
-    """A tick that goes back at the same address: nothing of the old run is told any more."""
+    """When the tick goes back at the same address, nothing of the old run is kept."""
     subscriber, source, history = live(*range(50))
     subscriber.coming = [eye_frame(1)]
     source.refresh()
@@ -147,16 +149,14 @@ def test_another_run_is_another_chronicle() -> None:
 
 
 def test_a_damaged_record_is_told_up_to_its_damage(tmp_path: Path) -> None:
-    """Reading ends there, says so, and the window goes on."""
+    """Reading ends at the damage, the reason is kept, and the window continues."""
     path = tmp_path / "eye.pfr"
     with RecordWriter(path, eye_header()) as writer:
         for tick in range(3 * CHUNK_TICKS):
             writer.add(eye_frame(tick), eye_events(tick))
         writer.finish({})
     data = bytearray(path.read_bytes())
-    place = (
-        data.index(b"events", data.index(b"events") + 1) + 8
-    )  # of the chunk in the middle: the last is looked at first
+    place = data.index(b"events", data.index(b"events") + 1) + 8  # of the chunk in the middle: the last is read first
     data[place : place + 8] = b"\0" * 8
     path.write_bytes(data)
     source = RecordSource(path)
@@ -169,7 +169,7 @@ def test_a_damaged_record_is_told_up_to_its_damage(tmp_path: Path) -> None:
 
 
 class FromTomorrow(FakeSource):
-    """A source that tells an event of a kind that nobody knows yet, between two others."""
+    """A source with an event of an unknown kind between two others."""
 
     def parts(self, first: int) -> Iterator[Part]:
         known = [encode_events(TaskAssigned(0, task, 1, "")) for task in (1, 2)]
@@ -177,7 +177,7 @@ class FromTomorrow(FakeSource):
 
 
 def test_events_of_unknown_kinds_are_passed_over() -> None:
-    """A record of a later version is told as far as it can be."""
+    """Known events of a record by a later version are read."""
     history = RunHistory(FromTomorrow())
     history.read(ALL)
     assert len(history.newest(("robot", 1), 0, 10)) == 2
@@ -187,12 +187,12 @@ def test_events_of_unknown_kinds_are_passed_over() -> None:
     ("sku", "tick", "pods"), [(NUT, 0, [(1, 3), (0, 2)]), (NUT, 40, [(0, 2), (1, 2)]), (BOLT, 3700, [(0, 4)])]
 )
 def test_a_sku_is_found_in_its_pods(sku: int, tick: int, pods: list[tuple[int, int]]) -> None:
-    """At any tick, most units first."""
+    """The pods are right at any tick, most units first."""
     assert told(*ORDER_EVENTS).pods_with(sku, tick) == pods
 
 
 def test_orders_are_found_by_their_names() -> None:
-    """By the whole name, and by how it begins while one types."""
+    """They are found by the whole name, and by its start while it is typed."""
     history = told(*ORDER_EVENTS)
     assert (history.order_named(NAME), history.order_named("B-5")) == (ORDER, None)
     assert (history.order_names("A", 5), history.order_names("B", 5)) == ([NAME], [])

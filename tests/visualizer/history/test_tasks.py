@@ -1,4 +1,4 @@
-"""The story of a task."""
+"""The history of a task."""
 
 from robots.recording.events import TaskFailed
 from tests.support.window.eye_floor import eye_header
@@ -17,7 +17,7 @@ def history() -> RunHistory:
 
 
 def test_a_task_is_told_from_beginning_to_end() -> None:
-    """What for, by whom, where, what was picked, and where its pod goes."""
+    """It has purpose, robot, stops, picks, and the storage place of its pod."""
     task = history().task(11, 100)
     assert task is not None
     assert (task.kind, task.pod, task.station, task.robot) == ("pick", 0, PICK_1, 1)
@@ -27,7 +27,7 @@ def test_a_task_is_told_from_beginning_to_end() -> None:
 
 
 def test_a_task_is_told_as_it_was_at_a_tick() -> None:
-    """At tick 18 it stands at the station; before tick 3 there is no such task."""
+    """At tick 18 the robot is at the station; before tick 3 there is no such task."""
     told = history()
     task = told.task(11, 18)
     assert task is not None
@@ -36,7 +36,7 @@ def test_a_task_is_told_as_it_was_at_a_tick() -> None:
 
 
 def test_a_load_that_goes_on_has_two_stops() -> None:
-    """Each with its own reason; what is picked at the second is its, too."""
+    """Each stop has its own reason; the pick at the second belongs to the task."""
     task = history().task(12, 100)
     assert task is not None
     assert task.stops == [Stop(4, PACK_1, "for another station"), Stop(22, PICK_1, "1 line here, too")]
@@ -45,13 +45,13 @@ def test_a_load_that_goes_on_has_two_stops() -> None:
 
 
 def test_a_tote_has_its_order() -> None:
-    """The load that stands at the pack station brought it."""
+    """The load at the pack station brought the tote."""
     task = history().task(13, 100)
     assert task is not None
     assert (task.kind, task.pod, task.packed) == ("pack", -1, [(70, ORDER)])
 
 
 def test_a_failed_task_says_why() -> None:
-    """With its tick."""
+    """The failed task has its tick and the reason."""
     task = task_history(3, [TaskFailed(9, 3, "robot 2 died")])
     assert (task.state, task.ended, task.why_failed, task.kind) == ("failed", 9, "robot 2 died", "")

@@ -1,4 +1,4 @@
-"""What the side panel says of a cell."""
+"""The page about a cell."""
 
 import pytest
 
@@ -16,7 +16,7 @@ def panel(source: RecordSource, floor: Floor) -> Panel:
 
 
 def test_a_cell_tells_what_it_is_for(panel: Panel) -> None:
-    """Kind, lane, station, and the robots that are bound for it."""
+    """The page has kind, lane, station, and the robots bound for the cell."""
     assert panel.facts(Thing.CELL, cell(5, 5)) == {"kind": "aisle", "one way": "east"}
     assert panel.facts(Thing.CELL, cell(5, 2)) == {
         "kind": "service cell",
@@ -26,7 +26,7 @@ def test_a_cell_tells_what_it_is_for(panel: Panel) -> None:
 
 
 def test_a_cell_tells_who_closed_it(panel: Panel) -> None:
-    """Since when and why, and what happened there."""
+    """The page has the tick and the reason of the closure, and the events of the cell."""
     closed = panel.texts(Style.ALARM, Thing.CELL, cell(4, 8))
     assert closed == ["closed since 09:00:02: robot 2 is dead"]
     assert panel.words(Thing.CELL, cell(4, 8)) == [
@@ -37,14 +37,14 @@ def test_a_cell_tells_who_closed_it(panel: Panel) -> None:
 
 
 def test_a_cell_tells_who_is_there(panel: Panel) -> None:
-    """The robot that holds it and the pod on it, both to be clicked."""
+    """The robot that holds the cell and the pod on it are links."""
     links = {line.name: line.link for line in panel.lines(Thing.CELL, cell(4, 1))}
     assert links["held by"] == Selection(Thing.ROBOT, CARRYING)
     assert panel.facts(Thing.CELL, cell(2, 2))["on it"] == "pod 1"
 
 
 def test_a_cell_tells_who_passed_lately(panel: Panel) -> None:
-    """Robot 0 was in (1, 3) at tick 2; a minute later nobody remembers."""
+    """Robot 0 was in (1, 3) at tick 2; a minute later it is not listed any more."""
     (line,) = panel.under("in the last minute", Thing.CELL, cell(1, 3), 10)
     assert (line.name, line.text, line.link) == ("robot 0", "8 s ago", Selection(Thing.ROBOT, FETCHING))
     assert panel.under("in the last minute", Thing.CELL, cell(1, 3), 70) == []

@@ -1,4 +1,4 @@
-"""Which page is written, and when."""
+"""Pages of the inspector, and when they are written."""
 
 import pytest
 
@@ -20,7 +20,7 @@ def panel(source: RecordSource, floor: Floor) -> Panel:
 @pytest.mark.parametrize("thing", list(Thing))
 @pytest.mark.parametrize("tab", list(Tab))
 def test_everything_has_its_pages(panel: Panel, thing: Thing, tab: Tab) -> None:
-    """Whatever can be selected has a title and something to say below it, on each page."""
+    """Everything that can be selected has a title and lines below it, on each page."""
     lines = panel.lines(thing, 1, tab=tab)
     assert lines[0].style is Style.TITLE
     assert len(lines) > 1
@@ -29,12 +29,12 @@ def test_everything_has_its_pages(panel: Panel, thing: Thing, tab: Tab) -> None:
 @pytest.mark.parametrize("thing", [Thing.ROBOT, Thing.POD, Thing.STATION, Thing.CELL])
 @pytest.mark.parametrize("tab", list(Tab))
 def test_what_the_run_has_not_is_told(panel: Panel, thing: Thing, tab: Tab) -> None:
-    """A number beyond the last one is no fault of the program."""
+    """A number beyond the last one is not an error of the program."""
     assert [line.text for line in panel.lines(thing, 999, tab=tab)] == [f"{thing} 999", "is not part of this run."]
 
 
 def test_the_same_page_is_written_once(panel: Panel) -> None:
-    """As long as nothing changes the same lines are given; another tick is another page."""
+    """The same lines are returned as long as nothing changes; another tick gives another page."""
     assert panel.lines(Thing.ROBOT, CARRYING) is panel.lines(Thing.ROBOT, CARRYING)
     before = panel.lines(Thing.ROBOT, CARRYING)
     assert panel.lines(Thing.ROBOT, CARRYING, 131) is not before
@@ -46,7 +46,7 @@ def test_nothing_links_to_itself(panel: Panel) -> None:
 
 
 def test_a_page_says_what_is_still_to_be_read(source: RecordSource, floor: Floor) -> None:
-    """While the events are being read the page says so, and doesn't pretend to know all."""
+    """While the events are being read, the page says so."""
     scene, history = Scene(source.header, floor), RunHistory(source)
     inspector = Inspector(source, scene, history)
     last = inspector.lines(source.frame(130), Selection(Thing.ROBOT, CARRYING))[-1]

@@ -1,4 +1,4 @@
-"""What the side panel says of an order."""
+"""The page about an order."""
 
 import pytest
 
@@ -27,21 +27,23 @@ def panel(floor: Floor) -> Panel:
     ],
 )
 def test_an_order_tells_how_far_it_is(panel: Panel, tick: int, state: str, station: int | None) -> None:
-    """Its state in words, and the station that it is at to be clicked."""
+    """The page has its state in words, and a link to its station."""
     line = panel.lines(Thing.ORDER, ORDER, tick)[1]
     assert (line.name, line.text) == ("state", state)
     assert line.link == (None if station is None else Selection(Thing.STATION, station))
 
 
 def test_an_order_tells_when_it_is_due(panel: Panel) -> None:
-    """Before that the time that is left, afterwards how late it is, or how late it was shipped."""
+    """Before the due time the page has the time left, afterwards the lateness, or the lateness at shipping."""
     assert panel.facts(Thing.ORDER, ORDER, 10)["due"] == "09:01:00, in 50 s"
     assert panel.texts(Style.ALARM, Thing.ORDER, ORDER, 65) == ["5 s late"]
     assert panel.texts(Style.ALARM, Thing.ORDER, ORDER, 200) == ["shipped 15 s late"]
 
 
 def test_an_order_tells_who_brings_its_lines(panel: Panel) -> None:
-    """A robot on its way with a pod that holds what is missing; once it is picked when, from which pod, and why it came."""
+    """The page names the robot that brings a missing SKU; after the pick it has its time, its pod, and why the pod
+    came.
+    """
     lines = panel.under("lines", Thing.ORDER, ORDER, 10)
     assert (lines[0].name, lines[0].text) == ("0 of 2", "bolt not picked yet")
     assert (lines[1].name, lines[1].link) == ("robot 1", Selection(Thing.ROBOT, CARRYING))
@@ -54,7 +56,7 @@ def test_an_order_tells_who_brings_its_lines(panel: Panel) -> None:
 
 
 def test_what_nobody_brings_is_told_with_its_pods(panel: Panel) -> None:
-    """After the pod is on its way home: which pods hold the rest, to be clicked."""
+    """After the pod has left for storage, the page lists the pods that have the rest, as links."""
     lines = panel.under("lines", Thing.ORDER, ORDER, 25)
     assert "No robot is bringing it. It is in" in [line.text for line in lines]
     assert Selection(Thing.POD, 1) in [line.link for line in lines]
@@ -65,7 +67,7 @@ NOT_YET = "pod 1 has it and is free; robot 2 was sent for pod 0 instead: 3 open 
 
 
 def test_what_nobody_brings_tells_why_not_yet(floor: Floor) -> None:
-    """As the controller told it last, with the time of that, the pod to be clicked, and by when it is fetched."""
+    """The page has the last reported reason with its time, a link to the pod, and the tick by which it is fetched."""
     told = [
         ev.LineWaits(tick, ORDER, 1, NUT, 1, PICK_1, 1200, reason) for tick, reason in ((12, "busy"), (24, NOT_YET))
     ]
@@ -79,7 +81,7 @@ def test_what_nobody_brings_tells_why_not_yet(floor: Floor) -> None:
 
 
 def test_an_order_in_the_backlog_tells_why_not_yet(floor: Floor) -> None:
-    """The last of what the controller told; once it has a place, nothing."""
+    """The page has the last reported reason; once the order is released it has none."""
     held_back = "all 12 places at stations are taken; 3 orders due before it"
     told = [
         ev.OrderReceived(130, 90, "B-1", [(NUT, 1)], 900),
@@ -94,8 +96,8 @@ def test_an_order_in_the_backlog_tells_why_not_yet(floor: Floor) -> None:
 
 
 def test_an_order_tells_what_happened_when_and_why(panel: Panel) -> None:
-    """Each step leads to its tick."""
-    lines = panel.under("so far", Thing.ORDER, ORDER, 80)
+    """Each step has a link to its tick."""
+    lines = panel.under("history", Thing.ORDER, ORDER, 80)
     told = [(line.text, line.tick) for line in lines if line.style is Style.WHEN]
     assert told == [
         ("received, due 09:01:00", 2),
@@ -108,7 +110,7 @@ def test_an_order_tells_what_happened_when_and_why(panel: Panel) -> None:
 
 
 def test_a_tote_on_the_outfeed_has_its_robots(floor: Floor) -> None:
-    """Between picking and packing: how many totes wait, and who comes for them."""
+    """Between picking and packing the page has the number of waiting totes, and the robots that come for them."""
     source = OrderSource()
     frame = source.frame(50)
     frame.robots["goal"][0] = floor.stations[PICK_1].outfeed
@@ -118,7 +120,7 @@ def test_a_tote_on_the_outfeed_has_its_robots(floor: Floor) -> None:
 
 
 def test_a_cancelled_order_wants_nothing(floor: Floor) -> None:
-    """Its lines say so, and nobody is looked for to bring them."""
+    """Its lines say so, and no robot is listed that brings them."""
     panel = Panel(OrderSource(ev.OrderCancelled(10, ORDER, "by the customer")), floor)
     assert [line.text for line in panel.under("lines", Thing.ORDER, ORDER, 12)] == [
         "bolt, no longer needed",
@@ -127,13 +129,13 @@ def test_a_cancelled_order_wants_nothing(floor: Floor) -> None:
 
 
 def test_an_unknown_order_is_told_as_such(panel: Panel) -> None:
-    """One that hasn't come yet, and one that never will."""
+    """This holds for an order that is not received yet, and for one that never will be."""
     for number, tick in ((ORDER, 1), (999, 80)):
         assert panel.lines(Thing.ORDER, number, tick)[-1].text == "This order has not been received yet."
 
 
 def test_with_a_supply_chain_the_parcel_is_told(floor: Floor) -> None:
-    """Promise, trailer, van, expected arrival, places; and how late it was, and why."""
+    """The page has promise, trailer, van, expected arrival, places, lateness and its cause."""
     panel = Panel(OrderSource(*PARCEL_EVENTS), floor)
     under_way = panel.under("parcel", Thing.ORDER, ORDER, 700)
     facts = {line.name: line.text for line in under_way if line.style is Style.FACT}

@@ -1,4 +1,4 @@
-"""What the side panel says of a pod."""
+"""The page about a pod."""
 
 import pytest
 
@@ -18,14 +18,14 @@ def panel(floor: Floor) -> Panel:
 
 
 def test_a_pod_tells_where_it_is(panel: Panel) -> None:
-    """On the floor by its place, on a robot by the robot; both can be clicked."""
+    """A standing pod has a link to its place, a carried pod a link to its robot."""
     assert panel.facts(Thing.POD, 2)["stands at"] == "(3, 4)"
     assert panel.facts(Thing.POD, 0)["carried by"] == "robot 1, carrying its load to a station"
     assert panel.lines(Thing.POD, 0)[1].link == Selection(Thing.ROBOT, CARRYING)
 
 
 def test_a_pod_tells_what_lies_in_it(panel: Panel) -> None:
-    """SKUs by units, and how many there are, as they are at the tick."""
+    """SKUs are listed with their units at the tick."""
     assert [(line.name, line.text) for line in panel.under("contents: 6 units, 2 SKUs, 2 bins", Thing.POD, 0, 19)] == [
         ("4 units", "bolt"),
         ("2 units", "nut"),
@@ -34,7 +34,7 @@ def test_a_pod_tells_what_lies_in_it(panel: Panel) -> None:
 
 
 def test_what_is_not_known_is_not_told_as_none(floor: Floor) -> None:
-    """If the run is heard from its middle only, the page says that there may be more."""
+    """If events are known only from the middle of the run, the page says that there may be more."""
     source = OrderSource()
     source.heard_from = 10
     panel = Panel(source, floor)
@@ -42,7 +42,7 @@ def test_what_is_not_known_is_not_told_as_none(floor: Floor) -> None:
 
 
 def test_a_pod_tells_whose_it_is(panel: Panel) -> None:
-    """As long as its task isn't done: what for, and by whom it is fetched."""
+    """Until its task is done, the page has the purpose and the robot."""
     facts = panel.facts(Thing.POD, 1, 10)
     assert facts["task"] == "12: bring pod 1 to pack-1"
     assert facts["fetched by"] == "no robot assigned yet"
@@ -51,7 +51,7 @@ def test_a_pod_tells_whose_it_is(panel: Panel) -> None:
 
 
 def test_a_pod_tells_why_it_was_moved(panel: Panel) -> None:
-    """The decisions about it with their reasons, the newest first."""
+    """Decisions about the pod are listed with their reasons, the newest first."""
     assert panel.words(Thing.POD, 0) == [
         ("pod 0 goes to (2, 3), a storage place", "nearest free place"),
         ("task 11 created to bring pod 0 to pick-1", "2 open lines, 4 cells away"),

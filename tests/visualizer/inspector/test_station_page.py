@@ -1,4 +1,4 @@
-"""What the side panel says of a station."""
+"""The page about a station."""
 
 from layout.floor import Floor
 from robots.recording import events as ev
@@ -16,7 +16,7 @@ ORDER_5 = Selection(Thing.ORDER, ORDER)
 
 
 def test_a_station_tells_its_work(source: RecordSource, floor: Floor) -> None:
-    """People, orders, queue, totes and units done, and which orders it got and why."""
+    """The page has people, orders, queue, totes, units done, and the released orders with reasons."""
     panel = Panel(source, floor)
     facts = panel.facts(Thing.STATION, 0, 131)
     assert facts["state"] == "open"
@@ -29,7 +29,7 @@ def test_a_station_tells_its_work(source: RecordSource, floor: Floor) -> None:
 
 
 def test_a_station_lists_its_open_orders(floor: Floor) -> None:
-    """With the time that each has left, and as an alarm once it is late; a picked one isn't there any more."""
+    """Each has the time left, as an alarm once it is late; a picked order is not listed any more."""
     panel = Panel(OrderSource(), floor)
     heading = "open orders, first due first"
     assert panel.under(heading, Thing.STATION, PICK_1, 30) == [
@@ -37,24 +37,24 @@ def test_a_station_lists_its_open_orders(floor: Floor) -> None:
     ]
     assert [line.name for line in panel.under(heading, Thing.STATION, PICK_1, 41)] == [
         ""
-    ]  # what the frame still counts
+    ]  # which the frame still counts
 
 
 def test_a_list_that_is_not_whole_says_so(source: RecordSource, floor: Floor) -> None:
-    """Three orders are open, one of which has been heard of."""
+    """Three orders are open, one of which is known."""
     *_, last = Panel(source, floor).under("open orders, first due first", Thing.STATION, 0, 131)
     assert (last.style, last.text) == (Style.SAY, "and 2 more, released before the events that are known")
 
 
 def test_the_names_of_a_stations_facts_are_not_cut(source: RecordSource, floor: Floor) -> None:
-    """Of every kind of station."""
+    """The names fit for every kind of station."""
     fonts = Fonts()
     for name in (*_WORK.values(), *(done for done, _ in _DONE.values()), "full totes"):
         assert fonts.cut(name, TEXT, fonts.px(NAME - GAP)) == name
 
 
 def test_orders_are_in_the_order_of_their_due(floor: Floor) -> None:
-    """What is due first is first, whenever it came here."""
+    """The first due is first, whenever it was released."""
     more = [
         ev.OrderReceived(4, 6, "A-6", [(0, 1)], 12),
         ev.OrderReleased(5, 6, PICK_1, ""),
@@ -71,7 +71,7 @@ def test_orders_are_in_the_order_of_their_due(floor: Floor) -> None:
 
 
 def test_a_station_lists_what_is_on_its_way(floor: Floor) -> None:
-    """Robots with the loads that they bring; once the visit is over they aren't there any more."""
+    """Robots are listed with their loads until the visit is over."""
     panel = Panel(OrderSource(), floor)
     found = panel.under("on their way", Thing.STATION, PICK_1, 10)
     assert found == [
@@ -81,7 +81,7 @@ def test_a_station_lists_what_is_on_its_way(floor: Floor) -> None:
 
 
 def test_a_pack_station_lists_what_left_late(floor: Floor) -> None:
-    """Each leads to the order's page, where it says why."""
+    """Each has a link to the order's page with the cause."""
     panel = Panel(OrderSource(), floor)
     assert panel.under("left late", Thing.STATION, PACK_1, 75) == [
         Line(Style.ALARM, "shipped 15 s late", "order A-5", ORDER_5)

@@ -42,7 +42,7 @@ def test_the_cards_say_what_the_frame_says(scene: Scene) -> None:
         ("1", "in queues"),
         ("0.0 ms", "planning, of 1,000 ms"),
         ("200", "shipped"),
-        ("1,800", "units/station h"),
+        ("1,800", "units/station-hour"),
         ("1,200", "received"),
     ]
 

@@ -18,14 +18,14 @@ def panel(floor: Floor) -> Panel:
 
 @pytest.mark.parametrize("tick", [2, 10, 41, 72, 75, 200])
 def test_stages_add_up_to_the_order_s_whole_time(panel: Panel, tick: int) -> None:
-    """Up to now, or to its end."""
+    """The sum is the time up to now, or to the order's end."""
     order = panel.history.order(ORDER, tick)
     assert order is not None
     assert sum(order.stages(tick).values()) == min(tick, 75) - 2
 
 
 def test_an_order_that_goes_back_is_in_the_backlog_twice(floor: Floor) -> None:
-    """Its times there are added up."""
+    """Its times in the backlog are added up."""
     panel = Panel(
         OrderSource(ev.OrderWithdrawn(10, ORDER, "station closed"), ev.OrderReleased(16, ORDER, 0, "")), floor
     )
@@ -35,7 +35,7 @@ def test_an_order_that_goes_back_is_in_the_backlog_twice(floor: Floor) -> None:
 
 
 def test_the_longest_wait_for_a_pod_is_found(panel: Panel) -> None:
-    """From tick 20 to tick 40 nothing was picked; at tick 39 nobody knew yet by which pod that would end."""
+    """From tick 20 to tick 40 nothing was picked; at tick 39 the pod of the next pick isn't known yet."""
     for tick, length, ended_by in ((80, 20, (1, 12)), (39, 19, None)):
         order = panel.history.order(ORDER, tick)
         assert order is not None
@@ -55,7 +55,7 @@ def test_an_order_in_time_has_no_excuse(panel: Panel) -> None:
 
 
 def test_the_longest_stage_is_told(panel: Panel) -> None:
-    """At tick 61 that is picking, and in it the wait for pod 1, which can be clicked."""
+    """At tick 61 it is picking, and within it the wait for pod 1, which is a link."""
     words, link = sentence(panel, ORDER, 61)
     assert words == "Of 59 s it was 37 s being picked (63 %), 20 s of it waiting for pod 1."
     assert link == Selection(Thing.POD, 1)
@@ -66,24 +66,24 @@ def order_7(*events: AnyEvent) -> OrderSource:
 
 
 def test_an_order_that_waits_in_the_backlog_says_so(floor: Floor) -> None:
-    """Without a station all of its time is there."""
+    """An order without a station has spent all its time in the backlog."""
     assert sentence(Panel(order_7(), floor), 7, 160)[0] == "Of 1 min it was 1 min in the backlog (100 %) and still is."
 
 
 def test_an_order_that_was_sent_back_tells_why(floor: Floor) -> None:
-    """The reason of the way back belongs to the time in the backlog."""
+    """The reason of the withdrawal belongs to the time in the backlog."""
     events = ev.OrderReleased(101, 7, 0, ""), ev.OrderWithdrawn(102, 7, "pick-1 closed")
     assert sentence(Panel(order_7(*events), floor), 7, 160)[0].endswith("in the backlog (98 %): pick-1 closed.")
 
 
 def test_an_order_that_waits_for_a_pod_tells_how_long(floor: Floor) -> None:
-    """No pod has come by now."""
+    """No pod has come so far."""
     words = sentence(Panel(order_7(ev.OrderReleased(101, 7, 0, "")), floor), 7, 160)[0]
     assert words == "Of 1 min it was 59 s being picked (98 %); it has waited 59 s for a pod by now."
 
 
 def test_a_pod_that_nobody_was_sent_for_is_the_cause(floor: Floor) -> None:
-    """If its task came only in the second half of the wait, the sentence says so."""
+    """If its task was created only in the second half of the wait, the sentence says so."""
     events = [
         ev.OrderReleased(101, 7, 0, ""),
         ev.TaskCreated(141, 30, "pick", 2, 0, "1 open line"),

@@ -1,10 +1,10 @@
-"""Which layers are on."""
+"""State of the layers."""
 
 from visualizer.scene.layers import AS_USUAL, HEATS, LAYERS, SPANS, USUAL, Heat, Layer, Layers
 
 
 def test_a_switch_switches_back() -> None:
-    """Each layer goes and comes, and the others stay."""
+    """Each layer is switched off and on again, and the others stay."""
     for layer in LAYERS:
         once = AS_USUAL.switched(layer)
         assert once.on ^ AS_USUAL.on == {layer}
@@ -12,7 +12,7 @@ def test_a_switch_switches_back() -> None:
 
 
 def test_heat_and_span_go_round() -> None:
-    """As often as there are kinds one is back, and has seen each of them once."""
+    """After as many presses as there are kinds, each kind has been shown once."""
     layers, heats, spans = AS_USUAL, [], []
     for _ in HEATS:
         heats.append(layers.heat)
@@ -25,7 +25,7 @@ def test_heat_and_span_go_round() -> None:
 
 
 def test_words_tell_what_is_not_as_usual() -> None:
-    """Nothing as usual; else what is there more and less, and the heat with its span, if it has one."""
+    """The words are empty for the default layers; else they list the differences, and the heat with its span."""
     assert AS_USUAL.words() == ""
     more = Layers(on=USUAL - {Layer.PODS} | {Layer.GOALS}, heat=Heat.WAITING, span=0)
     assert more.words() == "heat: waiting, all; goals; no pods"

@@ -1,4 +1,4 @@
-"""What is to be seen, as arrays."""
+"""Content of a picture as arrays."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ def scene(floor: Floor) -> Scene:
 
 
 def test_the_ground_shows_kinds_and_stations(scene: Scene) -> None:
-    """Walls, places, chargers, service cells, queue lane and outfeed each have their ground."""
+    """Walls, storage places, chargers, service cells, queue lane and outfeed each have their ground."""
     seen = {where: Ground(int(scene.ground[cell(*where)])) for where in _GROUNDS}
     assert seen == _GROUNDS
 
@@ -37,13 +37,13 @@ _GROUNDS = {
 
 
 def test_pods_stand_on_the_ground_but_carried_ones_do_not(scene: Scene) -> None:
-    """Pods 1 and 2 are ground, pod 0 rides on its robot."""
+    """Pods 1 and 2 are on the ground, pod 0 is on its robot."""
     ground = scene.ground_with(eye_frame(0))
     assert np.flatnonzero(ground == Ground.POD).tolist() == [cell(2, 2), cell(3, 4)]
 
 
 def test_lanes_and_queue_lanes_have_a_way(scene: Scene) -> None:
-    """The one-way aisle and the queue lane are driven east; an open aisle has no way."""
+    """The one-way aisle and the queue lane are driven east; an open aisle has no heading."""
     assert scene.lane_headings[cell(5, 5)] == scene.lane_headings[cell(5, 1)] == EAST
     assert scene.lane_headings[cell(1, 1)] == -1
 
@@ -58,24 +58,24 @@ def test_robots_are_where_the_frame_says(scene: Scene) -> None:
 
 
 def test_robots_glide_between_ticks(scene: Scene) -> None:
-    """Half-way between two ticks a robot that drives is half-way between its cells, the others stand."""
+    """Half-way between two ticks a driving robot is half-way between its cells, the others stand."""
     robots = scene.robots(eye_frame(3), eye_frame(4), 0.5)
     assert robots.col.tolist() == [4.5, 1, 8, 6]
 
 
 def test_robots_do_not_fly(scene: Scene) -> None:
-    """From one cell to one far away, as after ticks that were lost, nothing glides."""
+    """A robot doesn't glide to a cell far away, as after lost ticks."""
     assert scene.robots(eye_frame(0), eye_frame(5), 0.5).col[FETCHING] == 1
 
 
 def test_only_robots_in_view_are_drawn(scene: Scene) -> None:
-    """In rows 3 and 4 there are three of the four."""
+    """Three of the four robots are in rows 3 and 4."""
     robots = scene.in_view(scene.robots(eye_frame(0)), (3, 5, 0, 10))
     assert robots.number.tolist() == [CARRYING, DEAD, CHARGING]
 
 
 def test_nonsense_in_a_frame_is_not_drawn(scene: Scene) -> None:
-    """Cells that aren't on the floor, unknown states and headings: hidden or clipped, never an error."""
+    """Cells off the floor, unknown states and headings are hidden or clipped, never an error."""
     frame = eye_frame(0)
     frame.robots["cell"] = [-1, 10_000, 2**31 - 1, cell(1, 1)]
     frame.robots["state"], frame.robots["heading"] = 250, 77
@@ -87,7 +87,7 @@ def test_nonsense_in_a_frame_is_not_drawn(scene: Scene) -> None:
 
 
 def test_what_is_under_a_point(scene: Scene) -> None:
-    """The robot comes first, then the pod, the station, the cell."""
+    """The robot is first, then the pod, the station, the cell."""
     frame = eye_frame(0)
     frame.robots["cell"][CHARGING] = cell(2, 2)
     found = scene.under(frame, scene.robots(frame), (2.5, 2.4), 0.5)
@@ -112,7 +112,7 @@ def test_a_carried_pod_is_where_its_robot_is(scene: Scene) -> None:
 
 
 def test_a_header_for_another_floor_is_refused(floor: Floor) -> None:
-    """Stations that the floor doesn't have are told by name."""
+    """Stations that the floor doesn't have are named in the error."""
     header = eye_header(stations=[StationInfo("pick-9", "pick", 3)])
     with pytest.raises(InputError, match='header: station "pick-9": is not on the floor eye'):
         Scene(header, floor)

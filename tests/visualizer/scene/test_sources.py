@@ -18,7 +18,7 @@ def live(subscriber: FakeSubscriber) -> LiveSource:
 
 
 def test_a_record_is_a_source(source: RecordSource) -> None:
-    """Header, ticks, frames and events of a record come through as they were written."""
+    """Header, ticks, frames and events of a record are read as they were written."""
     assert (source.header, source.first_tick, source.last_tick) == (eye_header(), 0, TICKS - 1)
     assert (source.frame(120).robots == eye_frame(120).robots).all()
     assert source.events(0, 1) == eye_events(0) + eye_events(1)
@@ -52,7 +52,7 @@ def test_the_floor_comes_from_the_header(source: RecordSource) -> None:
     ],
 )
 def test_a_header_with_a_bad_floor_is_refused(text: str, told: str) -> None:
-    """What is wrong with a floor in a header is told as the source's fault."""
+    """A fault of the floor in a header is reported with the source's name."""
     with pytest.raises(InputError, match=told):
         floor_of(eye_header(floor=text), "run.pfr")
 
@@ -66,7 +66,7 @@ def test_a_floor_that_does_not_answer_is_told() -> None:
 
 
 def test_the_wait_for_a_first_frame_ends_without_one() -> None:
-    """A run sends none before its own window is open."""
+    """A run sends no frame before its own window is open."""
     source = live(FakeSubscriber())
     source.wait(20)
     assert source.last_tick < source.first_tick
@@ -103,7 +103,9 @@ def test_events_come_in_parts_from_a_running_floor() -> None:
     ("tick", "events", "heard"), [(0, eye_events(0), 0), (0, [], 1), (40, [], 41), (2, eye_events(2), 2)]
 )
 def test_a_source_knows_since_when_it_has_heard(tick: int, events: list[AnyEvent], heard: int) -> None:
-    """From its first frame's tick if that tick's events came, too, and else from the next; a later jump changes nothing."""
+    """It knows from its first frame's tick if that tick's events came too, else from the next; a later jump changes
+    nothing.
+    """
     subscriber = FakeSubscriber()
     source = live(subscriber)
     for number in (tick, tick + 1, tick + 9):
@@ -113,7 +115,7 @@ def test_a_source_knows_since_when_it_has_heard(tick: int, events: list[AnyEvent
 
 
 def test_tallies_are_those_of_the_frames(source: RecordSource) -> None:
-    """Of a record and of a running floor alike."""
+    """This holds for a record and for a running floor."""
     subscriber = FakeSubscriber()
     subscriber.coming = [eye_frame(120)]
     running = live(subscriber)
@@ -124,7 +126,7 @@ def test_tallies_are_those_of_the_frames(source: RecordSource) -> None:
 
 
 def test_lost_frames_leave_the_one_before() -> None:
-    """Where a frame was dropped on the way, the newest one before it stands in."""
+    """If a frame was lost on the way, the newest one before it is used."""
     subscriber = FakeSubscriber()
     subscriber.coming = [eye_frame(3), eye_frame(7)]
     source = live(subscriber)
@@ -133,7 +135,7 @@ def test_lost_frames_leave_the_one_before() -> None:
 
 
 def test_memory_is_bounded_and_old_frames_are_thinned_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of 5,000 ticks the newest stay whole, older ones now and then, and no more than that."""
+    """Of 5,000 ticks the newest frames are kept, a few of the older ones, and no more."""
     monkeypatch.setattr(sources, "_KEPT_FRAMES", 50)
     subscriber = FakeSubscriber()
     source = live(subscriber)
@@ -162,7 +164,7 @@ def _rest(event: object) -> list[object]:
 
 
 def test_a_run_that_begins_anew_is_followed() -> None:
-    """A tick that goes back is another run: what was kept of the old one goes."""
+    """When the tick goes back, it is another run, and frames of the old one are dropped."""
     subscriber = FakeSubscriber()
     source = live(subscriber)
     subscriber.coming = [eye_frame(900)]

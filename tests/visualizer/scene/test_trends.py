@@ -1,4 +1,4 @@
-"""The last hour of the figures."""
+"""Trends of the figures over the last hour."""
 
 import msgspec
 import numpy as np
@@ -23,7 +23,7 @@ def trends(walks: Walks) -> Trends:
 
 
 def test_a_sample_a_minute_as_the_frames_say(walks: Walks, trends: Trends) -> None:
-    """At tick 700 samples are those of ticks 0, 60 … 660."""
+    """At tick 700 there are samples of ticks 0, 60 … 660."""
     trends.read(700, 1e9)
     past = trends.past(700)
     assert column(past, "orders_shipped").tolist() == [float(tick) for tick in range(0, 661, 60)]
@@ -33,7 +33,7 @@ def test_a_sample_a_minute_as_the_frames_say(walks: Walks, trends: Trends) -> No
 
 
 def test_it_is_read_backwards(trends: Trends) -> None:
-    """With no time at all each call adds one sample, the newest first; until then there are gaps."""
+    """With no time each call adds one sample, the newest first; the others are gaps until then."""
     known = []
     while trends.read(700, 0.0):
         known.append(np.isfinite(column(trends.past(700), "orders_open")).tolist())
@@ -43,7 +43,7 @@ def test_it_is_read_backwards(trends: Trends) -> None:
 
 
 def test_an_hour_is_all_there_is() -> None:
-    """However long the run: SAMPLES samples of KEYS and groups."""
+    """However long the run, there are SAMPLES samples of KEYS and groups."""
     walks = Walks(2, 4000)
     trends = Trends(walks, Scene(walks.header, floor_of(walks.header, "walks")))
     trends.read(3999, 1e9)
@@ -51,7 +51,7 @@ def test_an_hour_is_all_there_is() -> None:
 
 
 def test_a_large_floor_is_not_decoded_for_its_past(walks: Walks) -> None:
-    """With thousands of robots tallies alone are read; states and the planner's time come with the frames that are shown."""
+    """With thousands of robots only tallies are read; states and the planner's time come from frames that are shown."""
     scene = Scene(walks.header, floor_of(walks.header, "walks"))
     walks.header = msgspec.structs.replace(walks.header, robots=5000)
     trends = Trends(walks, scene)

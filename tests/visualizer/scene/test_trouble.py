@@ -1,4 +1,4 @@
-"""What is out of action, in words, and where the window shows it."""
+"""Trouble on the floor in words, and where the window shows it."""
 
 from dataclasses import replace
 
@@ -21,7 +21,7 @@ from visualizer.view.camera import Camera
 
 
 def eye_with(closed: int = 0, **counts: int) -> Frame:
-    """Tick 5 of the eye floor without its dead robot, with so many stations closed and counts as told."""
+    """Return tick 5 of the eye floor without its dead robot, with a number of closed stations and some counts."""
     frame = eye_frame(5)
     frame.robots["state"][DEAD] = RobotState.IDLE
     frame.stations["state"][:closed] = 2
@@ -50,7 +50,7 @@ def test_a_floor_that_works_has_no_trouble(floor: Floor) -> None:
 
 
 def test_each_kind_of_trouble_has_its_clause(floor: Floor) -> None:
-    """Robots first, then stations, then what can't be fetched or served."""
+    """Robots are first, then stations, then pods and orders."""
     frame = eye_with(
         1, robots_flat=2, robots_offline=1, robots_stopped=3, out_of_service=1, pods_quarantined=4, orders_stranded=14
     )
@@ -68,7 +68,7 @@ def test_each_kind_of_trouble_has_its_clause(floor: Floor) -> None:
 
 
 def test_an_older_record_tells_what_its_frames_know(floor: Floor) -> None:
-    """Dead robots and closed stations; who of the dead is flat it doesn't say."""
+    """An older record has dead robots and closed stations, but doesn't say which of them are flat."""
     frame = eye_with(2)
     frame.robots["state"][0] = RobotState.DEAD
     assert trouble(Scene(eye_header(), floor), frame) == ["1 robot is dead", "pick-1, pack-1 are closed"]
@@ -82,7 +82,7 @@ def test_many_closed_stations_are_counted(floor: Floor) -> None:
 
 @pytest.mark.parametrize("size", [(1280, 720), (800, 500)])
 def test_the_window_shows_it_at_any_size(floor: Floor, size: tuple[int, int]) -> None:
-    """At the head of the side panel, and in the status bar of a window that has no room for a panel."""
+    """It is at the head of the side panel, and in the status bar of a window without a panel."""
     parts = arrange(*size)
     place = pygame.Rect(*(parts.side if parts.side.w else parts.status))
     well, ill = (colours_in(painted(eye_with(orders_stranded=n), floor, size), place) for n in (0, 14))

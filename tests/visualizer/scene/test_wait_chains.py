@@ -1,4 +1,4 @@
-"""The way a robot means to go, and who waits for whom."""
+"""Intended routes and wait chains."""
 
 import tomllib
 from itertools import pairwise
@@ -25,7 +25,7 @@ CORRIDOR = ["########", "#......#", "########"]
 
 
 def corridor_frame(*robots: tuple[int, int, RobotState]) -> Frame:
-    """Empty robots in the corridor: (column, goal's column, state) each."""
+    """Return empty robots in the corridor: (column, goal's column, state) each."""
     table = np.zeros(len(robots), ROBOT_DTYPE)
     table["load"], table["task"] = NO_LOAD, -1
     for number, (col, goal, state) in enumerate(robots):
@@ -48,13 +48,13 @@ def test_a_way_leads_over_the_lanes(floor: Floor) -> None:
 
 
 def test_without_a_goal_there_is_no_way(floor: Floor) -> None:
-    """A way is then the robot's own cell."""
+    """The route is then only the robot's own cell."""
     assert IntendedRoutes(floor).route(eye_frame(3), DEAD) == [cell(4, 8)]
     assert IntendedRoutes(floor).next_cell(eye_frame(3), DEAD) == -1
 
 
 def test_a_dead_robot_is_driven_around(floor: Floor) -> None:
-    """Where one lies the way is another, or there is none."""
+    """Around a dead robot the route is another one, or there is none."""
     frame = eye_frame(3)
     frame.robots["cell"][DEAD] = cell(1, 6)
     route = IntendedRoutes(floor).route(frame, FETCHING)
@@ -71,7 +71,7 @@ def test_a_dead_robot_is_driven_around(floor: Floor) -> None:
     load=st.booleans(),
 )
 def test_every_step_of_a_way_may_be_driven(start: tuple[int, int], goal: int, load: bool) -> None:
-    """By the roads' own rule, for empty and for loaded robots, and no way is shorter than it is far."""
+    """Each step follows the rule of the roads, for empty and loaded robots, and no route is shorter than the distance."""
     floor = _eye_floor()
     frame, roads = eye_frame(0), build_roads(floor, [cell(4, 8)])
     target = cell(goal, 7)
@@ -89,7 +89,7 @@ def _eye_floor() -> Floor:
 
 
 def test_who_waits_for_whom(corridor: IntendedRoutes) -> None:
-    """Three in a row: the first has a free way, so the chain ends with it."""
+    """Of three in a row, the first has a free route, so the chain ends with it."""
     frame = corridor_frame((1, 6, RobotState.FETCHING), (2, 6, RobotState.FETCHING), (3, 6, RobotState.FETCHING))
     assert corridor.chain(frame, 0) == [Wait(0, 10, 1), Wait(1, 11, 2), Wait(2, 12, -1)]
     assert corridor.chain(frame, 2) == [Wait(2, 12, -1)]
@@ -102,13 +102,15 @@ def test_a_chain_ends_at_what_doesn_t_drive(corridor: IntendedRoutes) -> None:
 
 
 def test_a_ring_ends_where_it_closes(corridor: IntendedRoutes) -> None:
-    """Two that want to pass each other wait for each other, and that is the end of it."""
+    """Two robots that want to pass each other wait for each other, and the chain ends there."""
     frame = corridor_frame((1, 6, RobotState.FETCHING), (2, 1, RobotState.FETCHING))
     assert corridor.chain(frame, 0) == [Wait(0, 10, 1), Wait(1, 9, 0)]
 
 
 def lines_at(floor: Floor, change: dict[str, object]) -> tuple[list[Line], Panel]:
-    """Robot 0 directly behind robot 1, which is at the service cell of pick-1; `change` is about robot 1."""
+    """Return the lines about robot 0 directly behind robot 1, which is at the service cell of pick-1; `change` applies
+    to robot 1.
+    """
     source = OrderSource()
     frame = source.frame(18)
     frame.robots["cell"][:2] = cell(5, 1), cell(5, 2)
@@ -135,7 +137,7 @@ def lines_at(floor: Floor, change: dict[str, object]) -> tuple[list[Line], Panel
     ],
 )
 def test_the_cause_is_told(floor: Floor, change: dict[str, object], words: str, link: tuple[Thing, int]) -> None:
-    """Who is in the way, what it does, and what to look at next."""
+    """The lines have the robot in the way, what it does, and a link."""
     lines, panel = lines_at(floor, change)
     assert lines[0].name == "robot 1"
     assert lines[0].link == Selection(Thing.ROBOT, 1)
@@ -158,7 +160,7 @@ def test_a_load_that_has_no_place_waits_for_the_queue_lane(floor: Floor) -> None
 
 
 def test_free_places_of_a_lane_are_told_to_be_kept_for_loads_on_their_way(floor: Floor) -> None:
-    """The robot that carries pod 0 to the station, far from its lane still, has had one since it lifted the pod."""
+    """The robot that carries pod 0 to the station, still far from its lane, has had a place since it lifted the pod."""
     source = OrderSource()
     frame = source.frame(10)
     frame.robots["state"][[0, CARRYING]] = RobotState.HOLDING, RobotState.CARRYING
@@ -171,7 +173,7 @@ def test_free_places_of_a_lane_are_told_to_be_kept_for_loads_on_their_way(floor:
 
 
 def test_who_needn_t_wait_has_no_chain(source: RecordSource, floor: Floor) -> None:
-    """A robot with a free way says nothing of waiting."""
+    """A robot with a free route has no lines about waiting."""
     panel = Panel(source, floor)
     assert panel.under("waits for", Thing.ROBOT, FETCHING, 3) == []
     assert panel.highlights(Thing.ROBOT, FETCHING, 3).chain == []

@@ -1,4 +1,4 @@
-"""Where one has been, and how the camera gets to a place."""
+"""History of visited places, and camera moves."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,7 +29,7 @@ def test_back_and_forward_go_through_the_places() -> None:
 
 
 def test_going_elsewhere_forgets_what_lay_ahead() -> None:
-    """As browsers do it."""
+    """The history works as in a browser."""
     places = PlaceHistory()
     places.leave(at(1))
     places.back(at(2))
@@ -49,7 +49,7 @@ def test_a_place_left_twice_is_one() -> None:
 
 @given(st.lists(st.sampled_from(["go", "back", "forward"]), max_size=60))
 def test_a_step_back_and_forward_again_leads_to_the_same_place(steps: list[str]) -> None:
-    """Whatever was done before."""
+    """This holds for any sequence of moves before."""
     places, here = PlaceHistory(), at(0)
     for number, step in enumerate(steps):
         if step == "go":
@@ -63,7 +63,7 @@ def test_a_step_back_and_forward_again_leads_to_the_same_place(steps: list[str])
 
 @given(st.floats(0.5, 60), st.floats(0, 90), st.floats(0, 90))
 def test_a_point_comes_to_the_middle(scale: float, row: float, col: float) -> None:
-    """To a pixel, at the same scale."""
+    """The point is in the middle to a pixel, at the same scale."""
     camera = in_middle(Camera(scale, 13.0, -7.0), (row, col), VIEW)
     x, y = camera.at(row, col)
     assert abs(x - 400) <= 1
@@ -72,12 +72,12 @@ def test_a_point_comes_to_the_middle(scale: float, row: float, col: float) -> No
 
 
 def test_what_is_seen_well_stays_where_it_is() -> None:
-    """The camera doesn't move for what is in view and near enough."""
+    """The camera doesn't move for a thing that is in view and near enough."""
     assert brought_near(SEEN, (15.0, 20.0), VIEW) == SEEN
 
 
 def test_what_is_hidden_or_tiny_is_brought_near() -> None:
-    """Off the view it comes to the middle; from far away the camera comes nearer, too."""
+    """A thing off the view comes to the middle; at a small scale the camera also zooms in."""
     x, y = brought_near(SEEN, (100.0, 20.0), VIEW).at(100.0, 20.0)
     assert (x, y) == (400, 300)
     far = brought_near(Camera(1.0, 0.0, 0.0), (300.0, 400.0), VIEW)
@@ -86,6 +86,6 @@ def test_what_is_hidden_or_tiny_is_brought_near() -> None:
 
 
 def test_a_key_moves_the_view_by_a_fifth() -> None:
-    """To the left the floor goes to the right; down it goes up."""
+    """Moving left shifts the floor to the right; moving down shifts it up."""
     assert moved(SEEN, 0, VIEW).left == 160
     assert moved(SEEN, 3, VIEW).top == -120

@@ -1,4 +1,4 @@
-"""What is typed into the line for a search."""
+"""Search for the text of the search line."""
 
 import math
 
@@ -61,7 +61,7 @@ def first(search: Search, text: str, tick: int = 100) -> Hit:
     ],
 )
 def test_words_lead_to_things(search: Search, text: str, selection: Selection) -> None:
-    """By kind and number or name; the kind may be short or missing."""
+    """Things are found by kind and number or name; the kind may be short or missing."""
     assert first(search, text).selection == selection
 
 
@@ -69,7 +69,7 @@ def test_words_lead_to_things(search: Search, text: str, selection: Selection) -
     ("text", "tick"), [("tick 500", 500), ("9:00", 0), ("09:01:40", 100), ("day 1 10:00", 3600), ("tick 0", 0)]
 )
 def test_words_lead_to_moments(search: Search, text: str, tick: int) -> None:
-    """By tick or by the clock; the run begins at nine."""
+    """Moments are found by tick or by the clock; the run starts at nine."""
     assert first(search, text).tick == tick
 
 
@@ -91,13 +91,13 @@ def test_words_lead_to_moments(search: Search, text: str, tick: int) -> None:
     ],
 )
 def test_mistakes_are_told(search: Search, text: str, miss: str) -> None:
-    """With what there would be."""
+    """The message lists what exists."""
     answer = search.find(text, 100)
     assert (answer.hits, answer.miss) == ((), miss)
 
 
 def test_an_order_that_is_yet_to_come_leads_to_its_receipt(search: Search) -> None:
-    """At tick 1 it isn't known; at tick 100 it is, and the moment stays."""
+    """At tick 1 it isn't received yet; at tick 100 it is, and the moment doesn't change."""
     assert first(search, "order A-5", tick=1) == Hit(
         "order A-5, comes at 09:00:02", Selection(Thing.ORDER, ORDER), tick=2
     )
@@ -105,7 +105,9 @@ def test_an_order_that_is_yet_to_come_leads_to_its_receipt(search: Search) -> No
 
 
 def test_an_order_goes_by_its_customers_number_alone(search: Search) -> None:
-    """The run's own number of it finds nothing, and what only begins so, or has zeros in front, is offered as near."""
+    """The run's own number of it finds nothing; numbers that only start with the text, or have leading zeros, are
+    offered as near.
+    """
     assert search.find("order 5", 100).miss == "no order 5 by tick 3,800"
     assert [(hit.words.partition(",")[0], hit.near) for hit in search.find("order 00A-", 100).hits] == [
         ("order A-5", True)
@@ -114,18 +116,18 @@ def test_an_order_goes_by_its_customers_number_alone(search: Search) -> None:
 
 
 def test_before_the_events_are_read_it_says_so() -> None:
-    """An order may be there that nobody has heard of yet."""
+    """There may be an order whose receipt isn't read yet."""
     assert search_of(read=False).find("order 5", 1).miss == "no order 5 by tick 0 as far as events are read"
 
 
 def test_a_sku_leads_to_the_pods_that_hold_it_then(search: Search) -> None:
-    """Three nuts in pod 1 and two in pod 0 before any is picked; after one is there are two in each."""
+    """Before any pick, pod 1 has three nuts and pod 0 two; after one, both have two."""
     assert [hit.words for hit in search.find("sku nut", 10).hits] == ["pod 1, 3 of nut", "pod 0, 2 of nut"]
     assert [hit.words for hit in search.find("sku NUT", 100).hits] == ["pod 0, 2 of nut", "pod 1, 2 of nut"]
 
 
 def test_beginnings_are_completed(search: Search) -> None:
-    """Of a kind, of a SKU's name, of a number."""
+    """The start of a kind, of a SKU's name, or of a number is completed."""
     assert first(search, "ro").fill == "robot "
     assert first(search, "sku b").fill == "sku bolt"
     assert [hit.words for hit in search.find("robot", 0).hits] == ["robot 0", "robot 1", "robot 2", "robot 3"]
@@ -134,7 +136,7 @@ def test_beginnings_are_completed(search: Search) -> None:
 
 @given(st.text(max_size=20), st.integers(0, 3800))
 def test_any_text_has_an_answer(text: str, tick: int) -> None:
-    """Hits, or words why there are none; never both, never neither."""
+    """There are hits, or a reason why there are none; never both, never neither."""
     answer = SEARCH.find(text, tick)
     assert bool(answer.hits) != bool(answer.miss)
 
@@ -143,7 +145,7 @@ SEARCH = search_of()
 
 
 def test_the_line_takes_text_and_keys(search: Search) -> None:
-    """Typing, rubbing out, choosing with the arrows around the ends, taking."""
+    """Typing, deleting, choosing with the arrows around the ends, and taking a hit work."""
     line = SearchLine(search)
     line.open(100)
     line.type("/")
@@ -159,7 +161,7 @@ def test_the_line_takes_text_and_keys(search: Search) -> None:
 
 
 def test_a_beginning_is_written_into_the_line(search: Search) -> None:
-    """Return on it goes on typing; on a mistake it does nothing; escape closes."""
+    """Return completes the text; on a mistake it does nothing; escape closes the line."""
     line = SearchLine(search)
     line.open(100)
     line.type("st")

@@ -1,4 +1,4 @@
-"""The line that stands for all ticks."""
+"""The timeline of all ticks."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,7 +29,7 @@ def fault(tick: int) -> ev.RobotFault:
 
 
 def test_its_ends_are_the_ends_of_the_run() -> None:
-    """The first pixel is the first tick, the last the last; beside it are the ends, too."""
+    """The first pixel is the first tick, the last the last; beside the timeline, the nearest end."""
     assert [LINE.tick(x) for x in (-9, 0, 99, 200)] == [0, 0, 999, 999]
     assert (LINE.x(0), LINE.x(999)) == (0, 99)
 
@@ -53,7 +53,7 @@ def test_every_mark_has_its_pixel(ticks: list[int]) -> None:
 
 
 def test_the_gravest_of_a_column_is_shown() -> None:
-    """An alarm beside a fault on the same pixel."""
+    """An alarm is shown in place of a fault on the same pixel."""
     assert list(LINE.columns(marks(fault(500), alarm(501), fault(700)))) == [(50, MarkKind.ALARM), (69, MarkKind.FAULT)]
 
 
@@ -72,6 +72,6 @@ def test_a_mark_near_the_mouse_is_aimed_at() -> None:
 
 
 def test_what_is_pointed_at_is_told_shortly() -> None:
-    """Three marks in words, of the others how many there are."""
+    """Three marks are listed in words, and the number of the others."""
     lines = told(marks(*(alarm(tick) for tick in range(500, 505))).between(0, 999))
     assert lines == ["alarm  stuck: at 500", "alarm  stuck: at 501", "alarm  stuck: at 502", "and 2 more"]

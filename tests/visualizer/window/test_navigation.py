@@ -1,4 +1,4 @@
-"""Getting about in the window, by the events that SDL would send."""
+"""Navigation in the window, by the events that SDL would send."""
 
 from collections.abc import Iterator
 
@@ -37,7 +37,7 @@ class Traveller:
         self.send(pygame.KEYDOWN, key=key, unicode=text, mod=mod)
 
     def write(self, text: str) -> None:
-        """As SDL tells it: the key, and the text that it makes."""
+        """Send text as SDL does: the key, and the text that it makes."""
         for sign in text:
             self.send(pygame.KEYDOWN, key=ord(sign), unicode=sign, mod=0)
             self.send(pygame.TEXTINPUT, text=sign)
@@ -78,7 +78,9 @@ def robot(number: int) -> Selection:
 
 
 def test_next_and_last_alarm(user: Traveller) -> None:
-    """From tick 0 to the dead robot, to the stopped one, back, and no further at the ends; each is selected."""
+    """The key goes from tick 0 to the dead robot, to the stopped one, back, and no further at the ends; each is
+    selected.
+    """
     user.key(pygame.K_n, "n")
     assert (user.window.player.position, user.window.selection) == (2, robot(DEAD))
     user.key(pygame.K_n, "n")
@@ -185,7 +187,7 @@ def test_a_mistake_keeps_the_line_open(user: Traveller) -> None:
 
 
 def test_escape_closes_the_line_only(user: Traveller) -> None:
-    """What is selected stays so."""
+    """The selection stays."""
     user.window.selection = robot(DEAD)
     user.write("/q")
     user.key(pygame.K_ESCAPE)
@@ -206,7 +208,7 @@ def test_what_is_offered_can_be_clicked(user: Traveller) -> None:
 
 
 def test_back_and_forward(user: Traveller) -> None:
-    """By the brackets and by alt and the arrows: camera, selection and tick come back together."""
+    """Brackets, and alt with the arrows, restore camera, selection and tick together."""
     start = user.place
     user.write("/robot 2")
     user.key(pygame.K_RETURN)
@@ -240,7 +242,7 @@ def test_following_keeps_a_robot_in_the_middle(user: Traveller) -> None:
 
 @pytest.mark.parametrize("way", ["drag", "key", "fit", "again", "another", "back"])
 def test_following_ends(user: Traveller, way: str) -> None:
-    """By any movement of the floor, by the same key, and when something else is selected."""
+    """It ends by any movement of the floor, by the same key, and when something else is selected."""
     user.window.selection = robot(FETCHING)
     user.key(pygame.K_g, "g")
     assert user.window.following == "following robot 0"
@@ -320,6 +322,6 @@ def test_a_fine_screen_has_larger_panels(source: RecordSource, floor: Floor) -> 
     ("height", "scale"), [(768, 1.0), (1080, 1.0), (1440, 1.0), (1620, 1.5), (2160, 2.0), (9000, 4.0)]
 )
 def test_the_screen_tells_the_scale(monkeypatch: pytest.MonkeyPatch, height: int, scale: float) -> None:
-    """By its height in pixels, in halves, never smaller than they are."""
+    """The scale depends on the screen's height in pixels, in halves, and is at least 1."""
     monkeypatch.setattr(pygame.display, "get_desktop_sizes", lambda: [(2 * height, height)])
     assert screen_scale() == scale

@@ -14,7 +14,7 @@ from visualizer.style.palette import GREEN, WHITE
 from visualizer.view.arrangement import Box
 
 _ROW, _LINE, _HINT = 24, 17, 15
-_HEADS = {"id": "station", "people": "people", "service_s": "s a unit"}
+_HEADS = {"id": "station", "people": "people", "service_s": "s/unit"}
 _NUMBER = 66
 """Width of a column of numbers."""
 

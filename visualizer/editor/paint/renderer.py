@@ -121,7 +121,7 @@ def _status(state: EditorState) -> list[str]:
     """Return the texts of the status bar: file, cell under the pointer, size, result of the last saving."""
     draft = state.drafting.draft
     texts = [state.name, *([state.message] if state.message else ["unsaved"] if state.unsaved else [])]
-    texts.append(f"{count(draft.shape[0], 'row')} of {draft.shape[1]}")
+    texts.append(f"{draft.shape[0]} × {draft.shape[1]} cells")
     if state.pointer is not None and state.drafting.holds(state.pointer):
         texts.append(f"{state.pointer} {NAMES[chr(draft.glyphs[state.pointer])]}")
     stroke = state.drafting.stroke

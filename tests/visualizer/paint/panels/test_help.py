@@ -1,4 +1,4 @@
-"""The help over the floor tells all there is, in any window that one can work in."""
+"""The help over the floor shows every entry, in any window of usable size."""
 
 import pygame
 import pytest
@@ -11,7 +11,7 @@ from visualizer.view.keys import BINDINGS, MOUSE
 
 
 class ReadFonts(Fonts):
-    """Keeps what is rendered."""
+    """Fonts that keep the rendered texts."""
 
     def __init__(self, scale: float) -> None:
         super().__init__(scale)
