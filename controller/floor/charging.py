@@ -19,9 +19,9 @@ from controller.site import trip_energy
 from controller.site.energy_levels import LEAST_CHARGE_S, MARGIN
 from controller.site.out_of_service import Kind
 from controller.site.site import Site
-from controller.warehouse.tasks import TaskKind
 from layout.roads import EMPTY
 from robots.recording.events import ChargeEnded, TaskAssigned
+from robots.recording.kinds import TaskKind
 from robots.units.fleet import Action
 from robots.units.lifecycle import RobotState
 

@@ -13,12 +13,12 @@ from controller.policies import dispatch, idle, pods, waiting_age
 from controller.site import trip_energy
 from controller.site.out_of_service import Kind
 from controller.site.site import Site
-from controller.warehouse.lifecycles import StationState
 from controller.warehouse.pods import PodState
 from controller.warehouse.stations import PickStation, StowStation, WorkStation
-from controller.warehouse.tasks import Job, MoveTask, Task, TaskKind
+from controller.warehouse.tasks import Job, MoveTask, Task
 from layout.grid import CellKind
 from robots.recording.events import Parked, TaskAssigned
+from robots.recording.kinds import StationState, TaskKind
 from robots.units.lifecycle import RobotState
 from robots.wording.formatting import count
 

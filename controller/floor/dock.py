@@ -1,8 +1,8 @@
 """The dock: goods that arrive, and the stow station that puts them away."""
 
 from controller.site.site import Site
-from controller.warehouse.lifecycles import StationState
 from controller.warehouse.stock import DOCK
+from robots.recording.kinds import StationState
 
 
 def receive(site: Site) -> None:

@@ -6,8 +6,8 @@ from controller.floor.failures.robot_faults import stopped_words
 from controller.policies.eligible import candidates
 from controller.site.out_of_service import Kind, Thing
 from controller.site.site import Site
-from controller.warehouse.lifecycles import StationState
 from robots.recording.events import RobotIdle
+from robots.recording.kinds import StationState
 from robots.units.lifecycle import RobotState
 from robots.wording.formatting import count
 

@@ -2,11 +2,11 @@
 
 from controller.policies.waiting_age import bound
 from controller.site.site import Site
-from controller.warehouse.lifecycles import StationState
 from controller.warehouse.orders import OrderLine
 from controller.warehouse.pods import PodState
 from controller.warehouse.stations import PickStation
 from robots.recording.events import LineWaits
+from robots.recording.kinds import StationState
 from robots.wording.formatting import count
 
 _FIRST_S = 60.0

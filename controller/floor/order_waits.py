@@ -5,9 +5,9 @@ import heapq
 import numpy as np
 
 from controller.site.site import Site
-from controller.warehouse.lifecycles import StationState
 from controller.warehouse.orders import Order
 from robots.recording.events import OrderWaits
+from robots.recording.kinds import StationState
 from robots.wording.formatting import count
 
 _FIRST_S = 300.0

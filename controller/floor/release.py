@@ -5,10 +5,11 @@ from functools import partial
 from controller.floor import allocation, coverage, order_waits
 from controller.policies import release as policies
 from controller.site.site import Site
-from controller.warehouse.lifecycles import ORDER, StationState, advance
+from controller.warehouse.lifecycles import ORDER, advance
 from controller.warehouse.orders import Order, OrderLine
 from controller.warehouse.stations import PickStation
 from robots.recording.events import OrderReceived, OrderReleased
+from robots.recording.kinds import StationState
 
 
 def take_orders(site: Site) -> None:

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from itertools import islice
 
 from controller.site.site import Site
-from controller.warehouse.lifecycles import StationState
 from controller.warehouse.pods import PodState
 from controller.warehouse.slot_assignments import Bin, Slots
 from controller.warehouse.stations import StowStation
-from controller.warehouse.tasks import Job, MoveTask, TaskKind
+from controller.warehouse.tasks import Job, MoveTask
+from robots.recording.kinds import StationState, TaskKind
 from robots.wording.formatting import count
 
 _RESERVE = 10

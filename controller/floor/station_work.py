@@ -6,15 +6,16 @@ from controller.floor import storing
 from controller.floor.allocation import deallocate
 from controller.floor.failures import recovery
 from controller.site.site import Site
-from controller.warehouse.lifecycles import ORDER, StationState, TaskState, advance
+from controller.warehouse.lifecycles import ORDER, TaskState, advance
 from controller.warehouse.orders import Order
 from controller.warehouse.stations import PackStation, PickStation, StowStation, WorkStation
 from controller.warehouse.stock import DOCK, parcel, tote
-from controller.warehouse.tasks import Job, Task, TaskKind
+from controller.warehouse.tasks import Job, Task
 from layout.time_units import DAY_S
 from robots.recording.events import OrderPacking, OrderPicked, OrderShipped, Picked, Stowed, TakenOut
 from robots.recording.events import StationState as StationStateEvent
 from robots.recording.frames import NO_LOAD
+from robots.recording.kinds import StationState, TaskKind
 
 
 def finish_work(site: Site) -> None:
@@ -66,7 +67,7 @@ def change_shifts(site: Site) -> None:
             reason = "too few people" if on_shift else "nobody on shift"
             if staffed:
                 reason = "shift begins" if shifts else "people are back"
-            site.emit(StationStateEvent(site.tick, station.index, str(station.state), reason))
+            site.emit(StationStateEvent(site.tick, station.index, station.state, reason))
 
 
 def _handing_over(site: Site, task: Task) -> bool:

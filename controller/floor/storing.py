@@ -5,12 +5,12 @@ from controller.policies import storage
 from controller.policies.waiting_age import is_overdue, takes_more
 from controller.site import trip_energy
 from controller.site.site import Site
-from controller.warehouse.lifecycles import StationState
 from controller.warehouse.orders import OrderLine
 from controller.warehouse.pods import PodState
 from controller.warehouse.stations import PickStation, WorkStation
-from controller.warehouse.tasks import Task, TaskKind
+from controller.warehouse.tasks import Task
 from robots.recording.events import NextStop, PlaceChosen, PodQuarantined, TaskDone, VisitEnded
+from robots.recording.kinds import StationState, TaskKind
 from robots.units.lifecycle import RobotState
 from robots.wording.formatting import count
 

@@ -9,9 +9,10 @@ from controller.site.site import Site
 from controller.warehouse.lifecycles import TaskState
 from controller.warehouse.pods import PodState
 from controller.warehouse.stations import WorkStation
-from controller.warehouse.tasks import Task, TaskKind
+from controller.warehouse.tasks import Task
 from robots.recording.events import VisitStarted
 from robots.recording.frames import NO_LOAD, TOTES
+from robots.recording.kinds import TaskKind
 from robots.units.fleet import Action, Grants
 from robots.units.lifecycle import RobotState
 

@@ -11,8 +11,8 @@ from controller.kpis.summary import Trouble
 from controller.site.out_of_service import named
 from controller.site.site import Site
 from controller.site.trouble import quarantined, robots_out, stranded
-from controller.warehouse.lifecycles import StationState
 from controller.warehouse.pods import PodState
+from robots.recording.kinds import StationState
 from robots.wording.formatting import count
 
 _NAMED, _LISTED = 5, 100

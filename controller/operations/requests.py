@@ -15,10 +15,10 @@ from controller.operations import order_requests, restore, robot_places, roles, 
 from controller.operations.status import LISTED, listed
 from controller.site.operator_state import Answer, Refusal
 from controller.site.site import Site
-from controller.warehouse.lifecycles import StationState
 from controller.warehouse.pods import PodState
 from layout.grid import CellKind
 from layout.tabular.signs import cleaned
+from robots.recording.kinds import StationState
 from robots.requests import requests
 from robots.units.lifecycle import RobotState
 from robots.wording.formatting import cell_at, count

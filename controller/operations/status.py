@@ -7,8 +7,8 @@ from controller.kpis.trouble import trouble_of, words
 from controller.site.operator_state import Answer, Refusal
 from controller.site.out_of_service import named
 from controller.site.site import Site
-from controller.warehouse.lifecycles import StationState
 from controller.warehouse.orders import Order, OrderState
+from robots.recording.kinds import StationState
 from robots.recording.order_names import no_order
 from robots.requests.requests import Figures
 from robots.units.lifecycle import RobotState

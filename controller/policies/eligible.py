@@ -7,7 +7,7 @@ from controller.site.site import Site
 from controller.warehouse.orders import OrderLine
 from controller.warehouse.pods import PodState
 from controller.warehouse.stations import PickStation
-from controller.warehouse.tasks import TaskKind
+from robots.recording.kinds import TaskKind
 
 
 def candidates(site: Site, station: PickStation) -> dict[int, list[OrderLine]]:

@@ -13,8 +13,9 @@ from controller.policies.own import asking
 from controller.site.site import Site
 from controller.warehouse.pods import PodState
 from controller.warehouse.slot_assignments import Slots
-from controller.warehouse.tasks import MoveTask, TaskKind
+from controller.warehouse.tasks import MoveTask
 from layout.arrays import Floats
+from robots.recording.kinds import TaskKind
 from robots.wording.formatting import count
 
 IdlePolicy = Callable[[Site, int], list[MoveTask]]

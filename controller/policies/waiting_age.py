@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from controller.site.site import Site
-from controller.warehouse.lifecycles import StationState
 from controller.warehouse.orders import OrderLine
 from controller.warehouse.pods import PodState
 from controller.warehouse.stations import PickStation, StowStation, WorkStation
+from robots.recording.kinds import StationState
 from robots.units.lifecycle import RobotState
 from robots.wording.formatting import count
 

@@ -4,8 +4,8 @@ import numpy as np
 
 from controller.site.site import Site
 from controller.site.trouble import frame_counts
-from controller.warehouse.lifecycles import StationState
 from robots.recording.frames import ROBOT_DTYPE, STATION_DTYPE, Frame
+from robots.recording.kinds import StationState
 
 _STATES = {StationState.OPEN: 0, StationState.PAUSED: 1, StationState.CLOSED: 2}
 _MOST_PEOPLE = 255

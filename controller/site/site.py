@@ -31,11 +31,12 @@ from controller.warehouse.robots import Robots
 from controller.warehouse.slot_assignments import Slots
 from controller.warehouse.stations import PackStation, PickStation, StowStation, WorkStation
 from controller.warehouse.stock import Ledger
-from controller.warehouse.tasks import Job, Task, TaskKind
+from controller.warehouse.tasks import Job, Task
 from layout.floor import Floor
 from layout.grid import Grid
 from layout.roads import Roads
 from robots.recording.events import Alarm, Event, TaskCreated
+from robots.recording.kinds import TaskKind
 from robots.units.fleet import Fleet
 from robots.units.lifecycle import RobotState
 
@@ -123,7 +124,7 @@ class Site:
         task = Task(self.next_task, kind, pod, source, station, self.tick, reason=reason)
         self.next_task += 1
         self.tasks[task.id] = task
-        self.emit(TaskCreated(self.tick, task.id, str(kind), pod, station, reason))
+        self.emit(TaskCreated(self.tick, task.id, kind, pod, station, reason))
         return task
 
     def begin_job(self, station: WorkStation, task: Task | None, job: Job, mean_s: float) -> None:

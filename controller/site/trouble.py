@@ -9,9 +9,9 @@ import numpy as np
 
 from controller.site.out_of_service import Kind
 from controller.site.site import Site
-from controller.warehouse.lifecycles import StationState
 from controller.warehouse.orders import Order, OrderState
 from controller.warehouse.pods import PodState
+from robots.recording.kinds import StationState
 from robots.units.lifecycle import RobotState
 
 _LOOK_S = 10.0

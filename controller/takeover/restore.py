@@ -24,9 +24,10 @@ from controller.warehouse.replenishment import Replenishment
 from controller.warehouse.robots import Robots
 from controller.warehouse.stations import PackStation, PickStation, StowStation
 from controller.warehouse.stock import SUPPLIER, Ledger, Place
-from controller.warehouse.tasks import Task, TaskKind
+from controller.warehouse.tasks import Task
 from layout.errors import InputError
 from robots.recording.events import OrderPacking, OrderPicked, OrderReceived, OrderReleased
+from robots.recording.kinds import TaskKind
 from robots.units.fleet import Action
 from robots.units.lifecycle import RobotState
 

@@ -23,7 +23,8 @@ from controller.warehouse.orders import Order
 from controller.warehouse.pods import PodState
 from controller.warehouse.replenishment import Replenishment
 from controller.warehouse.stations import PackStation, PickStation, StowStation, WorkStation
-from controller.warehouse.tasks import Job, TaskKind
+from controller.warehouse.tasks import Job
+from robots.recording.kinds import TaskKind
 from robots.units.lifecycle import RobotState
 
 

@@ -11,6 +11,7 @@ from statemachine import StateMachine
 from statemachine.states import States
 
 from controller.warehouse.orders import OrderState
+from robots.recording.kinds import StationState
 from robots.units.lifecycle import transition_table
 
 
@@ -20,14 +21,6 @@ class TaskState(StrEnum):
     UNDER_WAY = "under_way"
     DONE = "done"
     FAILED = "failed"
-
-
-class StationState(StrEnum):
-    OPEN = "open"
-    PAUSED = "paused"
-    """Nobody is on shift; loads and orders already there stay."""
-    CLOSED = "closed"
-    """Robots cannot reach it."""
 
 
 class OrderLifecycle(StateMachine):

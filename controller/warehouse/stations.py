@@ -3,10 +3,11 @@
 from collections import deque
 from dataclasses import dataclass, field
 
-from controller.warehouse.lifecycles import StationLifecycle, StationState
+from controller.warehouse.lifecycles import StationLifecycle
 from controller.warehouse.orders import Order, OrderLine
 from controller.warehouse.tasks import Job, Task
 from layout.floor import Station, StationKind
+from robots.recording.kinds import StationState
 
 
 @dataclass(slots=True, eq=False)

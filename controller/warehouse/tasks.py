@@ -2,18 +2,10 @@
 
 from collections import deque
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from controller.warehouse.lifecycles import TASK, TaskState, advance
 from controller.warehouse.orders import Order, OrderLine
-
-
-class TaskKind(StrEnum):
-    PICK = "pick"
-    STOW = "stow"
-    PACK = "pack"
-    MOVE = "move"
-    CHARGE = "charge"
+from robots.recording.kinds import TaskKind
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,8 +8,10 @@ Every event carries `t`, the tick it happened at. Ids are ints: robots and pods 
 
 from msgspec import msgpack
 
+from robots.recording import kinds
 from robots.recording import supply_chain_events as chain
 from robots.recording.event import Event as Event
+from robots.recording.kinds import TaskKind
 
 
 class OrderReceived(Event, frozen=True, tag=True):
@@ -75,7 +77,7 @@ class TaskCreated(Event, frozen=True, tag=True):
     """Robot work. kind: "pick", "stow", "pack", "move", "charge". For a pick: why this pod for this station."""
 
     task: int
-    kind: str
+    kind: TaskKind
     pod: int
     """Pod to fetch, -1 where the load is totes."""
     station: int
@@ -253,7 +255,7 @@ class StationState(Event, frozen=True, tag=True):
     """state: "open", "paused" (nobody on shift), "closed" (out of reach)."""
 
     station: int
-    state: str
+    state: kinds.StationState
     reason: str
 
 

@@ -4,6 +4,7 @@ A parcel has the number of its order. Lanes, suppliers, sellers and boxes go by 
 """
 
 from robots.recording.event import Event
+from robots.recording.kinds import LateCause
 
 
 class PurchaseOrdered(Event, frozen=True, tag=True):
@@ -142,7 +143,7 @@ class ParcelLate(Event, frozen=True, tag=True):
     """A parcel missed its trailer or its promise. cause: a word to count by; reason: the same for people."""
 
     parcel: int
-    cause: str
+    cause: LateCause
     reason: str
 
 

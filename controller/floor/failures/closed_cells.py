@@ -15,13 +15,13 @@ from controller.floor.failures import recovery
 from controller.planning.fields import FAR
 from controller.site.out_of_service import Kind
 from controller.site.site import Site
-from controller.warehouse.lifecycles import StationState
 from controller.warehouse.pods import PodState
 from controller.warehouse.stations import PickStation, StowStation, WorkStation
-from controller.warehouse.tasks import Task, TaskKind
+from controller.warehouse.tasks import Task
 from layout.roads import build_roads, main_component
 from robots.recording.events import CellClosed, CellOpened, PodAvailable
 from robots.recording.events import StationState as StationStateEvent
+from robots.recording.kinds import StationState, TaskKind
 from robots.units.lifecycle import RobotState
 
 
@@ -80,7 +80,7 @@ def check_reach(site: Site) -> None:
             _give_up_orders(site, station, reason)
         elif not reason and station.state == StationState.CLOSED:
             station.advance("reopen")
-            site.emit(StationStateEvent(site.tick, station.index, str(station.state), "in reach again"))
+            site.emit(StationStateEvent(site.tick, station.index, station.state, "in reach again"))
     check_pods(site)
 
 
@@ -125,7 +125,7 @@ def _in_hand(site: Site, pod: int) -> Counter[int]:
 def _close_station(site: Site, station: WorkStation, reason: str) -> None:
     """Close a station that robots cannot reach or leave; loads, put-away and orders not yet begun go elsewhere."""
     station.advance("close")
-    site.emit(StationStateEvent(site.tick, station.index, str(station.state), reason))
+    site.emit(StationStateEvent(site.tick, station.index, station.state, reason))
     for task in list(station.trips.values()):
         turn_away(site, station, task, f"{station.info.id} is closed")
     if isinstance(station, PickStation):

@@ -7,8 +7,8 @@ there.
 from controller.floor import storing
 from controller.floor.failures import closed_cells, robot_faults
 from controller.site.site import Site
-from controller.warehouse.tasks import TaskKind
 from robots.recording.events import RobotRecovered, TaskAssigned
+from robots.recording.kinds import TaskKind
 from robots.units.lifecycle import RobotState
 
 _AT_A_PLACE = (RobotState.LIFTING, RobotState.PRESENTING, RobotState.SETTING_DOWN, RobotState.CHARGING)

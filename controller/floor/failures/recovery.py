@@ -6,13 +6,14 @@ backlog, and a pod that cannot be fetched is quarantined with its stock.
 
 from controller.floor import allocation, order_waits, storing
 from controller.site.site import Site
-from controller.warehouse.lifecycles import ORDER, StationState, advance
+from controller.warehouse.lifecycles import ORDER, advance
 from controller.warehouse.orders import Order, OrderState
 from controller.warehouse.pods import PodState
 from controller.warehouse.stations import PickStation
 from controller.warehouse.stock import Place, tote
-from controller.warehouse.tasks import Job, Task, TaskKind
+from controller.warehouse.tasks import Job, Task
 from robots.recording.events import OrderWithdrawn, PodQuarantined, TaskFailed
+from robots.recording.kinds import StationState, TaskKind
 
 
 def fail_task(site: Site, task: Task, reason: str, *, lost: bool) -> None:

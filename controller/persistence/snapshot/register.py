@@ -29,7 +29,13 @@ _FOLDERS = ("kpis", "site", "supply_chain", "warehouse")
 """Packages of controller in which all modules hold state."""
 _OTHERS = (
     *("layout.floor", "layout.grid", "layout.roads"),
-    *("robots.recording.frames", "robots.histories.order_stages", "robots.units.fleet", "robots.units.lifecycle"),
+    *(
+        "robots.recording.frames",
+        "robots.recording.kinds",
+        "robots.histories.order_stages",
+        "robots.units.fleet",
+        "robots.units.lifecycle",
+    ),
 )
 OWN_STATE: frozenset[type] = frozenset({DistanceFields, Predictor})
 """Classes that define their stored state by __getstate__ and restore it by __setstate__."""

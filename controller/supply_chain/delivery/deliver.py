@@ -11,6 +11,7 @@ from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.lifecycles import advance
 from controller.warehouse.stock import CUSTOMER
 from controller.warehouse.stock import parcel as parcel_place
+from robots.recording.kinds import LateCause
 from robots.recording.supply_chain_events import EnergyUsed, ParcelLate
 
 
@@ -36,7 +37,7 @@ def _keep_promise(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
     """Close the promise of a delivered parcel, and report it if it was broken and that has not been reported yet."""
     state = chain.last_mile
     promise = chain.promises.given.pop(parcel.id, None)
-    on_the_way = stock_before(chain, parcel.id, "on the road", "the trip took longer than planned")
+    on_the_way = stock_before(chain, parcel.id, LateCause.ON_THE_ROAD, "the trip took longer than planned")
     cause, why = state.late_causes.get(parcel.id, on_the_way)
     if promise is not None and site.tick > promise.by and parcel.id not in state.reported:
         text = f"delivered {site.clock(site.tick - promise.by)} after it was promised: {why}"

@@ -19,6 +19,7 @@ from controller.supply_chain.state.outbound.parcels import Parcel
 from controller.supply_chain.state.schedule import handler
 from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.lifecycles import advance
+from robots.recording.kinds import LateCause
 
 _SPREAD = 0.5
 """Time from a carrier's first delivery of a trailer to its last, as a share of the transit time."""
@@ -31,7 +32,7 @@ def departed(site: Site, chain: SupplyChain, lane: str, parcels: Sequence[Parcel
         promise = chain.promises.given.get(parcel.id)
         if promise is not None and site.tick > promise.cpt:
             reason = f"left {site.clock(site.tick - promise.cpt)} after the departure it was promised for"
-            chain.last_mile.late_causes.setdefault(parcel.id, ("departure missed", reason))
+            chain.last_mile.late_causes.setdefault(parcel.id, (LateCause.DEPARTURE_MISSED, reason))
     departing = chain.lane(lane)
     if not parcels:
         return

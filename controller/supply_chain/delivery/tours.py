@@ -20,6 +20,7 @@ from controller.supply_chain.state.schedule import handler
 from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.lifecycles import advance
 from layout.time_units import DAY_S
+from robots.recording.kinds import LateCause
 from robots.recording.supply_chain_events import DeliveryFailed, EtaChanged
 
 _TOLD_S = 600.0
@@ -48,7 +49,7 @@ def stop(site: Site, chain: SupplyChain, tour: Tour) -> None:
         advance(PARCEL, parcel, "fail")
         parcel.attempts += 1
         site.emit(DeliveryFailed(site.tick, parcel.id, tour.vehicle, parcel.attempts, reason))
-        chain.last_mile.late_causes.setdefault(parcel.id, ("nobody in", reason))
+        chain.last_mile.late_causes.setdefault(parcel.id, (LateCause.NOBODY_IN, reason))
     else:
         deliver(site, chain, parcel)
     done_s = tour.begun_s + tour.route.leaves_s[tour.at] - tour.route.begins_s[tour.at]

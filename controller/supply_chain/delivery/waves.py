@@ -28,6 +28,7 @@ from controller.supply_chain.state.outbound.parcels import Parcel
 from controller.supply_chain.state.schedule import handler
 from controller.supply_chain.state.supply_chain import SupplyChain
 from layout.time_units import DAY_S
+from robots.recording.kinds import LateCause
 from robots.recording.supply_chain_events import EtaChanged, RoutePlanned
 from robots.wording.formatting import count
 
@@ -267,7 +268,7 @@ def _leave(site: Site, chain: SupplyChain, settings: LastMile, parcel: Parcel, r
     """Leave a parcel at the delivery station, and note the reason in case it becomes late."""
     parcel.eta = _following(site, chain, settings) + chain.calendar.ticks(LOAD_S)
     site.emit(EtaChanged(site.tick, parcel.id, parcel.eta, f"waits for the next wave of vans: {reason}"))
-    chain.last_mile.late_causes.setdefault(parcel.id, ("no vehicle", reason))
+    chain.last_mile.late_causes.setdefault(parcel.id, (LateCause.NO_VEHICLE, reason))
 
 
 def _try_again(site: Site, chain: SupplyChain, settings: LastMile, parcel: Parcel) -> None:

@@ -4,9 +4,9 @@ from controller.scenario.scenario import clock_seconds
 from controller.site.site import Site
 from controller.supply_chain.state.schedule import handler
 from controller.supply_chain.state.supply_chain import SupplyChain
-from controller.warehouse.lifecycles import StationState
 from controller.warehouse.stations import PackStation, PickStation
 from layout.time_units import DAY_S
+from robots.recording.kinds import StationState
 
 _LOOK_S = 900.0
 """Time between two measurements of the units packed."""

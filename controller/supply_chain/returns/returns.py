@@ -25,6 +25,7 @@ from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.lifecycles import advance
 from controller.warehouse.stock import CUSTOMER, INSPECTION, RETAILER, parcel, returned
 from layout.time_units import DAY_S
+from robots.recording.kinds import LateCause
 from robots.recording.supply_chain_events import ParcelLate, ReturnGraded, ReturnMoved
 from robots.wording.formatting import count
 
@@ -102,7 +103,7 @@ def undeliverable(site: Site, chain: SupplyChain, undelivered: Parcel) -> None:
     del chain.parcels.under_way[undelivered.id]
     chain.promises.given.pop(undelivered.id, None)
     chain.last_mile.forget(undelivered.id)
-    site.emit(ParcelLate(site.tick, undelivered.id, "undeliverable", reason))
+    site.emit(ParcelLate(site.tick, undelivered.id, LateCause.UNDELIVERABLE, reason))
     _report(site, customer_return, reason)
     moves(site, customer_return, "hand_in", "at the delivery station")
     chain.schedule.at(chain.calendar.next(site.tick + 1, RUNS), arrive, customer_return)

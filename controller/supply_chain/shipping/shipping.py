@@ -23,6 +23,7 @@ from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.lifecycles import advance
 from layout.time_units import DAY_S
 from robots.recording.events import Alarm
+from robots.recording.kinds import LateCause
 from robots.recording.supply_chain_events import TrailerMoved
 from robots.wording.formatting import count
 
@@ -52,7 +53,7 @@ def sort(site: Site, chain: SupplyChain, parcel: Parcel) -> None:
     if parcel.cpt > promised:
         full = promised >= _loaded_by(site, chain)
         why = "the trailers it was promised for are full" if full else "too late on the sorter to be loaded"
-        report_late(site, chain, parcel.id, "trailer full" if full else "sorter", why, parcel.cpt)
+        report_late(site, chain, parcel.id, LateCause.TRAILER_FULL if full else LateCause.SORTER, why, parcel.cpt)
     _to_chute(site, chain, chain.shipping.departure(parcel.lane, parcel.cpt), parcel)
 
 
@@ -168,7 +169,9 @@ def _left_behind(site: Site, chain: SupplyChain, departure: Departure) -> None:
     """Move the parcels in the chute or recirculating to the next suitable departure."""
     full = departure.loaded >= most_parcels(chain, chain.lane(departure.lane))
     cause, why = (
-        ("trailer full", "its trailers are full") if full else ("loading", "it wasn't loaded when its trailer left")
+        (LateCause.TRAILER_FULL, "its trailers are full")
+        if full
+        else (LateCause.LOADING, "it wasn't loaded when its trailer left")
     )
     for parcel in [*departure.waiting.values(), *departure.recirculating]:
         promised = chain.promises.given[parcel.id].cpt
@@ -193,7 +196,7 @@ def _keep(site: Site, chain: SupplyChain, lane: Lane, departure: Departure) -> N
         _to_other_chute(site, chain, following, parcel)
     for parcel in _parcels(departure):
         if chain.promises.given[parcel.id].cpt <= departure.cpt:
-            report_late(site, chain, parcel.id, "lane closed", why, following.cpt)
+            report_late(site, chain, parcel.id, LateCause.LANE_CLOSED, why, following.cpt)
 
 
 def _parcels(departure: Departure) -> list[Parcel]:
@@ -219,7 +222,7 @@ def _missed(site: Site, chain: SupplyChain, lane: Lane, order: int, *, closed: b
     if order not in state.given:  # it was cancelled
         state.forget(lane.name, site.tick, order)
         return
-    cause, why = ("lane closed", f"{lane.name} is closed") if closed else floor_cause(site, chain, order)
+    cause, why = (LateCause.LANE_CLOSED, f"{lane.name} is closed") if closed else floor_cause(site, chain, order)
     cpt = _next_for(site, chain, lane, state.given[order].customer)
     state.put_off(order, cpt, packed=order in chain.parcels.under_way)
     report_late(site, chain, order, cause, why, cpt)

@@ -4,8 +4,9 @@ from controller.floor import allocation, dispatch, release
 from controller.site.site import Site
 from controller.warehouse.orders import OrderLine, OrderState
 from controller.warehouse.stations import PickStation
-from controller.warehouse.tasks import Task, TaskKind
+from controller.warehouse.tasks import Task
 from robots.recording.events import OrderReceived, OrderReleased
+from robots.recording.kinds import TaskKind
 from tests.support.floor.tiny_site import DEMO, Orders, Stock, of_kind, quiet_site
 
 STOCK: Stock = {0: {0: 4, 1: 2}, 1: {0: 3}}

@@ -8,7 +8,6 @@ from controller.floor import release, storing
 from controller.scenario.scenario import clock_seconds, in_hours
 from controller.site.frame import frame_of
 from controller.site.site import Site
-from controller.warehouse.lifecycles import StationState as State
 from controller.warehouse.orders import Order
 from controller.warehouse.stock import DOCK, SUPPLIER, TRUCK, tote
 from controller.warehouse.tasks import Job
@@ -25,6 +24,7 @@ from robots.recording.events import (
     VisitEnded,
     VisitStarted,
 )
+from robots.recording.kinds import StationState as State
 from tests.support.floor.tiny_site import (
     DEMO,
     FLOOR,

@@ -14,7 +14,7 @@ from controller.run import Run
 from controller.site.frame import frame_of
 from controller.site.site import Site
 from controller.site.trouble import frame_counts
-from controller.warehouse.lifecycles import StationState
+from robots.recording.kinds import StationState
 from robots.units.simulated_fleet import SimFleet
 from tests.support.floor.small_run import SHELL
 from tests.support.floor.tiny_site import quiet_site, run

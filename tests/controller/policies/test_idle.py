@@ -13,8 +13,8 @@ from controller.warehouse.orders import Order
 from controller.warehouse.pods import PodState
 from controller.warehouse.replenishment import Replenishment
 from controller.warehouse.slot_assignments import Slots
-from controller.warehouse.tasks import TaskKind
 from robots.recording.events import PlaceChosen, TaskCreated
+from robots.recording.kinds import TaskKind
 from tests.support.floor.tiny_site import FLOOR, ListedOrders, of_kind, quiet_site, restock, run, settings, tiny_site
 
 RISING = [0.05] * 9 + [1.0] * 15

@@ -13,8 +13,9 @@ from controller.scenario.scenario import POLICY_NAMES
 from controller.site.distances import classes_of
 from controller.site.site import Site
 from controller.warehouse.pods import PodState
-from controller.warehouse.tasks import Task, TaskKind
+from controller.warehouse.tasks import Task
 from robots.recording.events import ChargeEnded, Event, OrderReleased, Parked, PlaceChosen, TaskAssigned, TaskCreated
+from robots.recording.kinds import TaskKind
 from robots.units.lifecycle import RobotState
 from tests.support.floor.corridor import corridor_site, waiting, with_orders
 from tests.support.floor.tiny_site import TINY, of_kind, quiet_site, run, stand_pods, stand_robots, tiny_site

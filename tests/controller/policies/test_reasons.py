@@ -9,9 +9,9 @@ from controller.floor import idle_reasons as idleness
 from controller.site import trip_energy
 from controller.site.out_of_service import Kind, Thing
 from controller.site.site import Site
-from controller.warehouse.lifecycles import StationState
 from controller.warehouse.pods import PodState
 from robots.recording.events import LineWaits, OrderWaits, RobotIdle
+from robots.recording.kinds import StationState
 from robots.units.lifecycle import RobotState
 from tests.controller.policies.test_policies import CORRIDOR, corridor_site, waiting, with_orders
 from tests.support.floor.tiny_site import of_kind, quiet_site, run, tiny_site

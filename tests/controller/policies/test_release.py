@@ -11,7 +11,8 @@ from controller.floor import release as releases
 from controller.policies import release
 from controller.site.site import Site
 from controller.warehouse.stock import SUPPLIER
-from controller.warehouse.tasks import Task, TaskKind
+from controller.warehouse.tasks import Task
+from robots.recording.kinds import TaskKind
 from tests.support.floor.corridor import corridor_site, waiting, with_orders
 
 

@@ -10,7 +10,8 @@ from controller.policies.release import podmatch
 from controller.supply_chain.outbound.promise import due_tick, tight_until
 from controller.supply_chain.state.outbound.promises import Customer, Promise
 from controller.warehouse.orders import Order
-from controller.warehouse.tasks import Task, TaskKind
+from controller.warehouse.tasks import Task
+from robots.recording.kinds import TaskKind
 from tests.support.supply_chain.outbound_site import NEAR, NOON, OutboundSite
 
 DAY = 86_400

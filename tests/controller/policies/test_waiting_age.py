@@ -18,8 +18,8 @@ from controller.warehouse.pods import PodState
 from controller.warehouse.slot_assignments import Slots
 from controller.warehouse.stations import PickStation
 from controller.warehouse.stock import DOCK, SUPPLIER
-from controller.warehouse.tasks import TaskKind
 from robots.recording.events import NextStop, TaskCreated
+from robots.recording.kinds import TaskKind
 from robots.units.lifecycle import RobotState
 from tests.controller.policies.test_policies import CORRIDOR, corridor_site, fills, with_orders
 from tests.support.floor.tiny_site import DEMO, Orders, faults_of, of_kind, quiet_site, run, run_until, tiny, tiny_site

@@ -16,12 +16,12 @@ from controller.warehouse.lifecycles import (
     LifecycleError,
     OrderLifecycle,
     StationLifecycle,
-    StationState,
     TaskLifecycle,
     TaskState,
     advance,
 )
 from controller.warehouse.orders import OrderState
+from robots.recording.kinds import StationState
 
 Table = dict[tuple[StrEnum, str], StrEnum]
 LIFECYCLES = {

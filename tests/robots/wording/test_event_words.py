@@ -7,6 +7,7 @@ import pytest
 from layout.errors import InputError
 from robots.recording import events as ev
 from robots.recording import supply_chain_events as ce
+from robots.recording.kinds import LateCause, StationState, TaskKind
 from robots.units.lifecycle import RobotState
 from robots.wording.event_words import ROBOT_STATES, EventWords, floor_of, station_name
 from robots.wording.supply_chain_words import place_words
@@ -33,6 +34,7 @@ def test_every_state_has_words() -> None:
 def test_every_event_has_a_headline(kind: type[ev.Event], words: EventWords) -> None:
     """Whatever happens can be said in a line, even where it speaks of things that don't exist."""
     values: dict[object, object] = {int: 99_999, str: "?", float: 99_999.5, bool: True, list: [], tuple: ()}
+    values |= {enum: next(iter(enum)) for enum in (TaskKind, StationState, LateCause)}
     types = typing.get_type_hints(kind)
     event = kind(**{name: values[typing.get_origin(types[name]) or types[name]] for name in kind.__struct_fields__})
     assert 0 < len(words.headline(event, called)) < 100

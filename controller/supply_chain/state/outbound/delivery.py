@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from controller.routing.routes import Route
 from controller.supply_chain.state.schedule import Handler
+from robots.recording.kinds import LateCause
 
 Hours = tuple[int, int]
 """Seconds of the run's calendar between which a stop may be served."""
@@ -48,7 +49,7 @@ class LastMileState:
     away: dict[str, int] = field(default_factory=dict)
     wave: int = -1
     last_wave: int = -1_000_000
-    late_causes: dict[int, tuple[str, str]] = field(default_factory=dict)
+    late_causes: dict[int, tuple[LateCause, str]] = field(default_factory=dict)
     reported: set[int] = field(default_factory=set)
 
     def forget(self, order: int) -> None:

@@ -15,7 +15,6 @@ from controller.warehouse import lifecycles
 from controller.warehouse.orders import OrderState
 from controller.warehouse.pods import PodState
 from controller.warehouse.stock import Place
-from controller.warehouse.tasks import TaskKind
 from layout.grid import CellKind
 from robots.recording.events import (
     CellClosed,
@@ -32,6 +31,7 @@ from robots.recording.events import (
     TaskFailed,
 )
 from robots.recording.frames import TOTES
+from robots.recording.kinds import TaskKind
 from robots.units.lifecycle import RobotState
 from tests.support.floor.tiny_site import DEMO, E, befall, of_kind, tiny_site
 from tests.support.supply_chain.accounts import faults_in_the_books
