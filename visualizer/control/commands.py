@@ -39,7 +39,7 @@ class Command:
 
     @property
     def in_two_steps(self) -> bool:
-        """Whether the floor first reports what will be lost, and carries the command out only after a confirmation."""
+        """True if the floor first reports what will be lost, and carries the command out only after a confirmation."""
         return isinstance(self.request, requests.Remove)
 
 

@@ -52,12 +52,12 @@ class Control:
 
     @property
     def open(self) -> bool:
-        """Whether keys and clicks go to the menu or the card."""
+        """True if keys and clicks go to the menu or the card."""
         return self._menu is not None or self._card is not None
 
     @property
     def waits(self) -> bool:
-        """Whether a request waits for its answer."""
+        """True if a request waits for its answer."""
         return bool(self._sent)
 
     def open_menu(

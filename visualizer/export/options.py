@@ -15,7 +15,7 @@ NAMES = {str(layer).replace(" ", "-"): layer for layer in LAYERS}
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """Where a picture looks and what it shows. size: (width, height) in pixels. scale: pixels per unit, see fonts.
+    """View and content of a picture. size: (width, height) in pixels. scale: pixels per unit, see fonts.
 
     zoom: pixels per cell; None for the whole floor, or for a default zoom at a thing. centre, follow, select: names as
     in the window's search, "" for nothing.

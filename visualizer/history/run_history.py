@@ -66,7 +66,7 @@ class RunHistory:
 
     @property
     def whole(self) -> bool:
-        """Whether the run is known from its first tick on."""
+        """True if the run is known from its first tick on."""
         return self._source.heard_from == 0
 
     @property

@@ -43,7 +43,7 @@ class HeatMaps:
         self._sum, self._sum_of = CellCounts(grid.cells), (0, 0)
         self._asked = self._done = 0
         self.whole = False
-        """Whether everything that was requested last is read."""
+        """True if everything that was requested last is read."""
 
     @property
     def progress(self) -> float:

@@ -36,7 +36,7 @@ class Heat(StrEnum):
 
     @property
     def of_robots(self) -> bool:
-        """Whether the heat is counted from robots over a span of time."""
+        """True if the heat is counted from robots over a span of time."""
         return self in (Heat.OCCUPANCY, Heat.WAITING, Heat.FLOW)
 
 

@@ -26,7 +26,7 @@ class Player(Protocol):
     def paused(self) -> bool: ...
     @property
     def newest(self) -> bool:
-        """Whether the newest tick is shown, and the next one as it comes."""
+        """True if the newest tick is shown, and the next one as it comes."""
 
     def advance(self, seconds: float) -> None: ...
     def toggle(self) -> None: ...
@@ -112,9 +112,9 @@ class Live:
         self._source = source
         self.position = float(source.last_tick)
         self.held = False
-        """Whether the picture doesn't follow the floor."""
+        """True if the picture doesn't follow the floor."""
         self.stopped = False
-        """Whether the floor stands because this window has paused it."""
+        """True if the floor stands because this window has paused it."""
         self._latest = source.last_tick
         self._gap_s = source.header.tick_s
         self._since_s = 0.0
