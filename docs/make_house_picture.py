@@ -95,7 +95,7 @@ def layers() -> dict[str, list[list[str]]]:
     found = {
         contract["containers"][0]: [re.split(r" *\| *", layer) for layer in contract["layers"]]
         for contract in contracts
-        if contract["type"] == "layers" and "containers" in contract
+        if contract["type"] == "layers" and contract.get("containers", [""])[0] in TOPS
     }
     return found | {"podfleet": [["podfleet"]]}
 

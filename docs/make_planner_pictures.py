@@ -23,7 +23,7 @@ from PIL import Image
 from planner_runs import NEVER, Run, crowd, draw, floor_of, planned, run_league
 
 from controller.lorr.distance_fields import HERE, Ways
-from controller.lorr.guidance.guidance import FLAT, Guidance, Lanes, edge_costs, guidance_for
+from controller.lorr.guidance import FLAT, Guidance, Lanes, edge_costs, guidance_for
 from controller.lorr.kernels.fields import FAR
 from controller.lorr.kernels.search import FINE
 from controller.lorr.planner import LeaguePlanner

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from controller.lorr.bench import OurPlayer
-from controller.lorr.guidance.guidance import FLAT, Guidance
+from controller.lorr.guidance import FLAT, Guidance
 from controller.lorr.planner import LeaguePlanner, PlannerParams
 from controller.lorr.rules import WAIT, League
 from controller.lorr.synthetic import draw_problem, site_of

@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.lorr.guidance.guidance import guidance_for
+from controller.lorr.guidance import guidance_for
 from controller.lorr.own import OwnNames, OwnPlayer
 from controller.lorr.planner import LeaguePlanner, PlannerParams
 from controller.lorr.rules import League, LeagueMap

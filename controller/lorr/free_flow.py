@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.lorr.distance_fields import HERE, Ways
-from controller.lorr.guidance.guidance import FLAT, edge_costs
+from controller.lorr.guidance import FLAT, edge_costs
 from controller.lorr.rules import FORWARD, LEFT, RIGHT, WAIT, League
 from controller.lorr.scheduler import GreedyScheduler
 from layout.formats.lorr import LorrProblem

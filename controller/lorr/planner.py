@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.lorr.distance_fields import HERE, ONWARD, Ways
-from controller.lorr.guidance.guidance import Guidance, edge_costs, guidance_for
+from controller.lorr.guidance import Guidance, edge_costs, guidance_for
 from controller.lorr.kernels import search
 from controller.lorr.kernels.fields import FAR
 from controller.lorr.rules import League

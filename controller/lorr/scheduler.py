@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from controller.lorr.distance_fields import HERE, Ways
-from controller.lorr.guidance.guidance import FLAT, edge_costs
+from controller.lorr.guidance import FLAT, edge_costs
 from controller.lorr.kernels import matching
 from controller.lorr.landmarks import Landmarks
 from controller.lorr.rules import League

@@ -25,8 +25,8 @@ from controller.cli.files.layout import summary
 from controller.demand.order_rows import read_order_rows
 from controller.demand.order_submission import read_submission
 from controller.kpis import recompute
-from controller.lorr.guidance.guide_file import read_guide
 from controller.lorr.planner import PlannerParams
+from controller.lorr.tuning.guide_file import read_guide
 from controller.persistence.checkpoint import restore_site, snapshot_of
 from controller.persistence.store import Store
 from controller.persistence.store_file import StoreFull

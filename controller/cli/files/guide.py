@@ -11,9 +11,9 @@ from layout.files.writing import write_whole
 from robots.wording.formatting import count
 
 if TYPE_CHECKING:
-    from controller.lorr.guidance.tuning import Tuned, TuningTrial
     from controller.lorr.planner import PlannerParams
     from controller.lorr.synthetic import ProblemSite
+    from controller.lorr.tuning.tuning import Tuned, TuningTrial
 
 _CELLS, _MOST = 8, 1000
 """Free cells per robot, and largest number of robots, for a map without a team."""
@@ -38,8 +38,8 @@ def guide(
     force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
 ) -> None:
     """Find by simulation how to plan on a map, for `bench lorr`. Ctrl-C keeps the best so far, and ends with 130."""
-    from controller.lorr.guidance.guide_file import dump_guide, guide_beside
-    from controller.lorr.guidance.tuning import portfolio, rules_choice, steps_for, trial_of
+    from controller.lorr.tuning.guide_file import dump_guide, guide_beside
+    from controller.lorr.tuning.tuning import portfolio, rules_choice, steps_for, trial_of
     from layout.errors import InputError
     from layout.files.outputs import check_ending
 
@@ -88,7 +88,7 @@ def _watched(
     from multiprocessing import get_context
     from signal import SIG_IGN, SIGINT, signal
 
-    from controller.lorr.guidance.tuning import Budget, tune
+    from controller.lorr.tuning.tuning import Budget, tune
 
     workers = cores()
     # Ctrl-C reaches all processes: the simulating ones leave it to this one

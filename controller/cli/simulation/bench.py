@@ -68,10 +68,10 @@ def lorr(
 
     from controller.lorr.bench import PLANNERS, read
     from controller.lorr.compare import replay
-    from controller.lorr.guidance.guide_file import read_guide
     from controller.lorr.results.result import league_result
     from controller.lorr.results.result_format import write_result
     from controller.lorr.synthetic import with_robots
+    from controller.lorr.tuning.guide_file import read_guide
     from controller.provenance import environment
     from layout.errors import InputError
     from layout.files.outputs import check_ending
@@ -179,7 +179,7 @@ def _compared(
     from controller.lorr.bench import PLANNERS
     from controller.lorr.bench import planners as variants
     from controller.lorr.compare import compare
-    from controller.lorr.guidance.guide_file import read_guide
+    from controller.lorr.tuning.guide_file import read_guide
 
     steps, step_ms, seeds = how
     tuned = None if guide is None else read_guide(guide, PLANNERS["lns"])
@@ -225,7 +225,7 @@ def _loaded(files: list[Path]) -> "dict[str, tuple[LorrProblem, Path | None]]":
 
 def _beside(problem: Path) -> Path | None:
     """Return the guide beside a problem's map, if there is one."""
-    from controller.lorr.guidance.guide_file import guide_beside
+    from controller.lorr.tuning.guide_file import guide_beside
     from layout.formats.lorr import map_of
 
     guide = guide_beside(map_of(problem))

@@ -8,7 +8,7 @@ import pytest
 
 from controller.lorr import distance_fields as ways_module
 from controller.lorr.distance_fields import HERE, ONWARD, Ways
-from controller.lorr.guidance.guidance import FLAT, edge_costs
+from controller.lorr.guidance import FLAT, edge_costs
 from controller.lorr.kernels.fields import FAR
 from controller.lorr.kernels.landmarks import TURN
 from controller.lorr.landmarks import Landmarks, parts

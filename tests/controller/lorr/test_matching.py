@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from controller.lorr import scheduler as scheduler_module
-from controller.lorr.guidance.guidance import FLAT, Lanes, edge_costs
+from controller.lorr.guidance import FLAT, Lanes, edge_costs
 from controller.lorr.landmarks import Landmarks, parts
 from controller.lorr.rules import League
 from controller.lorr.scheduler import FACTOR, BestScheduler, GreedyScheduler

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from controller.lorr.distance_fields import HERE, Ways
-from controller.lorr.guidance.guidance import Guidance, Lanes, edge_costs
+from controller.lorr.guidance import Guidance, Lanes, edge_costs
 from controller.lorr.kernels.fields import FAR, INTO, NODE
 from controller.lorr.kernels.landmarks import TURN
 from controller.lorr.landmarks import entering

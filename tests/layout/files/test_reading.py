@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from controller.lorr.bench import read as read_league
-from controller.lorr.guidance.guide_file import read_guide
 from controller.lorr.planner import PlannerParams
+from controller.lorr.tuning.guide_file import read_guide
 from controller.report import read_baseline
 from controller.scenario.read import load_scenario
 from layout.errors import InputError

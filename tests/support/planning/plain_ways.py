@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.lorr.distance_fields import HERE, Ways
-from controller.lorr.guidance.guidance import FLAT, edge_costs
+from controller.lorr.guidance import FLAT, edge_costs
 from controller.lorr.kernels.fields import FAR
 from controller.lorr.kernels.landmarks import TURN
 from controller.lorr.rules import LeagueMap

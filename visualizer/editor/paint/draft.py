@@ -12,7 +12,7 @@ from layout.drawing.glyphs import SERVICES
 from layout.grid import HEADINGS
 from visualizer.editor.ground import ground_of, ways_of
 from visualizer.editor.live_check import Findings
-from visualizer.paint.floor.sprites import Sprites
+from visualizer.paint.sprites import Sprites
 from visualizer.style.fonts import Fonts
 from visualizer.style.palette import DAY, RGB, Ground, Palette, rgb
 from visualizer.view.camera import Camera

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from layout.grid import HEADINGS, CellKind
 from robots.recording.frames import Frame
-from visualizer.paint.floor.sprites import Sprites
+from visualizer.paint.sprites import Sprites
 from visualizer.scene.heat import HeatView
 from visualizer.scene.layers import AS_USUAL, Layer, Layers
 from visualizer.scene.scene import Scene

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from robots.recording.frames import Frame
 from visualizer.paint.floor.robots import stamp_blocks
-from visualizer.paint.floor.sprites import Sprites
+from visualizer.paint.sprites import Sprites
 from visualizer.scene.layers import Layer, Layers
 from visualizer.scene.scene import Scene, ShownRobots
 from visualizer.style.palette import STATE_COLOURS, Palette

@@ -5,7 +5,7 @@ import pygame
 from numpy.typing import NDArray
 
 from robots.units.lifecycle import RobotState
-from visualizer.paint.floor.sprites import Sprites
+from visualizer.paint.sprites import Sprites
 from visualizer.scene.scene import LOADS, ShownRobots
 from visualizer.style.fonts import Fonts
 from visualizer.style.palette import STATE_COLOURS, Palette, ink_on

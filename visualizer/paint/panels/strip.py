@@ -6,7 +6,7 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from visualizer.paint.floor.sprites import draw_body
+from visualizer.paint.sprites import draw_body
 from visualizer.scene.figures import Count, Figure
 from visualizer.style.fonts import Fonts
 from visualizer.style.palette import GROUPS, RGB, Body, Palette

@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 from controller.cli.files.guide import _verdict
 from controller.cli.files.layout import layout_app
 from controller.experiments.statistics import estimate
-from controller.lorr.guidance.guide_file import read_guide
-from controller.lorr.guidance.tuning import Tuned
 from controller.lorr.planner import PlannerParams
+from controller.lorr.tuning.guide_file import read_guide
+from controller.lorr.tuning.tuning import Tuned
 from layout.errors import InputError
 from tests.support.planning.tiny_league import written
 
@@ -108,6 +108,6 @@ def test_a_gain_is_told_with_its_interval() -> None:
 
 def test_no_search_is_loaded_before_the_command_runs() -> None:
     """Help has to be there at once."""
-    code = "import sys, json, controller.cli.files.guide; print(json.dumps('controller.lorr.guidance.tuning' in sys.modules))"
+    code = "import sys, json, controller.cli.files.guide; print(json.dumps('controller.lorr.tuning.tuning' in sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) is False

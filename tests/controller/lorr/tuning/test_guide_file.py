@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from controller.lorr.guidance.guidance import Guidance, Lanes
-from controller.lorr.guidance.guide_file import dump_guide, guide_beside, read_guide
+from controller.lorr.guidance import Guidance, Lanes
 from controller.lorr.planner import PlannerParams
 from controller.lorr.traffic import CongestionCosts
+from controller.lorr.tuning.guide_file import dump_guide, guide_beside, read_guide
 from layout.errors import InputError
 
 SEEDED = PlannerParams(threads=2, seed=7)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, structs
 
-from controller.lorr.guidance.guidance import Guidance, Lanes
+from controller.lorr.guidance import Guidance, Lanes
 from controller.lorr.planner import PlannerParams
 from controller.lorr.traffic import CongestionCosts
 from layout.errors import InputError, Problem

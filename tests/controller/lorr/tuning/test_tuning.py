@@ -8,8 +8,11 @@ from time import sleep
 
 import pytest
 
-from controller.lorr.guidance.guidance import Guidance
-from controller.lorr.guidance.tuning import (
+from controller.lorr.guidance import Guidance
+from controller.lorr.planner import PlannerParams
+from controller.lorr.synthetic import rough, site_of, warehouse
+from controller.lorr.traffic import CongestionCosts
+from controller.lorr.tuning.tuning import (
     CHOICES,
     ROUNDS,
     Budget,
@@ -23,9 +26,6 @@ from controller.lorr.guidance.tuning import (
     steps_for,
     tune,
 )
-from controller.lorr.planner import PlannerParams
-from controller.lorr.synthetic import rough, site_of, warehouse
-from controller.lorr.traffic import CongestionCosts
 
 RULE = PlannerParams(
     depth=4, factor=2, power=1.0, onward=False, guidance=Guidance(CHOICES["lanes"][0], CongestionCosts(0.6, 0.1, 6.0))

@@ -16,7 +16,7 @@ import numpy as np
 
 from controller.experiments.statistics import Estimate, paired
 from controller.lorr.bench import OurPlayer
-from controller.lorr.guidance.guidance import Guidance, Lanes
+from controller.lorr.guidance import Guidance, Lanes
 from controller.lorr.planner import LeaguePlanner, PlannerParams
 from controller.lorr.rules import League
 from controller.lorr.synthetic import ProblemSite, draw_problem

@@ -1,1 +1,0 @@
-"""Guidance: driving costs by direction, tuned for a map."""
