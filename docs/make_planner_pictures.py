@@ -197,7 +197,7 @@ def _places(league: League, go: Any, robot: int, op: int) -> Any:
 
 
 def _collisions(ways: list[Any]) -> set[tuple[float, float]]:
-    """Where two are in one cell at one tick, or change places."""
+    """Return the cells with two robots at one tick, or where two change places."""
     found = set()
     for first, one in enumerate(ways):
         for two in ways[first + 1 :]:
@@ -212,7 +212,7 @@ def _collisions(ways: list[Any]) -> set[tuple[float, float]]:
 
 
 def _field() -> Iterable[Figure]:
-    """What landmarks know of a goal, and the field that A* makes of it for one robot."""
+    """Draw what landmarks know of a goal, and the field that A* makes of it for one robot."""
     free = np.random.default_rng(4).random((48, 72)) >= 0.18
     free[12:40, 40] = False
     free[8, 16:60] = False
@@ -299,7 +299,7 @@ class _Edges:
 
     @property
     def share(self) -> Any:
-        """What goes the more common way, of all that goes."""
+        """Return the share of all drives that go the more common way."""
         total = self.there + self.back
         return np.where(total > 0, np.maximum(self.there, self.back) / np.maximum(total, 1e-9), 0.5)
 
@@ -336,7 +336,7 @@ def _flows() -> Iterable[Figure]:
 
 
 _CLASSES = {"half to 60 %": ORANGE, "to 75 %": "#f3d08a", "to 90 %": "#8cb9dc", "to all": "#004f7d"}
-"""Of the drives between two cells, how many go the more common way."""
+"""Return the share of drives between two cells that go the more common way."""
 _BOUNDS = (0.6, 0.75, 0.9)
 
 

@@ -34,7 +34,7 @@ SIZE = 1100, 680
 TICK = 1800
 MOST_BYTES = 150_000
 TYPED = {"help.png": "?", "search.png": "/8"}
-"""What is typed in a window, by picture."""
+"""Text that is typed in a window, by picture."""
 
 
 def commands(page: str, word: str) -> list[list[str]]:
@@ -48,7 +48,7 @@ def sized(words: list[str]) -> list[str]:
 
 
 def typed(record: Path, text: str) -> pygame.Surface:
-    """What a window shows after some typing."""
+    """Return the window's picture after some typing."""
     source = RecordSource(record)
     window = Window(source, floor_of(source.header, source.name), SIZE)
     window.player.toggle()

@@ -1,4 +1,6 @@
-"""What the house agrees on, checked in every file: sizes of folders, files and functions, and how docstrings begin."""
+"""Conventions of the code base, checked in every file: sizes of folders, files and functions, and beginnings of
+docstrings.
+"""
 
 import ast
 import io
@@ -66,7 +68,7 @@ def test_docstrings_begin_with_a_subject_matter() -> None:
 
 
 def test_fragments_are_found_wherever_a_docstring_stands() -> None:
-    """Of modules, classes, functions and constants alike."""
+    """They are found in modules, classes, functions and constants alike."""
     source = '"""What it is."""\nX = 1\n"""Whether so."""\nclass A:\n    """Whatever."""\n    def f():\n        """From a."""'
     assert list(fragments(source)) == [1, 3, 7]
 

@@ -14,7 +14,7 @@ Graph = Mapping[str, set[str]]
 
 
 def test_no_module_is_imported_by_what_it_imports() -> None:
-    """Of two modules that need each other nobody can say which one is to be read, tested or changed first."""
+    """If two modules need each other, neither can be read, tested or changed first."""
     graph = imports_of(ROOT)
     assert len(graph) > 100
     assert circle_in(graph) == []

@@ -40,7 +40,7 @@ def asserted_parts() -> Iterator[str]:
 
 
 def test_no_part_of_the_site_is_asserted_to_be_there() -> None:
-    """What may be missing is told by the types, by an argument, or by an object that stands in for it."""
+    """Missing values are expressed by the types, by an argument, or by an object that stands in for the value."""
     assert not list(asserted_parts())
 
 

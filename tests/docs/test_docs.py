@@ -128,7 +128,7 @@ def on_free_ports(lines: list[str]) -> list[str]:
 
 @contextmanager
 def in_background(folder: Path) -> Iterator[Callable[[list[str]], None]]:
-    """What readers have in other terminals, and end by Ctrl-C."""
+    """Start the commands that readers run in other terminals, and end them by Ctrl-C."""
     running: list[tuple[Command, Path]] = []
 
     def begin(words: list[str]) -> None:

@@ -29,7 +29,7 @@ def commands(page: str) -> list[str]:
 
 
 def parsed(command: str) -> tuple[Shot, str]:
-    """What a command shows, and the name of the file that it writes."""
+    """Return what a command shows, and the name of the file that it writes."""
     parser = argparse.ArgumentParser()
     add_shot_options(parser)
     parser.add_argument("--out", default="")

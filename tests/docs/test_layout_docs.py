@@ -27,7 +27,7 @@ def keys(text: str) -> set[str]:
 
 
 def test_the_example_is_a_sound_floor() -> None:
-    """What the page shows can be read and worked."""
+    """Layouts of the page can be read and worked."""
     example = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)[0]
     floor = floor_of(example)
     assert check_floor(floor, "") == []

@@ -33,7 +33,7 @@ def section(kind: type[Struct]) -> str:
 
 
 def bounds(kind: inspect.Type) -> str:
-    """What may be written in a field, in the words of the page."""
+    """Return the valid values of a field, in the words of the page."""
     match kind:
         case inspect.BoolType():
             return "true, false"

@@ -32,7 +32,7 @@ def rows(title: str) -> dict[str, list[str]]:
 
 
 def as_words(hint: Any) -> str:
-    """What a value of a type may be."""
+    """Return the valid values of a type."""
     bare, *notes = get_args(hint) if get_origin(hint) is Annotated else (hint,)
     (note,) = notes or (msgspec.Meta(),)
     origin, args = get_origin(bare), get_args(bare)

@@ -20,7 +20,7 @@ PAGE = (ROOT / "docs" / "reference" / "slotting.md").read_text(encoding="utf-8")
 
 
 def section(title: str) -> str:
-    """What stands under a heading."""
+    """Return the text under a heading."""
     level = title.index(" ")
     return re.split(rf"^#{{1,{level}}} ", PAGE.split(f"\n{title}\n")[1], maxsplit=1, flags=re.MULTILINE)[0]
 

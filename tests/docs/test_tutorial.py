@@ -21,7 +21,7 @@ PAGE = (ROOT / "docs" / "tutorial" / "why-is-an-order-late.md").read_text(encodi
 RUN = shlex.split(re.findall(r"^podfleet (run .*)$", PAGE, re.MULTILINE)[0])
 AT = int(re.findall(r"--at (\d+)", PAGE)[0])
 ANSWER = re.sub(r"\d+", r"\\d+", re.escape(" ".join(re.findall(r"^> (.*)$", PAGE, re.MULTILINE))))
-"""Of the page's sentence its words; its figures are those of the floor's decisions, which may get better."""
+"""Words of the page's sentence; its figures depend on the floor's decisions, which may get better."""
 NAME = re.findall(r"^# Why is order (\d+) late", PAGE)[0]
 FEW = 10
 """Keystrokes and clicks that an answer may take less than."""
@@ -74,7 +74,7 @@ def test_with_the_mouse(user: PanelUser) -> None:
 
 
 def test_behind_the_answer(user: PanelUser) -> None:
-    """From the order to its pod, to all that happened to that, to the moment at which it was fetched, and back."""
+    """Links lead from the order to its pod, to the pod's events, to the moment at which it was fetched, and back."""
     user.window.select(selection(user))
     user.see()
     pods = [line.link for line in user.lines if line.link and line.link.thing is Thing.POD]
@@ -100,7 +100,7 @@ def selection(user: PanelUser) -> Selection:
 
 
 def _frame_around(user: PanelUser, name: str) -> bool:
-    """Whether a station's cell is framed in the colour of the selection."""
+    """Return whether a station's cell is framed in the colour of the selection."""
     scene, surface = user.window.renderer.scene, user.see()
     index = [info.id for info in scene.header.stations].index(name)
     row, col = scene.grid.at(scene.stations[index].cell)

@@ -56,11 +56,11 @@ class Floor:
         )
         self.pods = np.array([at(1, 4), at(2, 4), at(2, 3)], np.int32)
         self.told = np.zeros(4, ROBOT_DTYPE)
-        """What the controller has the robots for."""
+        """Return the actions that the controller gives the robots."""
         self.laws = MotionLaws(GROUND, self.bodies, self.pods, LIFT)
 
     def look(self, *events: Event, pods: list[int] | None = None) -> list[str]:
-        """What the checker says of the tick; `pods` is the controller's book, if it isn't right."""
+        """Return what the checker reports of the tick. pods: the controller's record of the pods, if it isn't right."""
         book = self.pods if pods is None else np.array(pods, np.int32)
         frame = Frame(0, self.told.copy(), np.empty(0, STATION_DTYPE), book, {})
         return [alarm.text for alarm in self.laws.look(frame, events)]

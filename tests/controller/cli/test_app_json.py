@@ -67,7 +67,7 @@ COMMANDS = {
     "seller stock": f"house {DESK}",
     "seller advise": f"house ASN-1 {{folder}}/lines.csv {DESK}",
 }
-"""What each command needs; in braces what the fixture has."""
+"""Arguments of each command; values of the fixture are in braces."""
 REFUSED = {"operator restore", "operator confirm-place"}
 """Commands whose words the desk refuses here: nothing is out of service, nobody elsewhere than believed."""
 
@@ -109,7 +109,7 @@ def words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, object
 
 @pytest.fixture(autouse=True)
 def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What commands give to other processes is done here."""
+    """Run in this process what commands give to other processes."""
     monkeypatch.setattr(processes, "workers", lambda _: nullcontext(Here()))
 
 
@@ -204,7 +204,7 @@ def interrupted(*_: object) -> None:
 def test_a_value_that_is_called_json_asks_for_nothing(
     words: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """The same word as another option's value, or after the end of the options: errors stay lines for people."""
+    """If the word is another option's value, or stands after the end of the options, errors stay lines for people."""
     assert called(monkeypatch, f"run none.toml {words}") == 2
     _, err = capfd.readouterr()
     assert '{"error"' not in err

@@ -286,8 +286,8 @@ def test_plans_that_cant_be_run_are_input_errors(plans: str, what: str) -> None:
 @pytest.mark.usefixtures("here")
 @pytest.mark.parametrize("ended", [1, 3])
 def test_ctrl_c_keeps_whole_replications(files: dict[str, Path], monkeypatch: pytest.MonkeyPatch, ended: int) -> None:
-    """Of three runs with two plans at least one pair is whole, of one none; the output says how far it got, and ends
-    with 130.
+    """Three runs with two plans have at least one complete pair, one run has none; the output says how far it got, and
+    ends with status 130.
     """
     updates = iter(range(1, 100))
 

@@ -53,7 +53,7 @@ class House:
         return self.sockets[domain].recv_multipart(copy=False)
 
     def silent(self, domain: str) -> bool:
-        """Whether nothing comes for a while."""
+        """Return whether no message arrives for a while."""
         for _ in range(10):
             self.authenticator.answer()
             if self.sockets[domain].poll(_REFUSED_MS // 10):
@@ -138,7 +138,7 @@ def test_an_unknown_key_is_refused_and_counted_while_others_go_on(
 
 
 def test_a_plain_client_is_refused_and_counted(house: House, ring: KeyRing, caplog: pytest.LogCaptureFixture) -> None:
-    """Who has no key at all, on any of the sockets."""
+    """A client without a key is rejected on any of the sockets."""
     for domain in house.sockets:
         before = house.connections.failed
         client = house.client(domain, None)
@@ -211,7 +211,7 @@ def test_an_added_key_is_let_in_at_once(house: House, ring: KeyRing) -> None:
 
 
 def test_a_broken_registry_holds_on(house: House, ring: KeyRing) -> None:
-    """Who was known still gets in, and the authenticator says what is wrong."""
+    """Known keys are still accepted, and the authenticator reports the problem."""
     ring.registry.write_text("[server")
     house.client("robots", ring["robot-0"])
     assert name_of(house, house.receive("robots")[1]) == "robot-0"

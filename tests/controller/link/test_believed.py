@@ -1,4 +1,4 @@
-"""What robots say of themselves and what is believed of it: every way in which the controller's picture may be wrong."""
+"""Reports of robots about themselves, and which of them are believed when the controller's picture may be wrong."""
 
 import shutil
 from pathlib import Path
@@ -267,7 +267,7 @@ def test_who_loses_the_key_by_which_it_doubted_the_store_holds_up_nobody() -> No
 
 
 def test_another_heading_is_believed_and_planned_from() -> None:
-    """Who was turned is driven on from where it faces, at a login and in a session."""
+    """A robot that was turned is driven on from its true heading, at a login and in a session."""
     link = silent([44])
     link.handle(ROBOT, hello(0, 44, boot=2, heading=1), 5.0)
     (welcome,) = sent(link, Welcome)

@@ -1,4 +1,4 @@
-"""What a robot says of its load and its battery when it logs in."""
+"""A robot's report of its load and its battery at login."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def test_a_load_that_it_can_not_have_keeps_a_robot_out(load: int) -> None:
 
 
 def test_what_it_was_last_told_to_lift_is_believed_also_after_a_crash() -> None:
-    """Whether it has lifted the pod before its agent and the controller died, nobody knows but the robot."""
+    """Only the robot knows whether it lifted the pod before its agent and the controller died."""
     link = paper_link([0])
     log_in(link, 0)
     link.collect()

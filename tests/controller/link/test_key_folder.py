@@ -152,7 +152,7 @@ def test_other_names_are_refused(folder: Path, name: str) -> None:
 
 
 def test_a_name_has_one_key(folder: Path) -> None:
-    """Whether it is registered, or only its file is there."""
+    """A name is taken if it is registered, or if only its file exists."""
     with pytest.raises(InputError, match=r"robot-1: has a key already \(podfleet keys revoke .* robot-1 ends it"):
         add_key(folder, "robot-1")
     (folder / "viewer-2.key").write_text("mine")
@@ -163,7 +163,7 @@ def test_a_name_has_one_key(folder: Path) -> None:
 
 
 def test_a_revoked_key_is_gone(folder: Path) -> None:
-    """From the registry, and its file with it; the name can get a new one."""
+    """The key is removed from the registry with its file, and the name can get a new one."""
     old = read_key(folder / "robot-1.key").public
     assert revoke_key(folder, "robot-1")
     assert names(folder) == FILES - {"robot-1.key"}

@@ -119,7 +119,7 @@ def test_a_second_robot_of_a_number_is_refused_while_the_first_is_at_work() -> N
 
 
 def test_a_session_belongs_to_a_key_as_well_as_to_a_connection() -> None:
-    """The same connection with another key says nothing for the robot, neither to confirm the login nor afterwards."""
+    """A connection that changes its key is not accepted for the robot, neither to confirm the login nor afterwards."""
     link = paper_link([0])
     mine, other = Sender(b"r0", "robot-0", {0}), Sender(b"r0", "robot-1", {0})
     link.handle(mine, hello(0, 0), 0.0)

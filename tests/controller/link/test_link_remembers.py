@@ -1,4 +1,4 @@
-"""What the link remembers of its robots, on paper: what is made durable, said once or again, counted, and taken back."""
+"""State that the link keeps of its robots, without sockets: what is stored, sent once or again, counted, and withdrawn."""
 
 from collections.abc import Callable
 
@@ -46,7 +46,7 @@ def _confirm(link: Link) -> None:
 
 @pytest.mark.parametrize("change", [lift, _fail, lambda link: link.remove(0), _lose, carried, _confirm])
 def test_what_has_to_survive_a_crash_is_kept_when_it_changes(change: Callable[[Link], None]) -> None:
-    """What it may carry, that it is off the floor or given up, and where it says that it stands."""
+    """It remembers the possible load, removals, and the reported position."""
     link = floor(0, 47)
     change(link)
     assert [robot for robot, _ in link.take(20.0)[0]] == [0]
@@ -56,7 +56,7 @@ def test_what_has_to_survive_a_crash_is_kept_when_it_changes(change: Callable[[L
 
 
 def test_an_action_is_asked_for_only_where_it_is_still_to_be_done() -> None:
-    """Of a robot that is heard, does nothing else, and neither carries that pod nor charges already."""
+    """An action is allowed if the robot is heard, does nothing else, and neither carries that pod nor charges already."""
     link = floor(0)
     sess = link.sessions[0].sess
     lift(link)

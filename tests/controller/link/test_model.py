@@ -39,7 +39,7 @@ def test_all_drive_again_when_the_faults_are_over(seed: int) -> None:
 
 
 class FreesByTimeOut(Link):
-    """Who is silent keeps only the cell it was last seen in."""
+    """A silent robot keeps only the cell it was last seen in."""
 
     def _offline(self, session: RobotSession, why: str) -> None:
         super()._offline(session, why)
@@ -111,7 +111,7 @@ def test_a_broken_rule_is_noticed(name: str) -> None:
 
 
 def _collides(seed: int, mutant: dict[str, object]) -> bool:
-    """Whether robots collide, or the mutant's link itself notices that its book no longer holds."""
+    """Return whether robots collide, or the mutant's link itself detects that its reservations are inconsistent."""
     world = World(seed, chances(seed % 3), **mutant)  # type: ignore[arg-type]
     try:
         return world.run(700).collisions > 0

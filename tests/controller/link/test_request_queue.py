@@ -49,7 +49,9 @@ def test_where_a_tick_has_no_more_time_the_next_goes_on() -> None:
 
 
 def test_what_waits_of_one_key_has_a_bound() -> None:
-    """Of requests and of bytes; the others have room all the while, and there is room again when it is taken."""
+    """Requests and bytes are limited; other clients have room meanwhile, and there is room again after a request is
+    taken.
+    """
     queue = RequestQueue()
     filled(queue, "a", 10_000)
     assert len(queue) == 64

@@ -48,7 +48,7 @@ def refused(floor: Served) -> int:
 
 
 def sees(floor: Served, key: Key | None, wait_s: float = PATIENCE_S) -> bool:
-    """Whether somebody gets a frame of the floor."""
+    """Return whether a client receives a frame of the floor."""
     with FrameSubscriber(floor.view, key=key) as viewer:
         end = time.monotonic() + wait_s
         while time.monotonic() < end:
@@ -162,7 +162,7 @@ def test_an_order_system_only_orders(floor: Served, ring: KeyRing) -> None:
 
 
 def test_an_order_system_neither_forestalls_nor_reads_an_operators_requests(ring: KeyRing, tmp_path: Path) -> None:
-    """The same client and id from another role is another request: the operator's PAUSE is done all the same."""
+    """A request with equal client and id from another role is another request: the operator's PAUSE is carried out."""
     with (
         served(ring.folder, store=tmp_path / "site.db") as floor,
         RequestClient(floor.requests_address, ring["orders"]) as orders,

@@ -114,7 +114,7 @@ def test_what_must_not_be_closed_or_opened_is_refused_with_the_reason() -> None:
 
 
 def test_a_dead_robots_cell_is_not_opened() -> None:
-    """Whether an operator had closed it before or not."""
+    """This holds whether or not an operator had closed it before."""
     site = tiny_site(faults=(InjectedFault(0, 5, "die"), InjectedFault(1, 5, "die")))
     cells = [int(cell) for cell in site.robots.cell[:2]]
     assert close(site, cells[0]).ok

@@ -52,7 +52,7 @@ def test_submitted_orders_among_generated_ones_pass_the_checker() -> None:
 
 
 def test_a_name_is_ordered_once() -> None:
-    """The same order again is there already, open or shipped; with other lines it is another order, and refused."""
+    """An equal order is accepted as known, open or shipped; with other lines it is another order, and refused."""
     site = stocked()
     order = wanted("A1", (sku(site, 0), 2))
     assert submit(site, order, order).data == {"taken": 1, "there": ["A1"], "refused": []}
@@ -65,7 +65,7 @@ def test_a_name_is_ordered_once() -> None:
 
 
 def test_open_orders_have_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is over it is refused with the reason; what is there already stays there."""
+    """Orders beyond the limit are refused with the reason; earlier ones stay."""
     site = stocked()
     monkeypatch.setattr(order_requests, "MOST_OPEN", len(site.book.open) + 1)
     orders = [wanted(name, (sku(site, 0), 1)) for name in ("first", "second")]
@@ -165,7 +165,7 @@ def test_an_order_is_due_at_the_next_cut_off_where_there_are_any() -> None:
 
 
 def test_an_orders_status_follows_it() -> None:
-    """From the backlog to the parcel; an order that nobody knows is said to be unknown."""
+    """The states go from the backlog to the parcel; an unknown order is reported as unknown."""
     site = stocked()
     assert ask(site, requests.Status(*ME, "A1")).text == "there is no order A1"
     submit(site, wanted("A1", (sku(site, 0), 2)))

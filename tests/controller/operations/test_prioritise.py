@@ -46,7 +46,7 @@ def test_a_prioritised_order_is_released_before_all_others(policy: str) -> None:
 
 
 def test_its_due_tick_stays() -> None:
-    """What was promised is not changed by it, so figures of lateness mean what they meant; the laws of orders hold."""
+    """The promise is not changed, so figures of lateness keep their meaning; the rules of orders hold."""
     site = tiny_site(orders={"backlog": 60, "per_station_hour": 0})
     checker = Checker(site)
     assert checker.look(*tick(site)) == []

@@ -57,7 +57,7 @@ class Overheard:
 
 
 def requests_at(number: int) -> list[Request]:
-    """What an operator asks for: a cell closed every 80 ticks, by its number."""
+    """Operator requests: a cell is closed every 80 ticks, by its number."""
     return [("operator", str(500 + number).encode())] if number % 80 == 70 else []
 
 
@@ -153,7 +153,7 @@ def test_bytes_that_are_no_snapshot_are_refused(data: bytes) -> None:
     ],
 )
 def test_a_replayed_run_is_the_run(path: Path, planner: str, snapshots: tuple[int, ...]) -> None:
-    """From the start or a snapshot, over faults and closed cells: the ticks again and those after them are the same."""
+    """From the start or a snapshot, over faults and closed cells, replayed ticks and those after them are the same."""
     scenario = demo(planner)
     uninterrupted = build_site(scenario)
     with Store(path.with_name("other.db"), scenario) as store:

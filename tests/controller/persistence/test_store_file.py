@@ -126,7 +126,9 @@ def test_the_digest_tells_of_all_a_site_follows_from(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("key", sorted(FILES))
 def test_another_file_is_another_run(key: str, tmp_path: Path) -> None:
-    """What a site is built from is read again after a crash: a price that has changed since would be another history."""
+    """Files that a site is built from are read again after a crash: a price that has changed since would change the
+    history.
+    """
     section, name = key.split(".")
     file = tmp_path / "some.csv"
     file.write_text("one")

@@ -42,7 +42,7 @@ def test_demand_weighs_a_line_against_the_way(corridor: Path) -> None:
 
 
 def test_demand_looks_into_the_backlog(corridor: Path) -> None:
-    """Of two pods with the open line the farther one is chosen, because two waiting orders need its stock."""
+    """The farther of two pods with the open line is chosen, because two waiting orders need its stock."""
     site = corridor_site(corridor, {0: {0: 5}, 1: {0: 5, 1: 5}}, 2, 9)
     station = with_orders(site, {0: 1})
     waiting(site, (7300, {1: 1}), (7301, {1: 1}))

@@ -16,7 +16,7 @@ from tests.support.processes.patience import wait_until
 
 
 def is_known(thing: object) -> bool:
-    """Whether the garbage collector looks at it."""
+    """Return whether the garbage collector tracks an object."""
     return any(one is thing for one in gc.get_objects())
 
 

@@ -25,7 +25,7 @@ ME = ("tester", "1")
 
 
 def test_waiting_in_words() -> None:
-    """Who is missing by number, and for how long it is waited at most."""
+    """The line lists the missing robots by number, and the longest wait."""
     assert Waiting(30, [7], 12.4).words == "29 of 30 robots are logged in; waiting for robot 7, at most 12 s more"
     many = Waiting(30, list(range(12)), 3.0).words
     assert many.endswith("waiting for robots 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more, at most 3 s more")

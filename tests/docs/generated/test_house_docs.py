@@ -18,7 +18,7 @@ def test_the_picture_shows_the_imports_of_today() -> None:
 
 
 def test_arrows_that_follow_from_others_are_left_out() -> None:
-    """Of a to b, b to c and a to c the last one adds nothing."""
+    """With a to b, b to c and a to c, the last arrow is left out."""
     reduced = runpy.run_path(str(ROOT / "docs" / "make_house_picture.py"))["reduced"]
     assert reduced({("a", "b"), ("b", "c"), ("a", "c")}) == {("a", "b"), ("b", "c")}
 

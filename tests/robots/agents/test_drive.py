@@ -179,7 +179,7 @@ def test_a_unit_body_stops_in_the_middle_of_the_cell_it_is_entering() -> None:
 
 @given(st.floats(0.0, 12.0), st.sampled_from([NO_LOAD, 7]))
 def test_a_drive_unit_stops_in_the_first_cell_that_its_brakes_reach(after_s: float, load: int) -> None:
-    """Where it is and how fast, by small steps; it is to stop at the first middle not nearer than v² / 2a."""
+    """Return position and speed by small steps, for a robot that stops at the first middle not nearer than v² / 2a."""
     body, clock, _ = placed(DriveUnit, load)
     body.drive(list(range(START + 1, START + 11)), EAST)
     clock.now += after_s
@@ -252,7 +252,9 @@ def test_a_drive_unit_enters_each_cell_when_small_steps_say_so(cells: int, load:
 @settings(max_examples=40)
 @given(st.integers(1, 6), st.integers(1, 6), st.floats(0.0, 8.0), st.sampled_from([NO_LOAD, 7]))
 def test_a_way_that_grows_in_mid_cell_counts_at_once(first: int, more: int, after_s: float, load: int) -> None:
-    """From there on as by small steps, which start with the place and speed at that moment and the longer way."""
+    """After it, the motion is that of small steps that start with the position and speed at that moment and the longer
+    route.
+    """
     body, clock, told = placed(DriveUnit, load)
     watch = Watch(body, clock)
     body.drive(list(range(START + 1, START + first + 1)), EAST)

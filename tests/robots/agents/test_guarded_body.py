@@ -113,7 +113,7 @@ def test_a_body_is_looked_after_while_nothing_can_be_said() -> None:
 
 
 def test_a_pose_that_is_none_is_a_fault_too() -> None:
-    """What no message can carry counts as raised."""
+    """A value that no message can carry counts as an exception."""
     robot = Raiser()
     robot.body.heading = 7
     assert robot.said(Pos)[0].flags & FLAG_FAULT

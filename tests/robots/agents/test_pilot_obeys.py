@@ -1,4 +1,6 @@
-"""What a robot does when it is told to stop, to stand still, or to lift: once each, and answered until it is heard."""
+"""A robot's response to stop, pause and lift: each is carried out once, and acknowledged until the controller has heard
+it.
+"""
 
 from robots.link.messages import FLAG_CHARGING, FLAG_PAUSED, Ack, Cancel, Do, Done, Pause, Pos, Resume, Stopped
 from robots.recording.frames import NO_LOAD

@@ -1,4 +1,4 @@
-"""What becomes of a parcel, in its history."""
+"""The history of a parcel."""
 
 from robots.histories.parcel_history import ParcelHistory, follow_parcel
 from robots.recording import supply_chain_events as ce

@@ -27,7 +27,7 @@ BAD = {
 
 @pytest.mark.parametrize("address", GOOD)
 def test_an_address_that_somebody_may_answer_at_is_taken(address: str) -> None:
-    """Of this machine, by number, by name and in its own sockets."""
+    """Addresses of this machine are accepted by number, by name and as local sockets."""
     assert check_address(address) == address
 
 

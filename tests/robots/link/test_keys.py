@@ -163,7 +163,7 @@ def test_the_registry_knows_every_key_but_the_servers(ring: KeyRing) -> None:
 
 
 def test_a_changed_registry_is_read_anew(ring: KeyRing) -> None:
-    """Who was removed is named once; who was added or stayed is not."""
+    """A removed key is reported once; an added or unchanged one is not."""
     registry, lost = Registry(ring.registry), ring["robot-1"].public
     assert registry.reload() == set()
     revoke_key(ring.folder, "robot-1")
@@ -176,7 +176,7 @@ def test_a_changed_registry_is_read_anew(ring: KeyRing) -> None:
 
 
 def test_a_name_with_a_new_key_counts_as_removed(ring: KeyRing) -> None:
-    """What is open under the old key has to end."""
+    """Sessions that are open under the old key have to end."""
     registry, old = Registry(ring.registry), ring["robot-1"].public
     revoke_key(ring.folder, "robot-1")
     add_key(ring.folder, "robot-1")

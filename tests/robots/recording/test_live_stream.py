@@ -80,7 +80,7 @@ def test_it_binds_free_loopback_ports(publisher: FramePublisher) -> None:
 
 
 def test_frames_and_events_arrive_in_order(publisher: FramePublisher, viewer: Viewer) -> None:
-    """What is published is received: the same ticks, events and columns."""
+    """Published ticks, events and columns are received unchanged."""
     for tick in range(5):
         publisher.publish(frame(tick), [TaskDone(tick, 10 + tick)])
     wait_until(lambda: (viewer.look(), len(viewer.frames) == 5)[1])

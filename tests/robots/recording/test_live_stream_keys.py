@@ -53,13 +53,13 @@ class Floor:
         return made
 
     def turn(self) -> list[AnyCommand]:
-        """What a server's loop does all the time."""
+        """Do what a server's loop does all the time."""
         self.authenticator.answer()
         self.connections.look()
         return self.publisher.commands()
 
     def shows(self, viewer: FrameSubscriber, tick: int) -> bool:
-        """Whether a viewer gets a frame that is published again and again, within its time."""
+        """Return whether a viewer receives a frame, published repeatedly, within its time."""
         for _ in range(_REFUSED_MS // 10):
             self.turn()
             self.publisher.publish(frame(tick), [])
@@ -111,7 +111,7 @@ def test_nobody_else_sees_it_or_commands_it(floor: Floor, ring: KeyRing, name: s
 
 
 def test_a_viewer_with_a_key_sees_no_floor_without(ring: KeyRing) -> None:
-    """Who has taken the floor's address can show nothing false."""
+    """A process that has taken the floor's address can't show false frames."""
     with FramePublisher(HEADER) as publisher, FrameSubscriber(publisher.address, key=ring["viewer"]) as viewer:
         for _ in range(_REFUSED_MS // 10):
             publisher.publish(frame(1), [])

@@ -112,7 +112,7 @@ def test_twenty_viewers_killed_and_frozen_cost_the_floor_nothing(
 
 
 def sees(witness: FrameSubscriber, floor: Floor) -> bool:
-    """Whether a viewer who looks gets to what the floor tells from now on."""
+    """Return whether a viewer receives what the floor publishes from now on."""
     now, end = floor.tick, time.monotonic() + PATIENCE_S
     while time.monotonic() < end:
         floor.publish()

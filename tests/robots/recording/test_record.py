@@ -236,7 +236,7 @@ def test_memory_is_bounded(tmp_path: Path) -> None:
 
 
 def test_a_record_from_before_a_column_was_kept_has_nothing_in_it(tmp_path: Path) -> None:
-    """Who is at the stations is 0, which stands for unknown; another column that is missing is damage."""
+    """People at the stations are 0, which stands for unknown; any other missing column is damage."""
     packed = pack([frame(0)], [])
     del packed["stations"]["people"]
     part = msgspec.msgpack.decode(msgpack.packb(packed), type=ChunkPart)

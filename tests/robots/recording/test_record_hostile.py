@@ -48,7 +48,7 @@ def events(data: bytes) -> Map:
 
 @cache
 def bomb(size: int) -> bytes:
-    """So many zeros, deflated."""
+    """Return a number of zeros, compressed."""
     packer = zlib.compressobj(9)
     return b"".join(packer.compress(bytes(1 << 20)) for _ in range(size >> 20)) + packer.flush()
 
@@ -116,7 +116,7 @@ def test_a_record_that_lies_is_refused(tmp_path: Path, name: str) -> None:
 @needs_memory_limits
 @pytest.mark.parametrize("name", WITHOUT_TICKS)
 def test_a_record_without_a_whole_tick_says_so(tmp_path: Path, name: str) -> None:
-    """What comes after its header is lost, and nothing is taken for it."""
+    """Everything after its header is lost, and no bytes are misread as a chunk."""
     path = tmp_path / "run.pfr"
     path.write_bytes(WITHOUT_TICKS[name]())
     with small_memory(256 << 20), at_most(10), Record(path) as record:
@@ -133,7 +133,7 @@ def test_an_index_is_believed_only_as_far_as_the_chunks_bear_it_out(tmp_path: Pa
 
 
 def test_any_flip_and_any_cut_is_told_or_costs_nothing(tmp_path: Path) -> None:
-    """What can be read is what was written, and whatever is missing is said: a refusal, or ticks that are lost at the end."""
+    """Readable parts are as written, and missing ones are reported: by a refusal, or as lost ticks at the end."""
     path, damaged = tmp_path / "run.pfr", tmp_path / "damaged.pfr"
     for finish in (True, False):
         with RecordWriter(path, small_header(version=2)) as writer:

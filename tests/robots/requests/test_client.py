@@ -67,7 +67,7 @@ def test_a_desk_that_comes_late_is_waited_for(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("listens", [True, False])
 def test_it_gives_up_with_a_clear_word(listens: bool) -> None:
-    """Whether somebody keeps silent there or nobody is there at all."""
+    """This holds for a silent server and for none at all."""
     with router(lambda _, request: []) as there:
         if listens:
             _give_up(there.address)

@@ -48,7 +48,7 @@ def test_a_trip_goes_from_the_pod_to_the_station_and_home() -> None:
 
 
 def test_a_robot_may_die_at_any_time_but_only_once() -> None:
-    """From every state but death itself; and nothing follows but that an operator lets it come back."""
+    """Death is possible in every state but death itself; afterwards only an operator can bring the robot back."""
     dying = {state for (state, event), after in TRANSITIONS.items() if event == "die" and after == RobotState.DEAD}
     assert dying == set(RobotState) - {RobotState.DEAD}
     assert [event for state, event in TRANSITIONS if state == RobotState.DEAD] == ["come_back"]

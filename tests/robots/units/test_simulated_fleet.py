@@ -70,7 +70,7 @@ def test_the_fleet_is_the_same_as_its_bodies(
 
 
 def test_reports_are_copies() -> None:
-    """Who keeps a report keeps what was, and can't change what is."""
+    """A kept report doesn't change, and changing it doesn't change the fleet."""
     simulated = fleet(0.1)
     before = simulated.receive()
     simulated.send(grants((Action.FORWARD, NO_LOAD)))

@@ -38,7 +38,7 @@ def test_numbers_and_clock_times_are_told_for_people() -> None:
 
 
 def test_the_chain_tells_times_as_everybody_does() -> None:
-    """What is told while the floor runs reads like what is told of its record."""
+    """Text about a running floor reads like text about its record."""
     header = small_header()
     calendar = Calendar(header.start_s, header.tick_s)
     for tick in (0, 20, 16 * 60, 50 * 60):

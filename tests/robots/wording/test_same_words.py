@@ -72,7 +72,7 @@ def joined(lines: list[Line]) -> list[tuple[str, str]]:
 
 
 def test_there_are_late_orders_of_several_stages(orders: dict[Stage, int]) -> None:
-    """What follows compares something."""
+    """The following comparisons are not empty."""
     assert {Stage.BACKLOG, Stage.PICK, Stage.SHIPPED} <= set(orders)
 
 

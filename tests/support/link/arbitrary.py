@@ -132,7 +132,7 @@ def frames(messages: st.SearchStrategy[Any]) -> st.SearchStrategy[bytes]:
 
 
 def storm(seed: int, real: Sequence[bytes], count: int) -> list[list[bytes]]:
-    """So many messages of one or more parts, which a stranger might send: by turns each way to spoil one."""
+    """Return messages of one or more parts as a stranger might send them, spoiled in each way by turns."""
     dice = random.Random(seed)
     return [_KINDS[number % len(_KINDS)](dice, dice.choice(real)) for number in range(count)]
 

@@ -1,4 +1,4 @@
-"""What tests of keys share: a folder of them, and waiting for sockets."""
+"""A folder of keys for tests, and waiting for sockets."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What tests of the link without sockets share: robot 0, and what the link has to say to it."""
+"""Messages of the link to robot 0, for tests without sockets."""
 
 from controller.link.link import Link
 from controller.link.sessions import Sender
@@ -9,11 +9,11 @@ from tests.support.link.link_rig import grants, hello, log_in, paper_link, sent_
 
 ROBOT, OTHER = Sender(b"r0"), Sender(b"r1")
 ELSEWHERE = 44
-"""Where robot 0 is carried to."""
+"""Cell that robot 0 is carried to."""
 
 
 def sent(link: Link, *kinds: type[Message]) -> list[Message]:
-    """What a link has to say to robot 0, of these kinds."""
+    """Return the link's messages to robot 0 of some kinds."""
     return [
         message
         for routing_id, message in sent_messages(link)

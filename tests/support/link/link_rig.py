@@ -1,4 +1,4 @@
-"""What tests of the link share: a floor without planner on real sockets, whole served floors, and clients of all kinds."""
+"""Rigs for tests of the link: a floor without planner on real sockets, whole served floors, and clients of all kinds."""
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -114,7 +114,7 @@ class Client:
         return self.socket.recv() if self.socket.poll(wait_ms) else None
 
     def received(self, wait_ms: int = 0) -> list[ToRobot]:
-        """What has come for a robot, after waiting for the first; what follows at once counts too."""
+        """Return the messages for a robot, after waiting for the first; those that follow at once are included."""
         heard = []
         while (data := self.receive(wait_ms if not heard else _AT_ONCE_MS)) is not None:
             heard.append(read_controller(data))

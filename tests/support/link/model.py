@@ -28,7 +28,9 @@ TICK = 5
 
 @dataclass(frozen=True)
 class Chances:
-    """Of loss and doubling a message; steps of delay at the most; crashes of the controller and reboots and freezes a step."""
+    """Rates of faults: loss and duplication per message; largest delay in steps; crashes of the controller, reboots and
+    freezes per step.
+    """
 
     loss: float = 0.3
     double: float = 0.2

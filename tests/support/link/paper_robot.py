@@ -1,4 +1,4 @@
-"""What tests of pilots share: a pilot with a body on paper, and a clock of its own."""
+"""A pilot with a simulated body and a clock of its own, for tests of pilots."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -51,7 +51,7 @@ class Robot:
             self.receive(welcome(cell))
 
     def sent(self, *kinds: type, after: float = 0.0) -> list[Any]:
-        """What it says next, of these kinds."""
+        """Return its next messages of some kinds."""
         self.now += after
         self.pilot.step(self.now)
         sent_messages = [*self.pilot.outbox]

@@ -7,7 +7,7 @@ from tests.support.link.link_messages import ROBOT, sent
 from tests.support.link.link_rig import FAST, WIDTH, hello, log_in, paper_link, reports, sent_messages
 
 CARRIED = 44
-"""Where robot 0 is carried to, four rows south of where it was."""
+"""Cell that robot 0 is carried to, four rows south of where it was."""
 
 
 def carried(link: Link, now: float = 10.0, cell: int = CARRIED, **changes: object) -> list[str]:
@@ -28,7 +28,7 @@ def silent(cells: list[int], params: LinkParams = FAST) -> Link:
 
 
 def later(link: Link, cells: list[int], term: int = 2) -> Link:
-    """The same after a crash of the controller, from what was durable."""
+    """Return the link after a crash of the controller, from what was stored."""
     link.outbox.dirty = set(range(len(cells)))
     rows = link.take(0.0)[0]
     return Link(reports(cells), WIDTH, link.claims.passable, term, FAST, rows)

@@ -84,7 +84,7 @@ def find_collisions(paths: Iterable[Path]) -> list[Collision]:
 
 
 def find_jumps(paths: Iterable[Path], width: int) -> list[Jump]:
-    """Where a robot's next cells have none of those before, or two that are not side by side on a grid of `width`."""
+    """Return the robots whose next cells share none with those before, or are not side by side on a grid of `width`."""
     found = []
     for robot, rows in read_traces(paths).items():
         for (_, before), (ns, after) in pairwise(rows):

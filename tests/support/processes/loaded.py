@@ -1,4 +1,4 @@
-"""What a command's process begins with: all modules of controller and robots, and the kernels of a small floor's planner."""
+"""Imports of a command's process: all modules of controller and robots, and the kernels of a small floor's planner."""
 
 import pkgutil
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""What the tests of the store share: its writer as another process, and whether a tick is as it was written."""
+"""Checks for tests of the store: its writer as another process, and whether a tick is as it was written."""
 
 from dataclasses import fields
 from pathlib import Path

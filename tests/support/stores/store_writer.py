@@ -1,4 +1,4 @@
-"""What the tests of the store write, each tick's content known by its number; main() writes until it is killed."""
+"""Writes a store whose ticks have content known by their numbers; main() writes until it is killed."""
 
 import sys
 import threading
@@ -16,7 +16,7 @@ TINY = Path(__file__).parents[3] / "maps" / "tiny.toml"
 ROBOTS = 5
 SNAPSHOT_EVERY = 25
 KINDS = {name: np.dtype(get_args(get_args(hint)[1])[0]) for name, hint in get_type_hints(Reports).items()}
-"""What the columns of Reports are made of."""
+"""Columns of Reports."""
 
 
 def reports_of(tick: int, robots: int = ROBOTS) -> Reports:
@@ -38,7 +38,7 @@ def rows_of(tick: int, number: int) -> list[Row]:
 
 
 def rows_before(tick: int, number: int) -> list[Row]:
-    """What the store has before transaction `number` of tick `tick`: of each robot the last."""
+    """Return the last state of each robot in the store before transaction `number` of tick `tick`."""
     kept: dict[int, bytes] = {}
     for earlier in (*GRANTS, WITH_TICK) if tick else ():
         kept |= dict(rows_of(tick - 1, earlier))

@@ -1,4 +1,4 @@
-"""What a store holds, read from a copy: where each robot may be, and the run worked out again and checked."""
+"""Content of a store, read from a copy: where each robot may be, and the run replayed and checked."""
 
 import shutil
 import sqlite3

@@ -109,7 +109,7 @@ def grants_all(self: CellReservations, robot: int) -> bool:
 
 
 def test_a_controller_that_grants_taken_cells_is_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same check on a broken rule: it detects the fault."""
+    """With a broken rule, the check detects the fault."""
     monkeypatch.setattr(CellReservations, "grant", grants_all)
     with bad_floor(tmp_path, seed=1, speed=10.0) as floor:
         wait_until(lambda: find_collisions(floor.traces), look_s=0.5)

@@ -282,7 +282,7 @@ def test_case_10_of_two_robots_with_one_id_only_one_ever_drives(
 
 
 def test_case_10_a_second_login_ends_the_first_session() -> None:
-    """Of one robot's two connections, only the last one whose login was accepted gets grants."""
+    """Only the last of one robot's two connections whose login was accepted gets grants."""
     with (
         served(busy(), wait_s=0.0) as serve,
         RawRobot(serve.addresses[0]) as first,

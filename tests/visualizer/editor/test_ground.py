@@ -1,4 +1,4 @@
-"""What a drawing looks like before it is a floor."""
+"""Look of a drawing before it is a floor."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""What is saved, and what is asked before the editor closes."""
+"""Saving, and the questions before the editor closes."""
 
 from pathlib import Path
 

@@ -225,14 +225,16 @@ def test_ctrl_c_leaves_no_broken_file(tmp_path: Path) -> None:
 
 
 def test_a_film_of_a_running_floor_is_refused() -> None:
-    """What is shown there isn't kept; the name of the film is looked at first."""
+    """Frames of a running floor aren't kept; the name of the film is checked first."""
     assert [is_film(Path(name)) for name in ("a.png", "a.PNG", "a-%d.png", "a.gif", "a.Mp4")] == [0, 0, 1, 1, 1]
     with pytest.raises(InputError, match="is not the name of a picture"):
         is_film(Path("floor"))
 
 
 def test_a_reel_has_a_picture_every_so_many_ticks() -> None:
-    """From its first tick on and none after its last; slow films have several a tick, fast ones leave ticks out."""
+    """There are pictures from its first tick on and none after its last; slow films have several per tick, fast ones
+    leave ticks out.
+    """
     assert Reel(10, 12, 1.0, 2.0).positions(1.0) == [10.0, 10.5, 11.0, 11.5, 12.0]
     assert Reel(10, 20, 40.0, 10.0).positions(1.0) == [10.0, 14.0, 18.0]
     assert Reel(0, 1, 1.0, 2.0).positions(2.0) == [0.0, 0.25, 0.5, 0.75, 1.0]
@@ -281,7 +283,7 @@ def test_a_short_film_needs_no_progress() -> None:
 
 
 def test_the_window_begins_with_the_shot(record: Path) -> None:
-    """The same options say what the window shows first."""
+    """The options of a picture also set the window's first picture."""
     words = ["--select", "robot 0", "--zoom", "30", "--night", "--at", "09:00:03", "--page", "events"]
     assert main([str(record), "--frames", "2", *words]) == 0
     assert main([str(record), "--frames", "2", "--select", "robot 9"]) == 2

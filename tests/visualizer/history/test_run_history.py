@@ -113,7 +113,7 @@ def live(*ticks: int, events: bool = True) -> tuple[FakeSubscriber, LiveSource, 
 
 
 def test_a_running_floor_is_read_as_it_goes() -> None:
-    """From its first tick on everything is known, as from a record."""
+    """Everything is known from its first tick on, as from a record."""
     _, _, history = live(*range(50))
     assert (history.whole, history.read_to) == (True, 49)
     assert history.contents(0, 49).whole
@@ -123,7 +123,7 @@ def test_a_running_floor_is_read_as_it_goes() -> None:
 
 
 def test_a_window_that_was_opened_late_says_what_it_does_not_know() -> None:
-    """From tick 10 on, the order's receipt and the pods' contents are missing."""
+    """At tick 10 it is too late for the order's receipt and the pods' contents."""
     _, _, history = live(*range(10, 50))
     assert not history.whole
     assert not history.contents(0, 49).whole

@@ -34,7 +34,7 @@ def test_what_the_run_has_not_is_told(panel: Panel, thing: Thing, tab: Tab) -> N
 
 
 def test_the_same_page_is_written_once(panel: Panel) -> None:
-    """The same lines are returned as long as nothing changes; another tick gives another page."""
+    """Equal lines are returned as long as nothing changes; another tick gives another page."""
     assert panel.lines(Thing.ROBOT, CARRYING) is panel.lines(Thing.ROBOT, CARRYING)
     before = panel.lines(Thing.ROBOT, CARRYING)
     assert panel.lines(Thing.ROBOT, CARRYING, 131) is not before

@@ -204,14 +204,14 @@ def test_a_source_without_a_frame_is_drawn_too(floor: Floor) -> None:
 
 @pytest.mark.parametrize("size", [(160, 120), (320, 200), (899, 500), (900, 330), (2000, 1200)])
 def test_any_size_can_be_drawn(source: RecordSource, floor: Floor, size: tuple[int, int]) -> None:
-    """From a thumbnail to a wall: something is drawn, nothing fails, with everything open."""
+    """Any size from a thumbnail to a wall is drawn without an error, with everything open."""
     view_state = ViewState(130.4, Camera(7.0, 3.0, 3.0), Selection(Thing.STATION, 0), "paused  ×4", help=True)
     surface = draw(source, floor, view_state, size)
     assert len(colours_in(surface, surface.get_rect())) > 5
 
 
 def test_one_picture_draws_many_looks(source: RecordSource, floor: Floor) -> None:
-    """What is kept from one picture to the next never shows in it: each is as if drawn alone."""
+    """Each picture is as if drawn alone, whatever is kept between pictures."""
     picture, surface = Renderer(source, floor), pygame.Surface(SIZE, 0, 32)
     looks = [ViewState(tick, camera_of(scale)) for tick in (0.0, 7.0) for scale in (13.0, 5.0, 30.0, 13.0)]
     for view_state in looks:
@@ -222,7 +222,7 @@ def test_one_picture_draws_many_looks(source: RecordSource, floor: Floor) -> Non
 
 
 def test_a_dead_robot_is_not_covered(floor: Floor) -> None:
-    """From far away a robot drawn on the same pixels doesn't hide a dead one."""
+    """At a small scale, a robot drawn on the same pixels doesn't hide a dead one."""
     frame = eye_frame(0)
     frame.robots["cell"][[DEAD, CHARGING]] = cell(3, 6)
     camera = camera_of(3.0)

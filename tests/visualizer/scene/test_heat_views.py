@@ -29,7 +29,9 @@ def drawn(source: RecordSource, floor: Floor, scale: float, layers: Layers, tick
 
 @pytest.mark.parametrize("scale", [5.5, 9.0, 20.0])
 def test_occupied_cells_are_dark(source: RecordSource, floor: Floor, scale: float) -> None:
-    """Where robots stood all the time is the last level, where one drove by the first, elsewhere the ground as ever."""
+    """Cells with a robot all the time have the last level, cells that one drove through the first, all others the bare
+    ground.
+    """
     surface = drawn(source, floor, scale, Layers(heat=Heat.OCCUPANCY, span=0))
     assert colour_at(surface, camera_of(scale), 1.5, 3.5) == tuple(DAY.heat[1])
     assert colour_at(surface, camera_of(scale), 4.5, 4.5) == DAY.ground[Ground.AISLE]

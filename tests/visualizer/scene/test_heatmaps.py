@@ -72,7 +72,7 @@ def test_heat_is_the_same_however_one_gets_there(visits: list[tuple[int, int]]) 
 
 @pytest.mark.parametrize("first", [0, 37, 600])
 def test_a_record_may_begin_at_any_tick(first: int) -> None:
-    """Of the ticks before its first there is nothing to count."""
+    """Ticks before its first count nothing."""
     source = Walks(5, 150, first)
     maps = HeatMaps(source, _GRID)
     while maps.read(first + 149, 0, 1e9):
@@ -128,7 +128,7 @@ def test_a_robot_that_stands_on_its_way_waits(floor: Floor) -> None:
 
 
 def test_a_gap_between_frames_tells_no_step(floor: Floor) -> None:
-    """Where ticks are missing nobody is said to have moved or waited."""
+    """Across missing ticks no move and no wait is counted."""
     from tests.support.window.eye_floor import eye_frame
 
     counted = CellCounts(floor.grid.cells)

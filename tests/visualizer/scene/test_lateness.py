@@ -35,7 +35,7 @@ def test_an_order_that_goes_back_is_in_the_backlog_twice(floor: Floor) -> None:
 
 
 def test_the_longest_wait_for_a_pod_is_found(panel: Panel) -> None:
-    """From tick 20 to tick 40 nothing was picked; at tick 39 the pod of the next pick isn't known yet."""
+    """Nothing was picked from tick 20 to tick 40; at tick 39 the pod of the next pick isn't known yet."""
     for tick, length, ended_by in ((80, 20, (1, 12)), (39, 19, None)):
         order = panel.history.order(ORDER, tick)
         assert order is not None

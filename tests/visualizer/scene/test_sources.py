@@ -135,7 +135,7 @@ def test_lost_frames_leave_the_one_before() -> None:
 
 
 def test_memory_is_bounded_and_old_frames_are_thinned_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of 5,000 ticks the newest frames are kept, a few of the older ones, and no more."""
+    """The newest of 5,000 ticks' frames are kept, a few of the older ones, and no more."""
     monkeypatch.setattr(sources, "_KEPT_FRAMES", 50)
     subscriber = FakeSubscriber()
     source = live(subscriber)

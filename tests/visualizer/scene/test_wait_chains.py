@@ -89,7 +89,7 @@ def _eye_floor() -> Floor:
 
 
 def test_who_waits_for_whom(corridor: IntendedRoutes) -> None:
-    """Of three in a row, the first has a free route, so the chain ends with it."""
+    """The first of three in a row has a free route, so the chain ends with it."""
     frame = corridor_frame((1, 6, RobotState.FETCHING), (2, 6, RobotState.FETCHING), (3, 6, RobotState.FETCHING))
     assert corridor.chain(frame, 0) == [Wait(0, 10, 1), Wait(1, 11, 2), Wait(2, 12, -1)]
     assert corridor.chain(frame, 2) == [Wait(2, 12, -1)]

@@ -32,7 +32,7 @@ def seen(colour: tuple[int, int, int], sight: str) -> NDArray[np.float64]:
 
 @pytest.mark.parametrize("sight", list(_SIGHT))
 def test_states_are_told_apart_without_a_kind_of_cone(sight: str) -> None:
-    """Of any two groups of states either the colours are far apart, or the bodies have other shapes."""
+    """Any two groups of states differ clearly in colour, or have bodies of different shapes."""
     for one, other in combinations(GROUPS, 2):
         away = float(np.linalg.norm(seen(one.colour, sight) - seen(other.colour, sight)))
         assert away > _TOO_NEAR, (one.name, other.name)

@@ -1,4 +1,4 @@
-"""Where the parts of a window go."""
+"""Arrangement of the parts of a window."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +18,7 @@ def test_the_parts_fill_the_window_and_do_not_overlap(width: int, height: int) -
 
 
 def test_a_small_window_is_all_floor() -> None:
-    """Where there is little room the panels go and the floor stays."""
+    """In a small window the panels are left out and the floor stays."""
     parts = arrange(400, 150)
     assert parts.strip.h == parts.side.w == parts.status.h == 0
     assert parts.floor == (0, 0, 400, 150)

@@ -29,7 +29,7 @@ def test_a_point_goes_to_a_pixel_and_back(camera: Camera, x: int, y: int) -> Non
 
 @given(cameras, st.integers(-5, 5), pixels, pixels)
 def test_zoom_keeps_what_is_under_the_cursor(camera: Camera, steps: int, x: int, y: int) -> None:
-    """What was under the cursor is within a pixel of it after zooming, whatever the camera was."""
+    """The point under the cursor is within a pixel of it after zooming, for any camera."""
     there = camera.zoomed(steps, x, y).at(*camera.point(x, y))
     assert there == pytest.approx((x, y), abs=1.0)
 

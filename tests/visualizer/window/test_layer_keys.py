@@ -42,7 +42,7 @@ def colours_of(surface: pygame.Surface, row: int, col: int) -> set[tuple[int, in
 
 
 def test_1_takes_pods_away(window: Window) -> None:
-    """Where pod 1 stood there is its empty place; another press brings it back."""
+    """The place of pod 1 is shown empty; another press brings the pod back."""
     assert colour_at(press(window, "1"), CAMERA, 2.5, 2.5) == DAY.ground[Ground.PLACE]
     assert colour_at(press(window, "1"), CAMERA, 2.5, 2.5) == DAY.ground[Ground.POD]
 

@@ -166,7 +166,7 @@ def test_a_search_selects_and_goes_there(user: Traveller, text: str, selection: 
 
 
 def test_a_search_centres_what_is_hidden(user: Traveller) -> None:
-    """From the corner of the floor, near, the other corner comes to the middle of the view."""
+    """With a near view of one corner of the floor, the other corner comes to the middle of the view."""
     user.window.camera = in_middle(user.window.camera.zoomed(9, 0, 0), (1.0, 1.0), user.window.view)
     user.write("/robot 2")
     user.key(pygame.K_RETURN)

@@ -31,7 +31,7 @@ def test_a_paused_replay_stands(replay: Replay) -> None:
 
 
 def test_a_step_pauses_at_a_whole_tick(replay: Replay) -> None:
-    """From between two ticks a step goes to the next one, a step back to the one before."""
+    """Between two ticks a step goes to the next one, a step back to the one before."""
     replay.advance(0.6)
     replay.step(1)
     assert (replay.paused, replay.position) == (True, 3.0)

@@ -132,7 +132,7 @@ def test_the_timeline_seeks(user: User) -> None:
 
 
 def test_wheel_zooms_at_the_cursor(user: User) -> None:
-    """What is under the cursor stays under it, nearer; off the floor's part the wheel does nothing."""
+    """The point under the cursor stays under it; off the floor's part the wheel does nothing."""
     before, part = user.window.camera, user.window.parts.floor
     pos = (300, 400)
     under = before.point(pos[0] - part.x, pos[1] - part.y)
@@ -247,7 +247,7 @@ def test_a_floor_that_nobody_has_zoomed_fits_the_window_after_each_resize(user: 
 
 @pytest.mark.parametrize("way", ["wheel", "drag"])
 def test_resizing_keeps_the_middle_once_the_user_has_zoomed_or_moved_the_floor(user: User, way: str) -> None:
-    """What was in the middle of the floor's part stays there at the same scale; F fits the floor again."""
+    """The middle of the floor's part stays in the middle at the same scale; F fits the floor again."""
     if way == "wheel":
         user.wheel((300, 300), 3)
     else:

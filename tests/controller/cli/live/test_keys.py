@@ -10,7 +10,7 @@ from layout.errors import InputError
 
 
 def run(*words: str | Path) -> str:
-    """What a command prints; its InputError is raised."""
+    """Return the output of a command; its InputError is raised."""
     result = CliRunner().invoke(keys_app, [str(word) for word in words], env={"COLUMNS": "80"})
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception

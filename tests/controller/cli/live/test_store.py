@@ -105,7 +105,7 @@ def test_what_is_no_store_is_one_message(
 def test_a_store_of_before_can_still_be_written_out(
     path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was asked for and answered, and what robots were granted: read without its snapshot, which could be anything."""
+    """Requests, answers and grants are read without the snapshot, which could contain anything."""
     before = old_store(path)
     request = requests.encode(
         requests.Submit("shop", "2", [requests.WantedOrder("A-7", [requests.WantedLine("SKU-00001", 2)])])

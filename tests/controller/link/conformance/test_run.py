@@ -144,7 +144,7 @@ def test_a_body_that_overshoots_is_named() -> None:
 
 @pytest.mark.parametrize("changed", [{"v": VERSION + 1}, {"load": 7}])
 def test_a_login_that_cant_be_right_is_named(changed: dict[str, int]) -> None:
-    """Of another version, or with something on its back: nothing else is tried on it."""
+    """An agent of another version, or with a load on its back, is not examined further."""
     hello = with_fields(Hello(1, 3, 5, 2000, 0, at_rest=True, load=-1, battery=9.0), **changed)
     with Examiner("tcp://127.0.0.1:*", WAITING) as exam, says(exam.address, encode(hello)):
         found = examine(exam)

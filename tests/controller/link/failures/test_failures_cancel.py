@@ -31,7 +31,7 @@ class Crossing:
             self.arrive_down()
 
     def receive(self) -> None:
-        """What the link has to say gets under way."""
+        """Send the link's pending messages."""
         sent = self.link.take_immediate() + self.link.take(self.now)[1]
         self.down += [message for routing_id, message in sent if routing_id == b"p"]
 

@@ -56,7 +56,7 @@ def test_case_18_an_old_request_that_comes_late_is_not_done_again(kept: bool, tm
 
 
 def test_case_18_an_answer_outlives_the_controller(tmp_path: Path) -> None:
-    """The same request to the next controller of the store: the same answer, and still one order."""
+    """Repeating the request to the next controller of the store gives the same answer, and still one order."""
     answers = []
     for _ in range(2):
         with served(store=tmp_path / "site.db") as floor, Client(floor.requests_address) as client:

@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[4]
 
 
 def rss_mb() -> float:
-    """Of this process now."""
+    """Return the memory of this process in MB."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 

@@ -58,7 +58,7 @@ def signed(raw: bytes, length: int | None = None) -> bytes:
 
 
 def test_what_comes_back_is_what_was_written() -> None:
-    """Of each kind one, with their order and their type."""
+    """Containers of each kind keep order and type."""
     for one in (
         *(None, True, -(2**63), 2**64 - 1, 0.1, float("inf"), "é", b"\xff", (), (1, ("a", None)), frozenset({1, 2})),
         *(

@@ -34,7 +34,7 @@ def user(source: RecordSource, floor: Floor) -> Iterator[PanelUser]:
 
 
 def test_what_a_line_names_is_a_click_away(user: PanelUser) -> None:
-    """From the station in the list to the order that came there, to its pod, to the robot that carries it."""
+    """Links lead from the station in the list to its order, to the order's pod, to the robot that carries it."""
     user.click_on(STATION)
     assert user.window.selection == STATION
     user.window.select(ROBOT)
@@ -101,7 +101,9 @@ def test_a_card_over_the_floor_can_be_clicked_too(source: RecordSource, floor: F
 
 
 def test_the_intended_way_is_drawn(user: PanelUser) -> None:
-    """From robot 1 over the tail of the queue lane to the service cell, in the selection's colour; no elbow through a wall."""
+    """It leads from robot 1 over the tail of the queue lane to the service cell, in the selection's colour, without an
+    elbow through a wall.
+    """
     plain = user.see().copy()
     user.window.select(ROBOT)
     surface, camera = user.see(), user.window.camera
