@@ -127,6 +127,8 @@ def type_words(kind: types.Type) -> str:
             return " or ".join(map(type_words, options))
         case types.StructType(cls=cls):
             return cls.__name__
+        case types.EnumType(cls=cls):
+            return " or ".join(f'"{member.value}"' for member in cls)
     return _WORDS[type(kind)]
 
 

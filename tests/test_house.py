@@ -25,11 +25,11 @@ FRAGMENTS_LEFT = {
     "layout": 0,
     "robots": 80,
     "controller": 78,
-    "visualizer": 10,
-    "tests": 325,
-    "benchmarks": 9,
-    "docs": 6,
-    "examples": 1,
+    "visualizer": 0,
+    "tests": 0,
+    "benchmarks": 0,
+    "docs": 0,
+    "examples": 0,
 }
 """Docstrings that still begin so. A ratchet: whoever rewrites some lowers the number, nobody raises it, and all end at 0."""
 _NO_CODE = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}

@@ -153,7 +153,7 @@ def test_bytes_that_are_no_snapshot_are_refused(data: bytes) -> None:
     ],
 )
 def test_a_replayed_run_is_the_run(path: Path, planner: str, snapshots: tuple[int, ...]) -> None:
-    """From the start or a snapshot, over faults and closed cells, replayed ticks and those after them are the same."""
+    """Replayed from the start or a snapshot, over faults and closed cells, ticks and those after them are the same."""
     scenario = demo(planner)
     uninterrupted = build_site(scenario)
     with Store(path.with_name("other.db"), scenario) as store:

@@ -87,7 +87,7 @@ def test_with_a_slotting_pods_change_their_places() -> None:
 
 
 def test_foresight_prefers_the_pod_of_which_more_is_expected() -> None:
-    """Of two equal pods for the open line, the one with more expected demand is chosen; the reason has the figure."""
+    """The one of two equal pods with more expected demand is chosen for the open line; the reason has the figure."""
     site = quiet_site(
         stock={0: {0: 1}, 1: {0: 1, 1: 9}},
         orders={0: [(7200, {0: 1})]},
