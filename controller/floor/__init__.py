@@ -1,1 +1,1 @@
-"""What happens on the floor in a tick: release, dispatch, trips, station work, charging."""
+"""The floor's part of a tick: release, dispatch, trips, station work, charging."""

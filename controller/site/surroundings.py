@@ -34,7 +34,7 @@ class Supply(Protocol):
 
 
 class Surroundings(Protocol):
-    """What is around the floor: the supply chain, or only a truck."""
+    """Surroundings of the floor: the supply chain, or only a truck."""
 
     def advance(self) -> None:
         """Run what is due around the floor by now."""

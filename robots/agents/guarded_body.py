@@ -29,7 +29,7 @@ class GuardedBody:
         self._reported: set[str] = set()
         """Texts of the unit's present fault that were reported."""
         self.seen = False
-        """Whether pose() has ever returned a position."""
+        """True once pose() has returned a position."""
 
     @property
     def places(self) -> bool:

@@ -15,7 +15,7 @@ class StatusLines:
         self._address, self._robots, self._began, self._tell = address, robots, began, tell
         self._status, self._status_at = "", -1e18
         self.asks_for_silent = True
-        """Whether robots without any answer are still to be reported."""
+        """True while robots without any answer are still to be reported."""
         self._refusals: dict[str, list[int]] = defaultdict(list)
 
     def refused(self, robot: int, why: str) -> None:

@@ -53,7 +53,7 @@ class Gap(NamedTuple):
 
 @dataclass(slots=True)
 class OrderHistory:
-    """What is known of an order. received, due: ticks, -1 if its receipt isn't known; it has no name and no lines then.
+    """Events of one order. received, due: ticks, -1 if its receipt is not known; it has no name and no lines then.
 
     station: where it is or was last, -1 before it was released. steps: events that changed its stage. ended: tick at which it
     shipped or was cancelled, else -1. waiting: why it isn't released, the latest. waits: {sku: why its line has no pod yet},
@@ -80,12 +80,12 @@ class OrderHistory:
 
     @property
     def stage(self) -> Stage:
-        """Where it is, or where it ended."""
+        """Stage that the order is in, or ended in."""
         return self.times.stage
 
     @property
     def open(self) -> bool:
-        """Whether it is neither shipped nor cancelled."""
+        """Return whether the order is neither shipped nor cancelled."""
         return self.stage in STAGES
 
     @property
@@ -95,7 +95,7 @@ class OrderHistory:
 
     @property
     def done(self) -> bool:
-        """Whether nothing more is expected: it is delivered, coming back or cancelled."""
+        """Return whether nothing more is expected: the order is delivered, coming back or cancelled."""
         parcel = self.parcel
         return self.stage is Stage.CANCELLED or (
             parcel is not None and (parcel.delivered >= 0 or bool(parcel.returned))
@@ -103,7 +103,7 @@ class OrderHistory:
 
     @property
     def standing(self) -> str:
-        """Where it is now, in words for its customer: "is being picked", "is in trailer 3", "is delivered"."""
+        """Place of the order now, in words for its customer: "is being picked", "is in trailer 3", "is delivered"."""
         parcel = self.parcel
         if parcel is not None and parcel.returned:
             return f"{_RETURNED.get(parcel.returned, parcel.returned)} (return {parcel.rma})"

@@ -11,7 +11,7 @@ _ENDS = ("customer", "seller")
 
 
 class Stay(NamedTuple):
-    """Where a parcel came to. place: "slam", "chute 3", "trailer 12", "van 2", "customer"."""
+    """A place that a parcel came to. place: "slam", "chute 3", "trailer 12", "van 2", "customer"."""
 
     tick: int
     place: str
@@ -48,7 +48,7 @@ class ParcelHistory:
 
     @property
     def place(self) -> str:
-        """Where it is, "" before it is packed."""
+        """Place of the parcel, "" before it is packed."""
         return self.places[-1].place if self.places else ""
 
     @property
@@ -71,7 +71,7 @@ class ParcelHistory:
 
     @property
     def on_its_way(self) -> bool:
-        """Whether it may still be delivered."""
+        """Return whether the parcel may still be delivered."""
         return self.delivered < 0 and self.back < 0
 
 

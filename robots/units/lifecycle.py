@@ -13,7 +13,7 @@ _State = TypeVar("_State", bound=Enum)
 
 
 class RobotState(IntEnum):
-    """Where a robot is in its work."""
+    """Stages of a robot's work."""
 
     IDLE = 0
     PARKING = 1

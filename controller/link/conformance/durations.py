@@ -22,7 +22,7 @@ SECONDS = {
     "rejected": (1, 0),
     "silence": (5, 2),
 }
-"""What each rule takes: seconds of waiting, and seconds of driving and lifting by a unit as quick as the simulated one [our
+"""Duration of each rule: seconds of waiting, and seconds of driving and lifting by a unit as quick as the simulated one [our
 own measurement, heartbeats of 1 s].
 """
 TOGETHER = {"lift": "set-down", "set-down": "lift"}

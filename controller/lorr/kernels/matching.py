@@ -19,9 +19,9 @@ _NONE = np.int64(1) << np.int64(60)
 
 @njit(cache=True, nogil=True)
 def learn(slots, begin, size, errands, part, number, marks, row, col, unit, length, task_part):
-    """Of the slots given: length, the cost from errand to errand, and task_part, -1 for a task nobody can do.
+    """Compute for the slots given: length, the cost from errand to errand, and task_part, -1 for a task no robot can do.
 
-    All over slots. unit: least cost of a cell.
+    Arrays are over all slots. unit: least cost of a cell.
     """
     for slot in slots:
         first = errands[begin[slot]]

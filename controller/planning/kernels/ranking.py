@@ -11,7 +11,7 @@ WORST = 1 << 30
 
 @njit(cache=True, nogil=True, inline="always")
 def enterable(cell, heading, goal, exits, area, step):
-    """Whether a robot with that goal may leave a cell by a heading; area is that of its load."""
+    """Return whether a robot with that goal may leave a cell by a heading; area is that of its load."""
     if not (exits[cell] >> heading) & 1:
         return False
     into = area[cell + step[heading]]
