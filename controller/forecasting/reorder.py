@@ -1,12 +1,12 @@
-"""Reorder points and order-up-to levels in whole units, with the cycle service asked for and no more.
+"""Reorder points and order-up-to levels in whole units, with the requested cycle service and no more.
 
 A cycle goes from one arrival to the next; its service is the probability that nobody had to wait in it. Stock just
 before the arrival decides: the stock when the order was placed has to cover the demand of the lead time plus the
 undershoot (see undershoot.py).
 
 Whole units: the least reorder point that reaches 90 % may give 97 %. If all are rounded up, a class has more service,
-and stock, than asked for. So all SKUs of a class share one floor under their service, as high as needed for the class
-to have the service asked for on average over its cycles.
+and stock, than requested. So all SKUs of a class share one floor under their service, as high as needed for the class
+to have the requested service on average over its cycles.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Simulate days of buying and selling without the floor, to check whether cycle service is as asked for.
+"""Simulate days of buying and selling without the floor, to check whether cycle service is as requested.
 
 Every day customers order; units not on hand are backordered. In the evening arrivals come in, demand is forecast from
 the days so far, and SKUs at or below their reorder point are ordered. An order of day t arrives in the evening of day t
@@ -154,7 +154,7 @@ def _await(stock: DayStock, sold: Floats, terms: ServiceTerms) -> None:
 
 
 def _of_class(target: float, members: NDArray[np.bool_], stock: DayStock, held: Floats) -> ClassService:
-    cycles, units = int(stock.cycles[members].sum()), float(stock.asked[members].sum())
+    cycles, units = int(stock.cycles[members].sum()), float(stock.demand[members].sum())
     return ClassService(
         target,
         cycles,

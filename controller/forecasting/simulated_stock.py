@@ -8,7 +8,7 @@ from layout.arrays import Ints
 
 class DayStock:
     """Stock by SKU. net: on hand less backorders; coming: ordered and not yet in; cycles: ended by the arrival of an
-    order; good: cycles without a stockout; asked, served: units, the latter on the day itself.
+    order; good: cycles without a stockout; demand, served: units, the latter on the day itself.
     """
 
     def __init__(self, net: Ints) -> None:
@@ -17,7 +17,7 @@ class DayStock:
         self.coming = np.zeros(skus, np.int64)
         self.cycles = np.zeros(skus, np.int64)
         self.good = np.zeros(skus, np.int64)
-        self.asked = np.zeros(skus)
+        self.demand = np.zeros(skus)
         self.served = np.zeros(skus)
         self._latest = np.zeros(skus, np.int64)
         self._left_at = np.full(skus, np.iinfo(np.int64).max)
@@ -30,7 +30,7 @@ class DayStock:
     def sell(self, units: Ints, counted: bool) -> None:
         """Sell `units` by SKU; units not on hand are backordered."""
         if counted:
-            self.asked += units
+            self.demand += units
             self.served += np.minimum(units, np.maximum(0, self.net))
         self.net -= units
 

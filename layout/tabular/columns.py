@@ -58,12 +58,12 @@ def key_of(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The head line of a file. names: as written. told: the names as shown in a message, with their separator."""
+    """The head line of a file. names: as written. description: the names as shown in a message, with their separator."""
 
     file: str
     line: int
     names: Sequence[str]
-    told: str
+    description: str
     form: Form
 
 
@@ -97,7 +97,7 @@ class Found:
         else:
             named = {name: head.names[likely[name]] if name in likely else "…" for name in self.missing}
             way_out = head.form.columns(named) or f"known are {', '.join(self.fields)}"
-        return Problem(head.file, f"line {head.line}", fault, f"{head.told}; {way_out}")
+        return Problem(head.file, f"line {head.line}", fault, f"{head.description}; {way_out}")
 
 
 def find_columns(

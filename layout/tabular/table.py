@@ -92,10 +92,10 @@ def open_table(path: Path, form: Form, fields: Mapping[str, Sequence[str]], need
     table = Table(path, form, separator, head, problems, text, skip)
     _, names = next(table._lines())
     names = [cleaned(name) for name in names]
-    told = f"it has {_short(', '.join(names))}" if len(names) > 1 else f"it has only {names[0][:40]!r}"
+    description = f"it has {_short(', '.join(names))}" if len(names) > 1 else f"it has only {names[0][:40]!r}"
     if separator != "," and len(names) > 1:
-        told += f", separated by {SEPARATORS.get(separator, separator)}"
-    return Table(path, form, separator, Head(str(path), skip + 1, names, told, form), problems, text, skip)
+        description += f", separated by {SEPARATORS.get(separator, separator)}"
+    return Table(path, form, separator, Head(str(path), skip + 1, names, description, form), problems, text, skip)
 
 
 def _titles(text: str, skip: int, fields: Mapping[str, Sequence[str]], needed: Sequence[str]) -> int:

@@ -105,4 +105,4 @@ def _bars(axes: Axes, amounts: Mapping[str, int], orders: int, colour: str) -> N
     axes.set_xlim(0, max(values, default=0) * 1.18 or 1)
     axes.grid(axis="y", visible=False)
     if not shown:
-        axes.text(0.5, 0.5, "nothing was booked", transform=axes.transAxes, ha="center", color=GREY)
+        axes.text(0.5, 0.5, "there were no costs", transform=axes.transAxes, ha="center", color=GREY)

@@ -188,7 +188,7 @@ def _money(chain: MoneySummary, svg: Mapping[str, Markup], orders: int) -> Marku
         [cause, number(cents / _EURO, 2), number(cents / orders if orders else None, 1)]
         for cause, cents in chain.costs_cents.items()
     ]
-    books = [
+    balances = [
         [words, number(getattr(chain, key) / _EURO, 2)]
         for words, key in (
             ("Sales of own stock", "sales_cents"),
@@ -209,11 +209,11 @@ def _money(chain: MoneySummary, svg: Mapping[str, Markup], orders: int) -> Marku
         f"An order shipped costs {per_order} cents, a unit picked {per_unit} cents, and an order makes {grams} of CO2e: "
         "people, robots, boxes and transport; the cost of goods sold is separate.",
         svg["costs"],
-        table([Column("Cost"), Column("In all", True), Column("Cents an order", True)], costs, "None was booked."),
+        table([Column("Cost"), Column("Total", True), Column("Cents an order", True)], costs, "There were no costs."),
         tag("h3", "Energy"),
-        table([Column("Of"), Column("kWh", True), Column("CO2e, kg", True)], energy, "None was drawn."),
-        tag("h3", "Books"),
-        table([Column("Account"), Column("At the end", True)], books, ""),
+        table([Column("Consumer"), Column("kWh", True), Column("CO2e, kg", True)], energy, "No energy was consumed."),
+        tag("h3", "Accounts"),
+        table([Column("Account"), Column("At the end", True)], balances, ""),
         tag("h3", "Owed to sellers"),
         table([Column("Seller"), Column("At the end", True)], sellers, "There are none."),
     )

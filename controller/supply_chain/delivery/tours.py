@@ -44,7 +44,7 @@ def leave(site: Site, chain: SupplyChain, tour: Tour) -> None:
 def stop(site: Site, chain: SupplyChain, tour: Tour) -> None:
     """Finish the stop at a door: deliver the parcel or record the failed attempt, then drive on."""
     parcel = chain.parcels.under_way[tour.parcels[tour.at]]
-    reason = _why_not(site, chain, tour)
+    reason = _failure_reason(site, chain, tour)
     if reason:
         advance(PARCEL, parcel, "fail")
         parcel.attempts += 1
@@ -78,10 +78,10 @@ def _spread(chain: SupplyChain, tour: Tour) -> float:
     """Return the actual time of the next drive over its planned time: lognormal with mean 1."""
     settings = chain.settings.vans
     sigma = float(np.sqrt(np.log1p(settings.delays**2)))
-    return float(_chance_of_drive(chain, tour).lognormal(-sigma * sigma / 2.0, sigma))
+    return float(_generator_of_drive(chain, tour).lognormal(-sigma * sigma / 2.0, sigma))
 
 
-def _chance_of_drive(chain: SupplyChain, tour: Tour) -> np.random.Generator:
+def _generator_of_drive(chain: SupplyChain, tour: Tour) -> np.random.Generator:
     """Return the random generator of the next drive: one for each parcel and attempt, one for each vehicle's drives
     home.
     """
@@ -91,16 +91,16 @@ def _chance_of_drive(chain: SupplyChain, tour: Tour) -> np.random.Generator:
     return chain.streams.of("driving time", parcel.id, parcel.attempts)
 
 
-def _why_not(site: Site, chain: SupplyChain, tour: Tour) -> str:
+def _failure_reason(site: Site, chain: SupplyChain, tour: Tour) -> str:
     """Return the reason a parcel is not delivered, or "" if it is."""
     settings = chain.settings.vans
     parcel = chain.parcels.under_way[tour.parcels[tour.at]]
-    nobody = chain.streams.of("nobody in", parcel.id, parcel.attempts).random() < settings.failed
+    absent = chain.streams.of("nobody in", parcel.id, parcel.attempts).random() < settings.failed
     late_s = tour.begun_s - tour.hours[tour.at][1]
     customer = chain.promises.given[tour.parcels[tour.at]].customer
     if late_s > 0 and tour.begun_s % DAY_S > customer.latest_s:
         return f"{tour.vehicle} came {late_s / 60:.0f} min after the customer's hours"
-    return "nobody was in" if nobody else ""
+    return "nobody was in" if absent else ""
 
 
 def _expect(site: Site, chain: SupplyChain, tour: Tour, done_s: float) -> None:

@@ -93,7 +93,7 @@ def offered(site: Site, chain: SupplyChain, order: Order, customer: Customer, wa
         for cpt in reversed(feasible):
             if spare[cpt] >= order.units and room(chain, lane, cpt, site.tick) > 0:
                 return Offer(name, cpt, deadline, _kept(chain, lane, cpt, wanted, refused))
-        refused = refused or _why_not(site, chain, customer, order.units, {cpt: spare[cpt] for cpt in feasible})
+        refused = refused or _refusal(site, chain, customer, order.units, {cpt: spare[cpt] for cpt in feasible})
     cpt = max(departures(chain.calendar, lane, site.tick, site.tick + chain.calendar.ticks(_DAYS * DAY_S)))
     deadline = max(day_end(chain, cpt, 1), _end_after(chain, cpt + on_the_way))
     return Offer(LATER, cpt, deadline, _kept(chain, lane, cpt, wanted, refused))
@@ -123,11 +123,11 @@ def tight_until(site: Site, chain: SupplyChain) -> int:
     return tight
 
 
-def _wanted(chain: SupplyChain, chance: float) -> str:
+def _wanted(chain: SupplyChain, draw: float) -> str:
     settings = chain.settings.promise
-    if chance < settings.same_day:
+    if draw < settings.same_day:
         return CLASSES[0]
-    return CLASSES[1] if chance < settings.same_day + settings.next_day else CLASSES[2]
+    return CLASSES[1] if draw < settings.same_day + settings.next_day else CLASSES[2]
 
 
 def _that_can_be_made(site: Site, chain: SupplyChain, customer: Customer, end: int) -> Iterator[int]:
@@ -167,7 +167,7 @@ def _kept(chain: SupplyChain, lane: Lane, cpt: int, wanted: str, refused: str) -
     return f"{wanted} wanted, but {refused}; so {leaves}"
 
 
-def _why_not(site: Site, chain: SupplyChain, customer: Customer, units: int, spare: dict[int, int]) -> str:
+def _refusal(site: Site, chain: SupplyChain, customer: Customer, units: int, spare: dict[int, int]) -> str:
     """Return the reason why none of the departures that would keep a day can be promised. spare: as returned by
     `_spare`.
     """

@@ -35,7 +35,7 @@ def announce(site: Site, chain: SupplyChain, seller: str, lines: Sequence[AsnLin
     state.shipments += 1
     shipment.reason = f"here from {chain.calendar.words(arrive)} on"
     _report(site, shipment)
-    if refused := _why_not(site, chain, shipment):
+    if refused := _refusal(site, chain, shipment):
         advance(SHIPMENT, shipment, "refuse")
         shipment.reason = refused
         _report(site, shipment)
@@ -132,7 +132,7 @@ def _units_of(chain: SupplyChain, seller: str) -> tuple[int, int]:
     return state.units(state.skus.get(seller, ())), sum(state.coming(seller).values())
 
 
-def _why_not(site: Site, chain: SupplyChain, shipment: Shipment) -> str:
+def _refusal(site: Site, chain: SupplyChain, shipment: Shipment) -> str:
     """Return the reason why a shipment is refused, or "" if it is not."""
     own_skus = chain.sellers.skus.get(shipment.seller, ())
     if foreign := [sku for sku, _ in shipment.lines if sku not in own_skus]:

@@ -88,17 +88,17 @@ def test_lead_time_demand_is_as_drawn() -> None:
     assert unsure[0] == pytest.approx(5 * 4 + 16 * 2 + 0.1 * 27)
 
 
-@pytest.mark.parametrize("asked", [0.98, 0.95, 0.90])
+@pytest.mark.parametrize("service", [0.98, 0.95, 0.90])
 @pytest.mark.parametrize("slow", [0.1, 0.5, 3.0])
-def test_a_class_has_the_service_asked_for_on_average(asked: float, slow: float) -> None:
+def test_a_class_has_the_requested_service_on_average(service: float, slow: float) -> None:
     """The mean over cycles is within half a point despite whole units, and no SKU is far below."""
     rng = np.random.default_rng(1)
     mean = slow * rng.gamma(2.0, 1.0, SKUS) + 0.05
-    found = levels(mean, 1.5 * mean, 5.0, 1.0, 1.0, flat(asked, SKUS))
+    found = levels(mean, 1.5 * mean, 5.0, 1.0, 1.0, flat(service, SKUS))
     weight = mean / (found.order_up_to - found.reorder_point)
-    assert (found.service * weight).sum() / weight.sum() == pytest.approx(asked, abs=0.005)
+    assert (found.service * weight).sum() / weight.sum() == pytest.approx(service, abs=0.005)
     assert (found.reorder_point >= 0).all()
-    assert found.service.min() > asked - 0.2
+    assert found.service.min() > service - 0.2
 
 
 def test_more_service_variance_or_lead_time_is_more_stock() -> None:
@@ -137,21 +137,21 @@ STOCKPYL = {0.90: (272.925, 1, 4, 13), 0.95: (279.424, 2, 5, 14), 0.98: (286.739
 """By service: newsvendor_normal(mean=250, spread=8√5), and newsvendor_poisson of 0.4, 2 and 9; of stockpyl 1.0.2."""
 
 
-@pytest.mark.parametrize("asked", STOCKPYL)
-def test_reorder_points_are_stockpyls_where_stock_is_looked_at_always(asked: float) -> None:
+@pytest.mark.parametrize("service", STOCKPYL)
+def test_reorder_points_are_stockpyls_under_continuous_review(service: float) -> None:
     """Demand over the lead time with that probability: normal to within the rounding, and Poisson to the unit."""
-    normal, *poisson = STOCKPYL[asked]
-    mine = levels(flat(50), flat(64), 5.0, 0.0, 0.0, flat(asked)).reorder_point[0]
+    normal, *poisson = STOCKPYL[service]
+    mine = levels(flat(50), flat(64), 5.0, 0.0, 0.0, flat(service)).reorder_point[0]
     assert abs(mine - normal) <= 1
     for mean, units in zip((0.4, 2.0, 9.0), poisson, strict=True):
-        assert levels(flat(mean / 5), flat(mean / 5), 5.0, 0.0, 0.0, flat(asked)).reorder_point[0] == units
+        assert levels(flat(mean / 5), flat(mean / 5), 5.0, 0.0, 0.0, flat(service)).reorder_point[0] == units
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("asked", STOCKPYL)
-def test_recorded_stockpyl_figures_are_current(asked: float) -> None:
+@pytest.mark.parametrize("service", STOCKPYL)
+def test_recorded_stockpyl_figures_are_current(service: float) -> None:
     """Snyder and Shen's newsvendor; the extra `oracle` brings it."""
     newsvendor = pytest.importorskip("stockpyl.newsvendor", reason="needs the extra oracle")
-    normal, _ = newsvendor.newsvendor_normal(1 - asked, asked, 250, 8 * 5**0.5)
-    poisson = [newsvendor.newsvendor_poisson(1 - asked, asked, mean)[0] for mean in (0.4, 2.0, 9.0)]
-    assert (round(normal, 3), *poisson) == STOCKPYL[asked]
+    normal, _ = newsvendor.newsvendor_normal(1 - service, service, 250, 8 * 5**0.5)
+    poisson = [newsvendor.newsvendor_poisson(1 - service, service, mean)[0] for mean in (0.4, 2.0, 9.0)]
+    assert (round(normal, 3), *poisson) == STOCKPYL[service]

@@ -28,12 +28,12 @@ def test_service_equals_the_requested_service() -> None:
         assert min(one.fill_rate for one in classes) > classes[0].asked
 
 
-def test_more_service_asked_for_is_more_stock() -> None:
+def test_more_requested_service_is_more_stock() -> None:
     """Both simulations have the same days."""
     demand = zipf_demand(300, 600.0)
     low, high = (
-        simulate_service(demand, np.random.default_rng(1), ServiceTerms(service=(asked,) * 3), ["mean_week"] * 3)
-        for asked in (0.8, 0.97)
+        simulate_service(demand, np.random.default_rng(1), ServiceTerms(service=(service,) * 3), ["mean_week"] * 3)
+        for service in (0.8, 0.97)
     )
     for one, other in zip(low, high, strict=True):
         assert other.cycle_service > one.cycle_service
@@ -89,7 +89,7 @@ def test_orders_are_whole_packs_and_dont_overtake() -> None:
     assert stock.cycles.tolist() == [2]
     assert stock.good.tolist() == [1]
     assert stock.net.tolist() == [10]
-    assert stock.asked.tolist() == [0]
+    assert stock.demand.tolist() == [0]
 
 
 def test_synthetic_days_have_the_requested_rates_spread_and_weekdays() -> None:
@@ -117,7 +117,7 @@ def test_a_reorder_point_that_rises_to_the_stock_is_no_reason_to_order() -> None
     assert stock.coming.tolist() == [3]
 
 
-def test_lumpy_demand_gets_little_more_service_than_asked_for() -> None:
+def test_lumpy_demand_gets_little_more_service_than_requested() -> None:
     """1,000 SKUs have customers who order dozens. C was 5 points over while a risen forecast was a reason to order."""
     demand = zipf_demand(1000, 1000.0, ratio=25.0)
     runs = [simulate_service(demand, np.random.default_rng(seed), models=["pooled_week"] * 3) for seed in (11, 12)]
