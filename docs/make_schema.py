@@ -128,7 +128,7 @@ def type_words(kind: types.Type) -> str:
         case types.StructType(cls=cls):
             return cls.__name__
         case types.EnumType(cls=cls):
-            return " or ".join(f'"{member.value}"' for member in cls)
+            return ", ".join(f'"{member.value}"' for member in cls)
     return _WORDS[type(kind)]
 
 

@@ -51,7 +51,7 @@ class Synthetic:
     name = "synthetic"
     first_tick = 0
     last_tick = 60_000
-    heard_from = 0
+    known_from = 0
 
     def __init__(self, floor: Floor, robots: int) -> None:
         stations = [StationInfo(station.id, station.kind, station.cell) for station in floor.stations]

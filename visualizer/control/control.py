@@ -139,7 +139,7 @@ class Control:
             return
         request = card.command.request
         self._send(msgspec.structs.replace(request, confirm=card.code) if card.code else request, card.command)
-        self._tell(Toast(card.command.label, Tone.ASKED), float("inf"))
+        self._notify(Toast(card.command.label, Tone.ASKED), float("inf"))
         self._card = None
 
     def _press_menu(self, menu: Menu, key: str) -> None:
@@ -196,10 +196,10 @@ class Control:
             toast = Toast(command.label, Tone.UNKNOWN, text)
         else:
             toast = Toast(command.label, Tone.DONE if reply.result.ok else Tone.REFUSED, reply.result.text)
-        self._tell(toast, _SEEN_S[toast.tone is Tone.DONE])
+        self._notify(toast, _SEEN_S[toast.tone is Tone.DONE])
         self.done.append(Done(self._tick, toast))
 
-    def _tell(self, toast: Toast, seconds: float) -> None:
+    def _notify(self, toast: Toast, seconds: float) -> None:
         """Show a notification in place of an earlier one about the same command."""
         others = [(shown, left) for shown, left in self._toasts if shown.label != toast.label]
         self._toasts = [*others, (toast, seconds)][-_MOST_TOASTS:]

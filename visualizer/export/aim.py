@@ -31,7 +31,7 @@ class Aim:
         shape = renderer.scene.shape
         self._camera = fit(shape, view)
         if shot.zoom is not None or middle or self.followed:
-            self._camera = in_middle(_from(shot.zoom or _NEAR), (shape[0] / 2, shape[1] / 2), view)
+            self._camera = in_middle(_camera_of(shot.zoom or _NEAR), (shape[0] / 2, shape[1] / 2), view)
         self._turn_to(middle, tick)
 
     def camera(self, position: float) -> Camera:
@@ -86,6 +86,6 @@ def _found(renderer: Renderer, source: str, words: str, tick: int) -> Hit:
     return hits[0]
 
 
-def _from(scale: float) -> Camera:
+def _camera_of(scale: float) -> Camera:
     """Return a camera with a scale. On the scale of details, cells are whole pixels, as with the window's wheel."""
     return Camera(float(round(scale)) if scale >= PIXELS_BELOW else scale, 0.0, 0.0)

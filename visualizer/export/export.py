@@ -127,7 +127,7 @@ def _film(studio: Studio, positions: list[float], fps: float, out: Path) -> Iter
     if out.suffix.lower() == ".png":
         yield NumberedPictures(out)
         return
-    with replacing(out) as part, _told_if_missing(out):
+    with replacing(out) as part, _reporting_missing_package(out):
         film: Film = _gif(studio, positions, fps, part) if out.suffix.lower() == ".gif" else _mp4(studio, fps, part)
         try:
             yield film
@@ -152,7 +152,7 @@ def _mp4(studio: Studio, fps: float, part: Path) -> Film:
 
 
 @contextmanager
-def _told_if_missing(out: Path) -> Iterator[None]:
+def _reporting_missing_package(out: Path) -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:

@@ -18,7 +18,7 @@ class Counter:
         self._out, self._clock = out, clock
         self._begun = clock()
         self._next = self._begun + _FIRST_S
-        self._told = 0
+        self._width = 0
 
     def __call__(self, done: int, of: int) -> None:
         """Report that `done` of `of` pictures are done."""
@@ -26,11 +26,11 @@ class Counter:
         if not self._out.isatty() or (now < self._next and done < of):
             return
         self._next = now + _EVERY_S
-        if done == of and not self._told:
+        if done == of and not self._width:
             return
         rate = done / max(now - self._begun, 1e-9)
         left = (of - done) / rate
         text = "" if done == of else f"{done:,} of {of:,} pictures, {rate:.0f} a second, {left:.0f} s left"
-        self._out.write(f"\r{text:<{self._told}}" + ("\r" if done == of else ""))
+        self._out.write(f"\r{text:<{self._width}}" + ("\r" if done == of else ""))
         self._out.flush()
-        self._told = len(text)
+        self._width = len(text)

@@ -67,7 +67,7 @@ class RunHistory:
     @property
     def whole(self) -> bool:
         """True if the run is known from its first tick on."""
-        return self._source.heard_from == 0
+        return self._source.known_from == 0
 
     @property
     def nbytes(self) -> int:

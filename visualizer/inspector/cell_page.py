@@ -5,14 +5,14 @@ from robots.recording import events as ev
 from visualizer.inspector.page_lines import (
     Line,
     Moment,
-    about,
     alarm,
     fact,
-    first_of,
     head,
     out_of_service,
     pod,
+    recent_about,
     robot,
+    shortened,
     station,
     title,
     why,
@@ -48,13 +48,13 @@ def cell_page(moment: Moment, cell: int) -> list[Line]:
         *out_of_service(moment, ("cell", cell), ("charger", "outfeed")),
         *_there(moment, cell),
         *_bound(moment, cell),
-        *why(moment, about(moment, ("cell", cell), _NEWS)),
+        *why(moment, recent_about(moment, ("cell", cell), _NEWS)),
         *_passed(moment, cell),
     ]
 
 
 def _closed(moment: Moment, cell: int) -> list[Line]:
-    news = moment.history.newest(("cell", cell), moment.tick, 50) or about(moment, ("cell", cell), _NEWS)[::-1]
+    news = moment.history.newest(("cell", cell), moment.tick, 50) or recent_about(moment, ("cell", cell), _NEWS)[::-1]
     latest = next((event for event in news if isinstance(event, ev.CellClosed | ev.CellOpened)), None)
     if not isinstance(latest, ev.CellClosed):
         return []
@@ -72,10 +72,10 @@ def _there(moment: Moment, cell: int) -> list[Line]:
 
 def _bound(moment: Moment, cell: int) -> list[Line]:
     bound = (moment.frame.robots["goal"] == cell).nonzero()[0].tolist()
-    return first_of([fact("goal of", f"robot {number}", robot(number)) for number in bound], _BOUND)
+    return shortened([fact("goal of", f"robot {number}", robot(number)) for number in bound], _BOUND)
 
 
 def _passed(moment: Moment, cell: int) -> list[Line]:
     seen = [(tick, number) for tick, number in moment.visitors.of(cell, moment.tick) if tick < moment.tick]
     lines = [fact(f"robot {number}", f"{moment.span(moment.tick - tick)} ago", robot(number)) for tick, number in seen]
-    return [head("in the last minute"), *first_of(lines, _PASSED)] if lines else []
+    return [head("in the last minute"), *shortened(lines, _PASSED)] if lines else []

@@ -1,6 +1,6 @@
 """Page of events: everything that has happened to the selection, newest first, each with a link to its tick."""
 
-from visualizer.inspector.page_lines import Line, Moment, say, title, told
+from visualizer.inspector.page_lines import Line, Moment, event_lines, sentence, title
 from visualizer.scene.scene import Selection, Thing
 
 _MOST = 150
@@ -14,10 +14,10 @@ def events_page(moment: Moment, selection: Selection) -> list[Line]:
         news = moment.history.about(subject, moment.tick)[::-1][:_MOST] or news
     lines = [title(_name(moment, selection))]
     if not news:
-        return [*lines, say("Nothing has happened to it yet.")]
+        return [*lines, sentence("Nothing has happened to it yet.")]
     for event in news:
-        lines += told(moment, event, event.t, own=selection.thing is Thing.ORDER)
-    return [*lines, say("… and earlier events")] if len(news) == _MOST else lines
+        lines += event_lines(moment, event, event.t, own=selection.thing is Thing.ORDER)
+    return [*lines, sentence("… and earlier events")] if len(news) == _MOST else lines
 
 
 def _name(moment: Moment, selection: Selection) -> str:

@@ -10,7 +10,7 @@ from visualizer.inspector.cell_page import cell_page
 from visualizer.inspector.events_page import events_page
 from visualizer.inspector.highlights import Highlights, highlights_of
 from visualizer.inspector.order_page import order_page
-from visualizer.inspector.page_lines import Line, Moment, say, title
+from visualizer.inspector.page_lines import Line, Moment, sentence, title
 from visualizer.inspector.pod_page import pod_page
 from visualizer.inspector.robot_page import robot_page
 from visualizer.inspector.station_page import station_page
@@ -62,7 +62,7 @@ class Inspector:
     def _write(self, frame: Frame, selection: Selection, tab: Tab) -> list[Line]:
         moment = self._moment(frame)
         if not known(self._scene, selection):
-            return [title(f"{selection.thing} {selection.number}"), say("is not part of this run.")]
+            return [title(f"{selection.thing} {selection.number}"), sentence("is not part of this run.")]
         if tab is Tab.EVENTS:
             return events_page(moment, selection)
         lines = _PAGES[selection.thing](moment, selection.number)
@@ -70,7 +70,7 @@ class Inspector:
             return lines
         return [
             *lines,
-            say(f"{self._history.progress:.0%} of the run's events are read; more will be known."),
+            sentence(f"{self._history.progress:.0%} of the run's events are read; more will be known."),
         ]
 
     def _moment(self, frame: Frame) -> Moment:

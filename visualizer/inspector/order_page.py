@@ -12,11 +12,11 @@ from visualizer.inspector.page_lines import (
     Style,
     alarm,
     fact,
-    first_of,
     head,
     pod,
     robot,
-    say,
+    sentence,
+    shortened,
     station,
     title,
 )
@@ -28,10 +28,10 @@ _PODS = 3
 def order_page(moment: Moment, number: int) -> list[Line]:
     order = moment.history.order(number, moment.tick)
     if order is None:
-        return [title("order"), say(_unknown(moment))]
+        return [title("order"), sentence(_unknown(moment))]
     lines = [title(moment.history.order_words(number)), _state(moment, order), *_due(moment, order)]
     if words := why_late(moment.scene.words, order, moment.tick):
-        lines += [head("why late"), say(words, pod(_waited_for(moment, order)))]
+        lines += [head("why late"), sentence(words, pod(_waited_for(moment, order)))]
     return [
         *lines,
         *_not_released(moment, order),
@@ -120,8 +120,8 @@ def _coming(moment: Moment, order: OrderHistory, sku: int) -> list[Line]:
     pods = moment.history.pods_with(sku, moment.tick)
     if not pods:
         return [alarm("in no known pod")]
-    lines = first_of([_held(moment, number, units) for number, units in pods], _PODS)
-    return [*_not_yet(moment, order, sku), say("No robot is bringing it. It is in"), *lines]
+    lines = shortened([_held(moment, number, units) for number, units in pods], _PODS)
+    return [*_not_yet(moment, order, sku), sentence("No robot is bringing it. It is in"), *lines]
 
 
 def _not_yet(moment: Moment, order: OrderHistory, sku: int) -> list[Line]:
@@ -173,7 +173,7 @@ def _totes(moment: Moment, order: OrderHistory) -> list[Line]:
     waiting = int(moment.frame.stations["totes"][order.station])
     return [
         head("its tote"),
-        say(f"{count(waiting, 'tote waits', 'totes wait')} on the outfeed of {moment.station(order.station)}."),
+        sentence(f"{count(waiting, 'tote waits', 'totes wait')} on the outfeed of {moment.station(order.station)}."),
         *fetch,
     ]
 

@@ -77,7 +77,7 @@ def fact(name: str, text: str, link: Selection | None = None) -> Line:
     return Line(Style.FACT, text, name, link)
 
 
-def say(text: str, link: Selection | None = None) -> Line:
+def sentence(text: str, link: Selection | None = None) -> Line:
     return Line(Style.SAY, text, link=link)
 
 
@@ -101,13 +101,13 @@ def station(moment: Moment, index: int) -> Selection | None:
     return Selection(Thing.STATION, index) if 0 <= index < len(moment.scene.stations) else None
 
 
-def first_of(lines: list[Line], most: int) -> list[Line]:
+def shortened(lines: list[Line], most: int) -> list[Line]:
     """Return at most `most` lines, then a line with the number of further ones."""
     left = len(lines) - most
-    return [*lines[:most], say(f"and {left:,} more")] if left > 0 else lines
+    return [*lines[:most], sentence(f"and {left:,} more")] if left > 0 else lines
 
 
-def about(
+def recent_about(
     moment: Moment, subject: tuple[str, int], kinds: tuple[type[AnyEvent], ...], tick: int | None = None
 ) -> list[AnyEvent]:
     """Return the recent events of some kinds about a subject, oldest first."""
@@ -121,7 +121,7 @@ def out_of_service(
     """Return the alarm that a thing is out of service, if it is."""
     news = [
         event
-        for event in about(moment, subject, (ev.OutOfService, ev.BackInService))
+        for event in recent_about(moment, subject, (ev.OutOfService, ev.BackInService))
         if isinstance(event, ev.OutOfService | ev.BackInService) and event.kind in kinds
     ]
     if not news or not isinstance(news[-1], ev.OutOfService):
@@ -133,11 +133,11 @@ def why(moment: Moment, news: list[AnyEvent], most: int = _SHOWN) -> list[Line]:
     """Return the newest events with their reasons, newest first."""
     lines = []
     for event in sorted(news, key=lambda event: event.t)[: -most - 1 : -1]:
-        lines += told(moment, event)
+        lines += event_lines(moment, event)
     return [head("why"), *lines] if lines else []
 
 
-def told(moment: Moment, event: AnyEvent, tick: int = -1, *, own: bool = False) -> list[Line]:
+def event_lines(moment: Moment, event: AnyEvent, tick: int = -1, *, own: bool = False) -> list[Line]:
     """Return an event with its reason. tick: shown after a click; without one, a click selects the thing that the event
     names.
 

@@ -8,13 +8,13 @@ from robots.wording.supply_chain_words import sku_words
 from visualizer.inspector.page_lines import (
     Line,
     Moment,
-    about,
     alarm,
     fact,
     head,
     out_of_service,
+    recent_about,
     robot,
-    say,
+    sentence,
     station,
     title,
     why,
@@ -26,7 +26,7 @@ _NEWS = (ev.TaskCreated, ev.PlaceChosen, ev.PodQuarantined, ev.PodAvailable, ev.
 
 
 def pod_page(moment: Moment, pod: int) -> list[Line]:
-    news = about(moment, ("pod", pod), _NEWS)
+    news = recent_about(moment, ("pod", pod), _NEWS)
     carrier = moment.scene.carrier(moment.frame, pod)
     lines = [title(f"pod {pod}"), _place(moment, pod, carrier)]
     reach = [event for event in news if isinstance(event, ev.PodQuarantined | ev.PodAvailable)]
@@ -49,7 +49,7 @@ def _place(moment: Moment, pod: int, carrier: int) -> Line:
 
 def _task(moment: Moment, pod: int) -> list[Line]:
     """Return the task of the pod, until it is done."""
-    created = about(moment, ("pod", pod), (ev.TaskCreated,))
+    created = recent_about(moment, ("pod", pod), (ev.TaskCreated,))
     task = moment.history.task(created[-1].task, moment.tick) if created else None  # type: ignore[union-attr]
     if task is None or task.ended >= 0:
         return []
@@ -71,7 +71,7 @@ def _contents(moment: Moment, pod: int) -> list[Line]:
         head(f"contents: {count(total, 'unit')}, {count(len(amounts), 'SKU')}, {count(len(contents.held), 'bin')}")
     ]
     if not contents.whole:
-        lines = [head("contents"), say("Its history is incomplete: there may be more in it.")]
+        lines = [head("contents"), sentence("Its history is incomplete: there may be more in it.")]
     for sku, in_bins in sorted(amounts.items(), key=lambda item: (-sum(item[1]), item[0])):
         bins = f" in {count(len(in_bins), 'bin')}" if len(in_bins) > 1 else ""
         lines.append(fact(count(sum(in_bins), "unit"), f"{sku_words(moment.scene.header, sku)}{bins}"))

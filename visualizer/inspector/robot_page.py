@@ -12,13 +12,13 @@ from visualizer.inspector.open_work import served
 from visualizer.inspector.page_lines import (
     Line,
     Moment,
-    about,
     alarm,
     fact,
     head,
     order,
     out_of_service,
     pod,
+    recent_about,
     station,
     title,
     why,
@@ -97,8 +97,8 @@ def _orders(moment: Moment, number: int, task: TaskHistory | None) -> list[Line]
 
 
 def _why(moment: Moment, number: int, task_number: int) -> list[Line]:
-    news = about(moment, ("task", task_number), _DECISIONS) if task_number >= 0 else _why_idle(moment, number)
-    own = [event for event in about(moment, ("robot", number), _NEWS) if event not in news]
+    news = recent_about(moment, ("task", task_number), _DECISIONS) if task_number >= 0 else _why_idle(moment, number)
+    own = [event for event in recent_about(moment, ("robot", number), _NEWS) if event not in news]
     return why(moment, news + own)
 
 

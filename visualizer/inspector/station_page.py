@@ -9,13 +9,13 @@ from visualizer.inspector.page_lines import (
     Line,
     Moment,
     Style,
-    about,
     fact,
-    first_of,
     head,
     order,
+    recent_about,
     robot,
-    say,
+    sentence,
+    shortened,
     title,
     why,
 )
@@ -54,7 +54,7 @@ def station_page(moment: Moment, index: int) -> list[Line]:
         *lines,
         *_late(moment, index),
         *_trips(moment, index),
-        *why(moment, about(moment, ("station", index), _NEWS)),
+        *why(moment, recent_about(moment, ("station", index), _NEWS)),
     ]
 
 
@@ -74,7 +74,7 @@ def _orders(moment: Moment, index: int) -> list[Line]:
     known, more = open_orders(moment, index)
     lines = [due_line(moment, open_order) for open_order in known]
     if more > 0:
-        lines.append(say(f"and {more:,} more, released before the events that are known"))
+        lines.append(sentence(f"and {more:,} more, released before the events that are known"))
     return [head("open orders, first due first"), *lines] if lines else []
 
 
@@ -97,7 +97,7 @@ def _trips(moment: Moment, index: int) -> list[Line]:
     """Return the loads on their way, including those in the queue lane."""
     coming = trips(moment, index)
     lines = [fact(f"robot {trip.robot}", f"{_load(trip.pod)}: {trip.doing}", robot(trip.robot)) for trip in coming]
-    return [head("on their way"), *first_of(lines, _TRIPS)] if lines else []
+    return [head("on their way"), *shortened(lines, _TRIPS)] if lines else []
 
 
 def _load(pod: int) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from robots.recording import events as ev
 from robots.units.lifecycle import RobotState
 from robots.wording.event_words import ROBOT_STATES
-from visualizer.inspector.page_lines import Line, Moment, fact, head, robot, say, station
+from visualizer.inspector.page_lines import Line, Moment, fact, head, robot, sentence, station
 from visualizer.scene.scene import Selection
 from visualizer.scene.wait_chains import Wait, drives
 from visualizer.style.palette import GROUPS
@@ -44,12 +44,12 @@ def wait_lines(moment: Moment, number: int) -> list[Line]:
     words, link = _cause(moment, chain)
     if len(chain) == 1:
         waiting = int(moment.frame.robots["state"][number]) == RobotState.HOLDING
-        return [head("waits for"), say(words, link)] if waiting else []
+        return [head("waits for"), sentence(words, link)] if waiting else []
     lines = [head("waits for")]
     for wait in chain[1:_TOLD]:
         lines.append(fact(f"robot {wait.robot}", _standing(moment, wait.robot), robot(wait.robot)))
     if len(chain) > _TOLD:
-        lines.append(say(f"… and {len(chain) - _TOLD} more"))
+        lines.append(sentence(f"… and {len(chain) - _TOLD} more"))
     return [*lines, fact("cause", words, link)]
 
 

@@ -62,15 +62,15 @@ class Layers:
     def has(self, layer: Layer) -> bool:
         return layer in self.on
 
-    def switched(self, layer: Layer) -> Self:
+    def with_switched(self, layer: Layer) -> Self:
         """Return the layers with one switched."""
         return replace(self, on=self.on ^ {layer})
 
-    def hotter(self) -> Self:
+    def with_next_heat(self) -> Self:
         """Return the layers with the next kind of heat; after the last, none."""
         return replace(self, heat=_after(HEATS, self.heat))
 
-    def longer(self) -> Self:
+    def with_next_span(self) -> Self:
         """Return the layers with the next span; after the whole run, one minute."""
         return replace(self, span=_after(SPANS, self.span))
 

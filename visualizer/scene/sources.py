@@ -36,7 +36,7 @@ class Source(Protocol):
     @property
     def last_tick(self) -> int: ...
     @property
-    def heard_from(self) -> int:
+    def known_from(self) -> int:
         """First tick from which all events are known: 0 if the whole run is."""
 
     def refresh(self) -> bool:
@@ -100,7 +100,7 @@ class RecordSource:
         return self._record.last_tick
 
     @property
-    def heard_from(self) -> int:
+    def known_from(self) -> int:
         return self._record.first_tick
 
     def refresh(self) -> bool:
@@ -140,7 +140,7 @@ class LiveSource:
         self._recent: list[Frame] = []
         self._sparse: list[Frame] = []
         self._events: dict[int, list[AnyEvent]] = {}
-        self._heard_from = 0
+        self._known_from = 0
         self._header = self._await_header(wait_s)
 
     @property
@@ -157,11 +157,11 @@ class LiveSource:
         return self._recent[-1].tick if self._recent else -1
 
     @property
-    def heard_from(self) -> int:
+    def known_from(self) -> int:
         """First tick from which all events are known; later than the start of the run if the window was opened later.
         Losses on the way are not noticed: a floor that runs fast sends no frame for a tick without events.
         """
-        return self._heard_from
+        return self._known_from
 
     def refresh(self) -> bool:
         frames, events = self.subscriber.receive()
@@ -229,7 +229,7 @@ class LiveSource:
         for event in events:
             self._events.setdefault(event.t, []).append(event)
         if first is not None:  # a floor greets with a frame alone: its tick counts only if its events have come, too
-            self._heard_from = first if first in self._events else first + 1
+            self._known_from = first if first in self._events else first + 1
         while len(self._events) > _EVENT_TICKS:
             del self._events[next(iter(self._events))]
 

@@ -108,7 +108,7 @@ class Search:
         names = dict.fromkeys([rest, *self._history.order_names(rest, OFFERED)])
         numbers = [(name, number) for name in names if (number := self._history.order_named(name)) is not None]
         hits = [replace(hit, near=name != rest) for name, number in numbers if (hit := self._order_hit(number, tick))]
-        return Answer(tuple(hits[:OFFERED]), "" if hits else f"no order {rest} {self._by_now()}")
+        return Answer(tuple(hits[:OFFERED]), "" if hits else f"no order {rest} {self._read_until()}")
 
     def _order_hit(self, number: int, tick: int) -> Hit | None:
         selection = Selection(Thing.ORDER, number)
@@ -161,7 +161,7 @@ class Search:
             return Answer((), f"no tick {tick:,}: ticks are {first:,} to {last:,}, {ends}")
         return Answer((Hit(f"tick {tick:,}, {clock(self._header, tick)}", tick=tick),))
 
-    def _by_now(self) -> str:
+    def _read_until(self) -> str:
         """Return the tick up to which events are known, in words."""
         reading = " as far as events are read" if self._history.progress < 1.0 else ""
         return f"by tick {max(self._history.read_to, 0):,}{reading}"

@@ -65,7 +65,7 @@ class Timeline:
         return int(self.first + (x - self.box.x + 0.5) * self._ticks_a_pixel)
 
 
-def told(marks: list[Mark]) -> list[str]:
+def mark_texts(marks: list[Mark]) -> list[str]:
     """Return the texts of marks, one line each, and the number of further ones."""
     lines = [f"{mark.kind}  {mark.text}" for mark in marks[:_TOLD]]
     return lines + [f"and {len(marks) - _TOLD} more"] * (len(marks) > _TOLD)

@@ -150,13 +150,13 @@ class Window(MouseInput):
         self.search_line.open(self.tick)
 
     def next_heat(self) -> None:
-        self.layers = self.layers.hotter()
+        self.layers = self.layers.with_next_heat()
 
     def next_span(self) -> None:
-        self.layers = self.layers.longer()
+        self.layers = self.layers.with_next_span()
 
     def switch_layer(self, number: int) -> None:
-        self.layers = self.layers.switched(LAYERS[number])
+        self.layers = self.layers.with_switched(LAYERS[number])
 
     def toggle_legend(self) -> None:
         self.layers = replace(self.layers, legend=not self.layers.legend)

@@ -58,7 +58,7 @@ def test_the_run_begins_when_its_window_is_open(monkeypatch: pytest.MonkeyPatch)
                 wait_until(lambda: source.refresh() and source.last_tick >= 3)
                 book = RunHistory(source)
                 book.read(float("inf"))
-                known.append((before, source.heard_from, book.contents(0, 3).whole))
+                known.append((before, source.known_from, book.contents(0, 3).whole))
                 subscriber.send(Quit())
 
         threading.Thread(target=look_on).start()

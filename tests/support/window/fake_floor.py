@@ -39,7 +39,7 @@ class FakeSource:
     name = "fake"
     first_tick = 0
     last_tick = 0
-    heard_from = 0
+    known_from = 0
 
     def __init__(self, *events: AnyEvent) -> None:
         self.header = eye_header()

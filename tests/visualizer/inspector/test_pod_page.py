@@ -36,7 +36,7 @@ def test_a_pod_tells_what_lies_in_it(panel: Panel) -> None:
 def test_what_is_not_known_is_not_told_as_none(floor: Floor) -> None:
     """If events are known only from the middle of the run, the page says that there may be more."""
     source = OrderSource()
-    source.heard_from = 10
+    source.known_from = 10
     panel = Panel(source, floor)
     assert "there may be more" in panel.under("contents", Thing.POD, 0)[0].text
 

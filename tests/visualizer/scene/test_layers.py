@@ -6,9 +6,9 @@ from visualizer.scene.layers import AS_USUAL, HEATS, LAYERS, SPANS, USUAL, Heat,
 def test_a_switch_switches_back() -> None:
     """Each layer is switched off and on again, and the others stay."""
     for layer in LAYERS:
-        once = AS_USUAL.switched(layer)
+        once = AS_USUAL.with_switched(layer)
         assert once.on ^ AS_USUAL.on == {layer}
-        assert once.switched(layer) == AS_USUAL
+        assert once.with_switched(layer) == AS_USUAL
 
 
 def test_heat_and_span_go_round() -> None:
@@ -16,10 +16,10 @@ def test_heat_and_span_go_round() -> None:
     layers, heats, spans = AS_USUAL, [], []
     for _ in HEATS:
         heats.append(layers.heat)
-        layers = layers.hotter()
+        layers = layers.with_next_heat()
     for _ in SPANS:
         spans.append(layers.span)
-        layers = layers.longer()
+        layers = layers.with_next_span()
     assert layers == AS_USUAL
     assert (sorted(heats), sorted(spans)) == (sorted(HEATS), sorted(SPANS))
 

@@ -111,7 +111,7 @@ def test_a_source_knows_since_when_it_has_heard(tick: int, events: list[AnyEvent
     for number in (tick, tick + 1, tick + 9):
         subscriber.coming, subscriber.events = [eye_frame(number)], events if number == tick else []
         source.refresh()
-    assert source.heard_from == heard
+    assert source.known_from == heard
 
 
 def test_tallies_are_those_of_the_frames(source: RecordSource) -> None:

@@ -7,7 +7,7 @@ from robots.recording import events as ev
 from visualizer.history import MarkKind
 from visualizer.history.marks import Marks
 from visualizer.view.arrangement import Box
-from visualizer.view.timeline import Timeline, told
+from visualizer.view.timeline import Timeline, mark_texts
 
 LINE = Timeline(0, 999, Box(0, 700, 100, 12))
 """About ten ticks a pixel."""
@@ -73,5 +73,5 @@ def test_a_mark_near_the_mouse_is_aimed_at() -> None:
 
 def test_what_is_pointed_at_is_told_shortly() -> None:
     """Three marks are listed in words, and the number of the others."""
-    lines = told(marks(*(alarm(tick) for tick in range(500, 505))).between(0, 999))
+    lines = mark_texts(marks(*(alarm(tick) for tick in range(500, 505))).between(0, 999))
     assert lines == ["alarm  stuck: at 500", "alarm  stuck: at 501", "alarm  stuck: at 502", "and 2 more"]

@@ -103,7 +103,7 @@ def test_every_layer_has_its_number(window: Window) -> None:
     for number, layer in enumerate(LAYERS, 1):
         before = window.layers
         press(window, str(number))
-        assert window.layers == before.switched(layer)
+        assert window.layers == before.with_switched(layer)
 
 
 def test_0_takes_the_list_away(window: Window) -> None:

@@ -14,7 +14,7 @@ from visualizer.view.arrangement import Arrangement
 from visualizer.view.camera import Camera
 from visualizer.view.minimap import Minimap
 from visualizer.view.search_line import SearchText
-from visualizer.view.timeline import Timeline, told
+from visualizer.view.timeline import Timeline, mark_texts
 
 
 class NavigationPainter:
@@ -40,7 +40,7 @@ class NavigationPainter:
         tick, marks = line.aimed(history.marks, pointed), line.near(history.marks, pointed)
         moment = f"tick {tick:,}  {clock(self._scene.header, tick)}"
         unread = ["events are not read here yet"] if tick > history.read_to else []
-        self._line.paint_hint(surface, line, pointed, [moment, *told(marks), *unread])
+        self._line.paint_hint(surface, line, pointed, [moment, *mark_texts(marks), *unread])
 
     def paint_search_line(self, surface: pygame.Surface, parts: Arrangement, search_text: SearchText | None) -> None:
         self.search_line.forget()

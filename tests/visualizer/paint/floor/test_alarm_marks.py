@@ -73,7 +73,7 @@ def window(source: RecordSource, floor: Floor) -> Iterator[Window]:
 
 def test_a_click_on_a_pointer_goes_there(window: Window) -> None:
     """The dead robot is out of view to the right: a click on its pointer brings it into view."""
-    window.camera, window.layers = Camera(90.0, 200.0, 100.0), AS_USUAL.switched(Layer.MINIMAP)
+    window.camera, window.layers = Camera(90.0, 200.0, 100.0), AS_USUAL.with_switched(Layer.MINIMAP)
     window.turn(0.0)
     part = window.parts.floor
     x, y = window.camera.at(4.5, 8.5)
