@@ -1,4 +1,4 @@
-"""Orders that come in at the desk, checked line by line and taken once each; and which of them go first."""
+"""Submitted orders, checked line by line and taken once each; and prioritised orders."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -14,11 +14,11 @@ from robots.requests.requests import MOST_LINES, MOST_SIGNS, WantedOrder
 from robots.wording.formatting import count
 
 MOST_OPEN = 100_000
-"""Orders of a floor; while so many are open no more are taken at the desk."""
+"""Most open orders of a floor; while so many are open no more are accepted."""
 
 
 def submit(site: Site, wanted: Sequence[WantedOrder]) -> Answer:
-    """Take orders into the backlog, each for itself: taken, there already, or refused with its line and the reason."""
+    """Take orders into the backlog, each on its own: taken, already known, or refused with its line and the reason."""
     known = {order.name: order for order in site.book.open.values()} | site.operator_state.submitted
     numbers = {name: number for number, name in enumerate(site.demand.catalogue.names)}
     taken, there, refused = 0, list[str](), list[str]()
@@ -28,7 +28,7 @@ def submit(site: Site, wanted: Sequence[WantedOrder]) -> Answer:
             if name not in known and name not in site.operator_state.cancelled:
                 known[name] = _take(site, name, order.due_s, units)
                 taken += 1
-            elif _is_there(site, name, known, units):
+            elif _is_known(site, name, known, units):
                 there.append(name)
         except Refusal as fault:
             refused.append(f"order {order.name[:MOST_SIGNS]}: {fault}"[:300])
@@ -38,22 +38,22 @@ def submit(site: Site, wanted: Sequence[WantedOrder]) -> Answer:
     return Answer(text, {"taken": taken, "there": there, "refused": refused}, not refused)
 
 
-def _is_there(site: Site, name: str, known: Mapping[str, Order], units: Mapping[int, int]) -> bool:
-    """Whether an order is there with these units. Refusal if it was cancelled, or has other lines."""
+def _is_known(site: Site, name: str, known: Mapping[str, Order], units: Mapping[int, int]) -> bool:
+    """Tell whether an order with these units is known. Refusal if it was cancelled, or has other lines."""
     if name in site.operator_state.cancelled or known[name].state == OrderState.CANCELLED:
-        raise Refusal("was cancelled; an order that is wanted after all needs a number of its own")
-    if _asked(known[name]) != units:
-        raise Refusal("is there already, with other lines")
+        raise Refusal("was cancelled; an order that is wanted after all needs a new number")
+    if _ordered_units(known[name]) != units:
+        raise Refusal("is already there, with other lines")
     return True
 
 
 def prioritise(site: Site, name: str, reason: str) -> Answer:
-    """Have an order released before all others. What its customer was promised, and so when it is late, stays."""
+    """Release an order before all others. Its promise date, and so when it is late, stays."""
     order = find_order(site, name)
     if order.state != OrderState.RECEIVED:
         raise Refusal(f"order {name} {state_of(site, order)}: it is too late to bring it forward")
     if order.id in site.book.prioritised:
-        return Answer(f"order {name} goes before all others already", {"order": order.name})
+        return Answer(f"order {name} already goes before all others", {"order": order.name})
     site.book.prioritised[order.id] = order
     site.emit(OrderPrioritised(site.tick, order.id, reason or "an operator wants it first"))
     ahead = len(site.book.prioritised) - 1
@@ -61,28 +61,28 @@ def prioritise(site: Site, name: str, reason: str) -> Answer:
         f" but {count(ahead, 'order')} prioritised before it" if ahead else ""
     )
     if order.id not in site.book.backlog:
-        text += ", as soon as there is stock for it"
+        text += ", as soon as its stock is available"
     if site.operator_state.draining:
-        text += ", once the floor is not drained any more"
+        text += ", once the floor is no longer drained"
     return Answer(text, {"order": order.name, "ahead": ahead})
 
 
 def _name(text: str) -> str:
-    """The number of an order as it is meant. Refusal for one that can't be written out."""
+    """Return an order's number without invisible characters. Refusal for one that can't be printed."""
     name = cleaned(text)
     if not name or not is_clean(name):
-        raise Refusal("its name can't be written out; a customer's number is text")
+        raise Refusal("its number can't be printed; a customer's number is text")
     if len(name) > MOST_SIGNS:
-        raise Refusal(f"its number has {len(name)} signs, {MOST_SIGNS} are the most")
+        raise Refusal(f"its number has {len(name)} characters, at most {MOST_SIGNS} are allowed")
     return name
 
 
 def _units(site: Site, order: WantedOrder, numbers: Mapping[str, int]) -> dict[int, int]:
-    """{sku: units} of a wanted order, lines of one SKU added up. Refusal, with the line, for what can't be served."""
+    """Return {sku: units} of a submitted order, lines of one SKU added up. Refusal, with the line, for what can't be served."""
     if not order.lines:
         raise Refusal("has no lines")
     if len(order.lines) > MOST_LINES:
-        raise Refusal(f"has {len(order.lines)} lines, {MOST_LINES} are the most")
+        raise Refusal(f"has {len(order.lines)} lines, at most {MOST_LINES} are allowed")
     units: dict[int, int] = {}
     for number, line in enumerate(order.lines, 1):
         sku = cleaned(line.sku)
@@ -97,15 +97,15 @@ def _fault(site: Site, sku: str, units: int, numbers: Mapping[str, int]) -> str:
     if sku not in numbers:
         return "this floor has no such SKU"
     if units < 1:
-        return f"{units} units; a line asks for 1 or more"
+        return f"{units} units; a line orders 1 or more"
     if units > most:
-        return f"{units} units; {most} are the most in a line"
+        return f"{units} units; a line has at most {most}"
     return ""
 
 
 def _take(site: Site, name: str, due_s: float | None, units: Mapping[int, int]) -> Order:
     if len(site.book.open) >= MOST_OPEN:
-        raise Refusal(f"{MOST_OPEN} orders are open already; hand it in again when some have left")
+        raise Refusal(f"{MOST_OPEN} orders are already open; submit it again when some have left")
     number = site.operator_state.next_order()
     order = Order(number, name, site.tick, _due(site, number, due_s))
     for sku, amount in units.items():
@@ -116,14 +116,16 @@ def _take(site: Site, name: str, due_s: float | None, units: Mapping[int, int]) 
 
 
 def _due(site: Site, number: int, due_s: float | None) -> int:
-    """As asked for, else the next carrier's cut-off, else the scenario's usual time; chance has no part in it."""
+    """Return the due tick: as requested, else the next carrier's cut-off, else the scenario's usual time; no random number is
+    drawn.
+    """
     orders = site.scenario.orders
     if due_s is None and orders.cut_offs:
         return DueDates(site.scenario, site.demand.start_s, site.streams).due(site.tick, number)
     return site.tick + site.scenario.ticks(orders.due_s if due_s is None else due_s)
 
 
-def _asked(order: Order) -> dict[int, int]:
+def _ordered_units(order: Order) -> dict[int, int]:
     units: dict[int, int] = {}
     for line in order.lines:
         units[line.sku] = units.get(line.sku, 0) + line.units

@@ -1,7 +1,7 @@
-"""The desk: what operators and order systems ask for is done to the site, at the begin of a tick.
+"""Execute requests of operators and order systems on the site, at the start of a tick.
 
-Nothing here knows a socket or a clock: an answer is a function of the site and the request, so that requests that were
-stored with their tick can be replayed. What robots have to be told is handed back as orders to the link.
+No function here uses a socket or a clock: an answer is a function of the site and the request, so requests stored with their
+tick can be replayed. Instructions for robots are returned as orders to the link.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,28 +26,28 @@ from robots.wording.formatting import cell_at, count
 
 @dataclass(frozen=True, slots=True)
 class PauseRobot:
-    """Have a robot stand still, None: all."""
+    """Pause a robot, None: all."""
 
     robot: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class ResumeRobot:
-    """A robot may drive again, None: all."""
+    """Resume a robot, None: all."""
 
     robot: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class RemoveRobot:
-    """The robot is off the floor: the cells granted to it are free."""
+    """Remove a robot that is off the floor: the cells granted to it are released."""
 
     robot: int
 
 
 @dataclass(frozen=True, slots=True)
 class ConfirmPlace:
-    """The robot stands in this cell, as it says: it may log in there, and its cells of before are free."""
+    """Place a robot in the cell in which it reports itself: it may log in there, and its earlier cells are released."""
 
     robot: int
     cell: int
@@ -55,14 +55,14 @@ class ConfirmPlace:
 
 @dataclass(frozen=True, slots=True)
 class CancelThrough:
-    """Robots that were to drive through a cell are to stop and plan anew."""
+    """Stop the robots routed through a cell and plan them again."""
 
     cell: int
 
 
 @dataclass(frozen=True, slots=True)
 class StopServe:
-    """End after this tick."""
+    """End the controller after this tick."""
 
 
 LinkOrder = PauseRobot | ResumeRobot | RemoveRobot | ConfirmPlace | CancelThrough | StopServe
@@ -71,13 +71,13 @@ _Done = tuple[Answer, list[LinkOrder]]
 
 
 class RequestHandler:
-    """The desk of a site. `apply` never raises, whatever the request; what it remembers is `site.operator_state`."""
+    """Handler of a site's requests. `apply` never raises, whatever the request; its state is `site.operator_state`."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
 
     def apply(self, request: requests.Request, role: str) -> tuple[requests.Result, list[LinkOrder]]:
-        """The answer, and what the link has to do. Call it between two ticks; it counts to the tick that comes."""
+        """Return the answer, and the orders to the link. Call it between two ticks; it belongs to the next tick."""
         try:
             roles.check_role(request, role)
             answer, orders = _answer(self._site, _as_meant(request), role)
@@ -87,13 +87,13 @@ class RequestHandler:
 
 
 def changes(request: requests.Request, result: requests.Result) -> bool:
-    """Whether a request has done anything, by its result: then it has to be kept. What was refused has done nothing."""
+    """Tell whether a request has changed anything, by its result: then it must be stored. A refused one hasn't."""
     taken = result.data.get("taken", 0) if isinstance(request, requests.Submit) else result.ok
     return bool(taken) and not isinstance(request, requests.READS)
 
 
 def _as_meant(request: requests.Request) -> requests.Request:
-    """The same request with names as files have them, without signs that nobody sees; orders are looked at one by one."""
+    """Return the request with names as files have them, without invisible characters; orders are cleaned one by one."""
     if isinstance(request, requests.Status | requests.Cancel | requests.Prioritise | requests.Track):
         return msgspec.structs.replace(request, name=cleaned(request.name))
     if isinstance(request, requests.Advise):
@@ -141,20 +141,20 @@ def _pause(site: Site, request: requests.Pause) -> _Done:
     else:
         _check_alive(site, robot)
         operator_state.paused.add(robot)
-    return Answer(f"{_named(robot)} stands still until it is resumed", {}), [PauseRobot(robot)]
+    return Answer(f"{_named(robot)} is paused until it is resumed", {}), [PauseRobot(robot)]
 
 
 def _resume(site: Site, request: requests.Resume) -> _Done:
-    """End pause and drain. Robots that were paused one by one stay so when the floor is resumed."""
+    """End pause and drain. Robots paused by number stay paused when the floor is resumed."""
     operator_state, robot = site.operator_state, request.robot
     if robot is None:
         operator_state.floor_paused = operator_state.draining = False
         still = sorted(operator_state.paused)
-        text = "the floor goes on" + (f"; {count(len(still), 'robot')} paused by number stay so" if still else "")
+        text = "the floor continues" + (f"; {count(len(still), 'robot')} paused by number stay paused" if still else "")
         return Answer(text, {"paused": listed(still)}), [ResumeRobot(None), *map(PauseRobot, still)]
     _check_alive(site, robot)
     if robot not in operator_state.paused | operator_state.drained:
-        floor = "; the floor is: resume that" if operator_state.floor_paused or operator_state.draining else ""
+        floor = "; the floor is: resume the floor" if operator_state.floor_paused or operator_state.draining else ""
         raise Refusal(f"robot {robot} is neither paused nor drained{floor}")
     orders: list[LinkOrder] = []
     if robot in operator_state.paused and not operator_state.floor_paused:
@@ -162,18 +162,18 @@ def _resume(site: Site, request: requests.Resume) -> _Done:
     operator_state.paused.discard(robot)
     operator_state.drained.discard(robot)
     held = ", as soon as the floor is resumed" if operator_state.floor_paused else ""
-    return Answer(f"robot {robot} goes on{held}", {}), orders
+    return Answer(f"robot {robot} continues{held}", {}), orders
 
 
 def _drain(site: Site, request: requests.Drain) -> _Done:
     robot = request.robot
     if robot is None:
         site.operator_state.draining = True
-        return Answer("no order is released any more; those in work are finished", {}), []
+        return Answer("no more orders are released; those in work are finished", {}), []
     _check_alive(site, robot)
     site.operator_state.drained.add(robot)
     task = site.robots.task[robot]
-    what = f"finishes its {task.kind} task and gets no other" if task is not None else "gets no work any more"
+    what = f"finishes its {task.kind} task and gets no other one" if task is not None else "gets no more work"
     return Answer(f"robot {robot} {what}", {}), []
 
 
@@ -194,9 +194,9 @@ def _close(site: Site, request: requests.Close) -> _Done:
     cell = _cell(site, request.cell)
     named = cell_at(cell, site.grid.width)
     if site.grid.kind[cell] == CellKind.WALL:
-        raise Refusal(f"cell {named} is a wall; nobody enters it anyway")
+        raise Refusal(f"cell {named} is a wall; no robot enters it anyway")
     if cell in site.closed:
-        raise Refusal(f"cell {named} is closed already: {_why_closed(site, cell)}")
+        raise Refusal(f"cell {named} is already closed: {_why_closed(site, cell)}")
     shut, lost = _out_of_reach(site)
     site.operator_state.closed.add(cell)
     closed_cells.close_cells(site, {cell: "closed by an operator"})
@@ -280,7 +280,7 @@ def _why_closed(site: Site, cell: int) -> str:
 
 
 def _out_of_reach(site: Site) -> tuple[list[str], int]:
-    """(closed stations, number of pods in quarantine)."""
+    """Return (closed stations, number of quarantined pods)."""
     shut = [station.info.id for station in site.stations if station.state == StationState.CLOSED]
     return shut, int((site.pods.state == PodState.QUARANTINED).sum())
 

@@ -1,4 +1,4 @@
-"""The desk's word that people have looked at what was out of service, and that it may be used again."""
+"""Put back into service what people have inspected."""
 
 from controller.floor.failures import repeated
 from controller.site.operator_state import Answer, Refusal
@@ -10,12 +10,12 @@ from robots.wording.formatting import cell_at
 
 
 def restore(site: Site, request: requests.Restore) -> Answer:
-    """Put it back into service. Refusal for what isn't out of service, or isn't there at all."""
+    """Put a pod, robot, charger or outfeed back into service. Refusal if it is in service, or unknown."""
     thing = _thing(site, Kind(request.kind), request.name)
     reason = site.out_of_service.reasons.get(thing)
     if reason is None:
         raise Refusal(f"{named(site.floor, thing)} is in service{_others(site, thing.kind)}")
-    repeated.restore(site, thing, "an operator says that it works")
+    repeated.restore(site, thing, "an operator confirms that it works")
     text = f"{named(site.floor, thing)} is back in service"
     if thing.kind == Kind.POD and site.pods.state[thing.number] == PodState.QUARANTINED:
         text += ", but still out of reach"
@@ -29,9 +29,9 @@ def _thing(site: Site, kind: Kind, name: str) -> Thing:
         return Thing(kind, _charger(site, name))
     if kind == Kind.OUTFEED:
         return Thing(kind, _outfeed(site, name))
-    there = len(site.pods) if kind == Kind.POD else len(site.robots)
-    if not (name.isascii() and name.isdigit() and len(name) <= 9 and int(name) < there):
-        raise Refusal(f"there is no {kind} {name}; they are numbered 0 to {there - 1}")
+    number = len(site.pods) if kind == Kind.POD else len(site.robots)
+    if not (name.isascii() and name.isdigit() and len(name) <= 9 and int(name) < number):
+        raise Refusal(f"there is no {kind} {name}; they are numbered 0 to {number - 1}")
     return Thing(kind, int(name))
 
 
@@ -50,7 +50,7 @@ def _outfeed(site: Site, name: str) -> int:
 
 
 def _others(site: Site, kind: Kind) -> str:
-    """What of the same kind is out of service."""
+    """Return the text about others of the kind that are out of service."""
     out = [
         cell_at(number, site.grid.width) if kind == Kind.CHARGER else named(site.floor, Thing(kind, number))
         for number in site.out_of_service.numbers(kind)

@@ -1,6 +1,6 @@
-"""The desk's word on robots that aren't where they were believed: taken off the floor, or confirmed where they say they stand.
+"""Operators' decisions on robots that aren't where they were believed: removed, or confirmed where they report themselves.
 
-Both take two steps, for they can't be taken back: the first tells what is done, and gives a code that says it is meant.
+Both take two steps, because they can't be undone: the first answer says what will be done and gives a code that confirms it.
 """
 
 import hashlib
@@ -13,15 +13,15 @@ from robots.units.lifecycle import RobotState
 from robots.wording.formatting import cell_at
 
 _CONFIRM_S = 600.0
-"""Floor time for which a code holds."""
+"""Floor time in s for which a code is valid."""
 _ANYWHERE = -1
 
 
 def remove(site: Site, robot: int, code: str) -> tuple[Answer, bool]:
-    """(answer, whether the robot is off the floor now and the link has to know)."""
+    """Return (answer, whether the robot is off the floor now and the link must know)."""
     operator_state = site.operator_state
     if robot in operator_state.removed and robot not in site.robots.elsewhere:
-        return Answer(f"robot {robot} is removed already", {}), False
+        return Answer(f"robot {robot} is already removed", {}), False
     if not code:
         return _ask_back(site, robot, _ANYWHERE, _lost_by_removal(site, robot)), False
     _check_code(site, robot, _ANYWHERE, code)
@@ -31,38 +31,36 @@ def remove(site: Site, robot: int, code: str) -> tuple[Answer, bool]:
 
 
 def confirm_place(site: Site, robot: int, cell: int, code: str) -> tuple[Answer, bool]:
-    """(answer, whether the link is to let the robot in there)."""
+    """Return (answer, whether the link is to let the robot log in there)."""
     _check_place(site, robot, cell)
-    at = cell_at(cell, site.grid.width)
+    place = cell_at(cell, site.grid.width)
     if not code:
-        text = f"robot {robot} would be let in at {at}, where it says that it stands, and the cells kept for it be free"
+        text = f"robot {robot} would be let in at {place}, where it reports itself, and the cells kept for it would be released"
         if site.robots.state[robot] == RobotState.DEAD:
             text += "; it gets work again"
-        return _ask_back(site, robot, cell, f"{text}. Only who sees it stand there, at rest, may"), False
+        return _ask_back(site, robot, cell, f"{text}. Confirm only if you see it stand there, at rest"), False
     _check_code(site, robot, cell, code)
     site.operator_state.removals.pop(robot)
     misplaced_robots.confirm(site, robot)
-    return Answer(f"robot {robot} may log in at {at}; what was kept for it is free", {}), True
+    return Answer(f"robot {robot} may log in at {place}; the cells kept for it are free", {}), True
 
 
 def _check_place(site: Site, robot: int, cell: int) -> None:
-    """Refusal unless the robot itself says that it stands there, and nobody else can be."""
-    said, width = site.robots.elsewhere.get(robot), site.grid.width
+    """Raise Refusal unless the robot reports itself in the cell, and no other robot can be there."""
+    reported, width = site.robots.elsewhere.get(robot), site.grid.width
     if site.grid.kind[cell] == CellKind.WALL:
         raise Refusal(f"{cell_at(cell, width)} is a wall")
-    if said is None:
-        raise Refusal(
-            f"robot {robot} doesn't say that it stands anywhere else than it is believed; have it log in first"
-        )
-    if said != cell:
-        raise Refusal(f"robot {robot} says that it stands in {cell_at(said, width)}, not in {cell_at(cell, width)}")
+    if reported is None:
+        raise Refusal(f"robot {robot} reports itself where it is believed to be; have it log in first")
+    if reported != cell:
+        raise Refusal(f"robot {robot} reports itself in {cell_at(reported, width)}, not in {cell_at(cell, width)}")
     for other in range(len(site.robots)):
         if other != robot and (cell in site.robots.cells(other) or site.robots.elsewhere.get(other) == cell):
-            raise Refusal(f"robot {other} may be in {cell_at(cell, width)}, too; settle that first")
+            raise Refusal(f"robot {other} may also be in {cell_at(cell, width)}; settle that first")
 
 
 def _take_off(site: Site, robot: int) -> None:
-    """The robot is dead, and of the cells in which it might have been only its own stays closed."""
+    """Take a robot off the floor; of the cells in which it might have been, only its own stays closed."""
     may_be_in = {*site.robots.cells(robot), *site.standstills.get(robot, ())}
     site.operator_state.forget(robot)
     if site.robots.state[robot] != RobotState.DEAD:
@@ -75,23 +73,23 @@ def _lost_by_removal(site: Site, robot: int) -> str:
     task, load = site.robots.task[robot], int(site.robots.load[robot])
     text = f"robot {robot} at {cell_at(int(site.robots.cell[robot]), site.grid.width)} would be declared dead"
     if task is not None:
-        text += f", its {task.kind} task given to another"
+        text += f", its {task.kind} task given to another robot"
     if load >= 0:
         text += f", pod {load} quarantined"
-    return f"{text}. Only when it stands still and can't move any more"
+    return f"{text}. Do so only if it stands still and can't move"
 
 
 def _ask_back(site: Site, robot: int, cell: int, what: str) -> Answer:
-    """What would be done, and the code that says it is meant."""
+    """Return the answer that says what would be done, with the code that confirms it."""
     seed = f"{site.scenario.run.seed}:{site.tick}:{robot}:{cell}".encode()
     code = hashlib.blake2b(seed, digest_size=3).hexdigest()
     site.operator_state.removals[robot] = RemovalAsked(code, site.tick, cell)
-    return Answer(f"{what}: say so with code {code}", {"confirm": code, "robot": robot})
+    return Answer(f"{what}: confirm with code {code}", {"confirm": code, "robot": robot})
 
 
 def _check_code(site: Site, robot: int, cell: int, code: str) -> None:
     asked = site.operator_state.removals.get(robot)
     if asked is None or asked.cell != cell or site.tick - asked.tick > site.scenario.ticks(_CONFIRM_S):
-        raise Refusal(f"robot {robot} was not asked about lately; ask without a code for a new one")
+        raise Refusal(f"robot {robot} has no pending confirmation; send the request without a code to get a new one")
     if code != asked.code:
         raise Refusal(f"this is not the code for robot {robot}; nothing was done")

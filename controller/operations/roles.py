@@ -1,4 +1,4 @@
-"""Who may ask the desk for what."""
+"""Permissions: the requests that each role may send."""
 
 from controller.site.operator_state import Refusal
 from robots.link.keys import SELLER
@@ -9,12 +9,12 @@ ANYBODY, ORDERS, OPERATOR = "", "orders", "operator"
 
 
 def is_seller(role: str) -> bool:
-    """Whether a role is that of an owner of stock."""
+    """Tell whether a role is that of a seller."""
     return role.startswith(SELLER)
 
 
 def check_role(request: requests.Request, role: str) -> None:
-    """Refusal if a request isn't for this role."""
+    """Raise Refusal if a role may not send a request."""
     kind = type(request).__struct_config__.tag
     if is_seller(role):
         _check_seller(request, role)
@@ -23,16 +23,16 @@ def check_role(request: requests.Request, role: str) -> None:
 
 
 def _check_seller(request: requests.Request, role: str) -> None:
-    """He tracks orders, of which `track` shows him his own, and sees and sends nothing but his own goods."""
+    """Check a seller's request: a seller tracks its own orders, and sees and sends only its own goods."""
     if isinstance(request, requests.Advise | requests.Stock) and request.owner != role:
-        raise Refusal(f"this key is {role}'s, and for nothing of others")
+        raise Refusal(f"this key belongs to {role}, and is not for the goods of others")
     if not isinstance(request, requests.Track | requests.Advise | requests.Stock):
         kind = type(request).__struct_config__.tag
         raise Refusal(f"{kind} is not for this key; it needs the one of {_who(request)}")
 
 
 def _roles(request: requests.Request) -> tuple[str, ...]:
-    """Who may ask for it, sellers aside."""
+    """Return the roles that may send a request, apart from sellers."""
     if isinstance(request, requests.Submit):
         return ANYBODY, ORDERS
     if isinstance(

@@ -1,4 +1,4 @@
-"""What the desk tells of the floor and of single orders; nothing here changes anything."""
+"""Status of the floor and of single orders; nothing here changes anything."""
 
 import numpy as np
 
@@ -16,11 +16,13 @@ from robots.wording.formatting import cell_at, count
 
 _CELLS = 15
 LISTED = 100
-"""Robots, cells or stations that an answer lists at the most."""
+"""Most robots, cells or stations that an answer lists."""
 
 
 def floor_status(site: Site) -> Answer:
-    """Orders and robots, and by their numbers all that is paused, drained, closed, offline, dead or out of service."""
+    """Return the floor's status: orders and robots, and the numbers of all that are paused, drained, closed, offline, dead or
+    out of service.
+    """
     book, operator_state, robots = site.book, site.operator_state, site.robots
     waiting = len(book.backlog) + sum(map(len, book.backordered.values()))
     in_work = len(book.open) - waiting
@@ -56,7 +58,7 @@ def floor_status(site: Site) -> Answer:
 
 
 def _standing(site: Site) -> Figures:
-    """What of the floor isn't at work as it should be, by numbers, cells and names."""
+    """Return what isn't working normally, by numbers, cells and names."""
     robots, operator_state = site.robots, site.operator_state
     dead = robots.state == RobotState.DEAD
     offline = robots.reports.offline & ~dead
@@ -76,7 +78,7 @@ def _standing(site: Site) -> Figures:
 
 
 def _closed_by(site: Site) -> list[str]:
-    """The closed cells by who keeps them closed, the first few of each."""
+    """Return the closed cells by cause, the first few of each."""
     cells: dict[str, list[str]] = {}
     for cell in sorted(site.closed):
         cells.setdefault(closed_by(site, cell), []).append(cell_at(cell, site.grid.width))
@@ -88,7 +90,7 @@ def _more(cells: int) -> str:
 
 
 def order_status(site: Site, name: str) -> Answer:
-    """Where an order is. Refusal for one that nobody knows."""
+    """Return an order's status. Refusal for an unknown order."""
     order = find_order(site, name)
     picked = sum(line.picked for line in order.lines)
     where = site.stations[order.station].info.id if order.station >= 0 else ""
@@ -103,7 +105,7 @@ def order_status(site: Site, name: str) -> Answer:
 
 
 def find_order(site: Site, name: str) -> Order:
-    """Refusal for one that nobody knows; of the scenario's own orders only open ones are known."""
+    """Return an order by its number; of the scenario's own orders only open ones are found. Refusal for an unknown one."""
     order = site.operator_state.submitted.get(name) or next(
         (o for o in site.book.open.values() if o.name == name), None
     )
@@ -120,7 +122,7 @@ def listed(numbers: list[int]) -> list[str]:
 
 
 def state_of(site: Site, order: Order) -> str:
-    """What an order is at, as the end of a sentence about it."""
+    """Return an order's state, as the end of a sentence about it."""
     words = {
         OrderState.RECEIVED: "waits in the backlog" if order.id in site.book.backlog else "waits for stock",
         OrderState.RELEASED: "is being picked",

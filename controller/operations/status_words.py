@@ -1,4 +1,4 @@
-"""The floor's status in lines for people: the answer's own, and one for each kind of thing that isn't at work."""
+"""The floor's status in lines for people: the answer's own, and one for each kind of trouble."""
 
 from collections.abc import Iterator, Mapping
 
@@ -8,16 +8,16 @@ _LISTED = 100
 _HEADS = {
     "paused": "paused by number: robots",
     "drained": "drained: robots",
-    "offline": "offline, nothing is heard of them: robots",
-    "stopped": "standing by a fault, or stuck: robots",
+    "offline": "offline, silent: robots",
+    "stopped": "stopped by a fault, or stuck: robots",
     "dead": "dead or lost: robots",
     "stations_closed": "closed stations:",
 }
 
 
 def with_faults(result: Result, troubles: Mapping[int, str]) -> Result:
-    """The floor's status with these robots, by number, among those that stand by a fault, and with what ails them: a pause
-    hides none.
+    """Return the floor's status with these robots among those stopped by a fault, and with their faults, also while they are
+    paused.
     """
     known = {int(name) for name in _texts(result, "stopped")}
     standing = {robot for robot in troubles if str(robot) not in _texts(result, "offline")}
@@ -29,7 +29,7 @@ def with_faults(result: Result, troubles: Mapping[int, str]) -> Result:
 
 
 def status_lines(result: Result) -> list[str]:
-    """Lines of a floor's status, or of an order's, which has just one."""
+    """Return the lines of a floor's status, or the single line of an order's."""
     return [result.text, *_lists(result)]
 
 
@@ -43,6 +43,6 @@ def _lists(result: Result) -> Iterator[str]:
 
 
 def _texts(result: Result, key: str) -> list[str]:
-    """A list of an answer's figures; nothing for anything else."""
+    """Return a list from an answer's figures; nothing for anything else."""
     value = result.data.get(key)
     return value if isinstance(value, list) else []

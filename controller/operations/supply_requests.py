@@ -1,6 +1,6 @@
-"""What order systems and sellers ask of the supply chain: cancel, track, shipments that come, stock of an owner.
+"""Requests about the supply chain: cancel, track, announce shipments, an owner's stock.
 
-A seller's key is asked here for nothing but his own: whatever isn't his is not there for him.
+A seller sees only its own orders and stock; anything else is reported as unknown.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,24 +25,24 @@ from robots.wording.event_words import EventWords
 from robots.wording.formatting import count
 
 _MOST_LISTED = MOST_ORDERS
-"""Lines of a story, SKUs of a stock list."""
+"""Most lines of an order history, or SKUs of a stock list."""
 _MOST_SIGNS = 300
 
 
 def cancel(site: Site, name: str, reason: str) -> Answer:
-    """End an order that isn't picked yet."""
+    """Cancel an order that isn't picked yet."""
     order = find_order(site, name)
     if order.state == OrderState.CANCELLED:
-        return Answer(f"order {name} was cancelled already", {"order": order.name})
+        return Answer(f"order {name} is already cancelled", {"order": order.name})
     if not cancelling.can_cancel(order):
-        late = "it is too late, and what its customer doesn't want comes back as a return"
+        late = "it is too late; unwanted goods come back as a return"
         raise Refusal(f"order {name} {state_of(site, order)}: {late}")
-    cancelling.cancel(site, order, reason or "its customer doesn't want it any more")
+    cancelling.cancel(site, order, reason or "its customer no longer wants it")
     return Answer(f"order {name} is cancelled", {"order": order.name})
 
 
 def track(site: Site, name: str, owner: str = "") -> Answer:
-    """The story of an order. owner: who asks, if he may see only orders that are all his."""
+    """Return the history of an order. owner: the seller that asks, which may see only orders that are all its own."""
     if site.order_log is None:
         raise Refusal("this floor keeps no order histories; its record has them (podfleet track RECORD --order NUMBER)")
     story = site.order_log.of(name)
@@ -55,7 +55,7 @@ def track(site: Site, name: str, owner: str = "") -> Answer:
 
 
 def stock(site: Site, owner: str, first: int) -> Answer:
-    """An owner's units by SKU and kind of place, a page of them."""
+    """Return a page of an owner's units, by SKU and kind of place."""
     held = sellers.stock_of(site, owner)
     if not held:
         raise Refusal(f"{owner} has no SKUs here")
@@ -73,20 +73,20 @@ def stock(site: Site, owner: str, first: int) -> Answer:
         "sku": [names[sku] for sku in page],
         **columns,
     }
-    return Answer(f"{owner} has {count(total, 'unit')} of {count(len(held), 'SKU')} here or on the way", data)
+    return Answer(f"{owner} has {count(total, 'unit')} of {count(len(held), 'SKU')} here or in transit", data)
 
 
 def advise(site: Site, notice: Advise) -> Answer:
-    """A shipment that comes, once by its sender's number. Refusal, with the line, for what can't be taken."""
+    """Announce a shipment, once by its sender's number. Refusal, with the line, for what can't be accepted."""
     chain = chain_around(site)
     if chain is None:
         raise Refusal("this floor has no docks: its scenario has no [receiving]")
     lines = _lines(site, notice)
     known = site.operator_state.advised.get((notice.owner, notice.asn))
     if known == lines:
-        return Answer(f"{notice.asn} of {notice.owner} is announced already", {"units": sum(lines.values())})
+        return Answer(f"{notice.asn} of {notice.owner} is already announced", {"units": sum(lines.values())})
     if known is not None:
-        raise Refusal(f"{notice.asn} of {notice.owner} is announced already, with other lines")
+        raise Refusal(f"{notice.asn} of {notice.owner} is already announced, with other lines")
     text = _announce(site, chain, notice, lines)
     site.operator_state.advised[notice.owner, notice.asn] = lines
     units = sum(lines.values())
@@ -94,7 +94,7 @@ def advise(site: Site, notice: Advise) -> Answer:
 
 
 def _announce(site: Site, chain: SupplyChain, notice: Advise, lines: Mapping[int, int]) -> str:
-    """A trailer is on its way; in words when it comes."""
+    """Announce a trailer; return the text that says when it comes."""
     arrive = site.tick + chain.calendar.ticks(notice.arrive_s)
     if notice.owner != RETAILER:
         sent = shipments.sent(chain, notice.owner, list(lines.items()))
@@ -108,9 +108,9 @@ def _announce(site: Site, chain: SupplyChain, notice: Advise, lines: Mapping[int
 
 
 def _lines(site: Site, notice: Advise) -> dict[int, int]:
-    """{sku: units}, lines of one SKU added up. Of other owners' SKUs nothing is told, not even that they are there."""
+    """Return {sku: units}, lines of one SKU added up. Other owners' SKUs are reported as unknown."""
     if not notice.asn.strip() or not notice.asn.isprintable():
-        raise Refusal("its number can't be written out; a sender's number is text")
+        raise Refusal("its number can't be printed; a sender's number is text")
     if not 1 <= len(notice.lines) <= MOST_LINES:
         raise Refusal(f"{notice.asn} has {len(notice.lines)} lines, 1 to {MOST_LINES} are taken")
     catalogue = site.demand.catalogue
@@ -134,7 +134,7 @@ def _is_all_of(site: Site, story: OrderEvents, owner: str) -> bool:
 
 
 def _shortened(lines: Sequence[str]) -> list[str]:
-    """All that an answer holds; of very long stories the middle is left out."""
+    """Return as many lines as an answer holds; the middle of a very long history is left out."""
     if len(lines) <= _MOST_LISTED:
         return list(lines)
     half = _MOST_LISTED // 2

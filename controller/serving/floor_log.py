@@ -1,4 +1,4 @@
-"""Log lines of a served floor: what became of its robots, and what people have to look at."""
+"""Log lines of a served floor: events of its robots, and things that people must look at."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -14,10 +14,10 @@ _log = logging.getLogger(__name__)
 
 
 class FloorLog:
-    """A line for each robot that stops, is lost or is back, each thing out of service, and each alarm.
+    """Log of a floor: a line for each robot that stops, is lost or is back, each thing out of service, and each alarm.
 
-    width: of the grid. As JSON, a line says the kind of event and the robot or pod that it is about. Of each kind and robot
-    there is a line a second, and then a count.
+    width: of the grid. As JSON, a line has the kind of event and the robot or pod concerned. Each kind and robot gets at most
+    a line a second, then a count.
     """
 
     def __init__(self, width: int) -> None:
@@ -25,7 +25,7 @@ class FloorLog:
         self._limiter = Limiter()
 
     def write(self, events: Sequence[Event], now: float) -> None:
-        """now: monotonic seconds."""
+        """Write the lines of these events. now: monotonic seconds."""
         for event in events:
             line = _LINES.get(type(event))
             if line is None:
@@ -41,7 +41,7 @@ class FloorLog:
 
 
 _Line = tuple[int, str, str]
-"""Level, kind of event, text."""
+"""Log level, kind of event, text."""
 
 
 def _fault(event: ev.RobotFault, width: int) -> _Line:

@@ -9,7 +9,7 @@ from layout.escaping import LineFormatter
 
 
 class _JsonLines(logging.Formatter):
-    """time is of the wall clock, for people; nothing reads it back. A record's `about` is a dict of further keys."""
+    """JSON formatter. time: wall clock, for people; nothing reads it back. A record's `about` is a dict of further keys."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
@@ -25,7 +25,7 @@ class _JsonLines(logging.Formatter):
 
 
 def set_up_logs(form: str) -> None:
-    """form: text or json. InputError for another."""
+    """Set up logging. form: text or json. InputError for another."""
     handler = logging.StreamHandler(sys.stderr)
     if form == "json":
         handler.setFormatter(_JsonLines())

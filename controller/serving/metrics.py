@@ -1,4 +1,4 @@
-"""Figures of a served floor for Prometheus, at http://HOST:PORT/metrics, from a thread that only reads.
+"""Metrics of a served floor for Prometheus, at http://HOST:PORT/metrics, from a thread that only reads.
 
 https://prometheus.io/docs/instrumenting/exposition_formats/
 """
@@ -15,15 +15,15 @@ from controller.serving.serve import Serve
 from layout.errors import InputError
 
 _Figure = tuple[str, str, str, float]
-"""name, kind, help, value."""
+"""Metric: name, kind, help, value."""
 
 
 _AT_ONCE = 16
-"""Connections that are served at a time; who comes then is hung up on."""
+"""Connections served at a time; further ones are closed."""
 
 
 class _Server(ThreadingHTTPServer):
-    """Each connection has a thread, and there are so many."""
+    """HTTP server with a thread for each connection, up to a limit."""
 
     daemon_threads = True
 
@@ -44,13 +44,13 @@ class _Server(ThreadingHTTPServer):
             self._free.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Who hangs up in the midst of an answer is no line in a log; all else is a fault of the program."""
+        """Ignore clients that hang up during an answer; any other error is a fault of the program."""
         if not isinstance(sys.exception(), OSError):
             super().handle_error(request, client_address)
 
 
 class MetricsServer:
-    """Use as a context manager. address: HOST:PORT, port 0 for a free one. InputError if it can't be bound."""
+    """Metrics server, a context manager. address: HOST:PORT, port 0 for a free one. InputError if it can't be bound."""
 
     def __init__(self, address: str, serving: Serve) -> None:
         host, _, port = address.rpartition(":")
@@ -98,39 +98,54 @@ def _handler(serving: Serve) -> type[BaseHTTPRequestHandler]:
 
 
 def figures(serving: Serve) -> Iterator[_Figure]:
-    """What is told of a served floor."""
+    """Yield the metrics of a served floor."""
     site, server, link = serving.run_.site, serving.server, serving.server.link
     book = site.book
     waits = np.array(list(server.grant_ms) or [0.0])
-    yield "ticks_total", "counter", "Ticks served since the scenario's begin.", site.tick
+    yield "ticks_total", "counter", "Ticks served since the scenario's start.", site.tick
     yield "late_ticks_total", "counter", "Ticks that ended after their time.", serving.late_ticks
     yield "planner_milliseconds", "gauge", "Time the planner took for the last tick.", site.planner_ms
     yield "robots", "gauge", "Robots of the floor.", len(site.robots)
-    yield "robots_connected", "gauge", "Robots that are logged in and heard.", link.connected
+    yield "robots_connected", "gauge", "Robots that are logged in and not silent.", link.connected
     yield (
         "grant_milliseconds_p50",
         "gauge",
-        "From what allowed a grant to its sending, median.",
+        "Time from the cause of a grant to its sending, median.",
         np.percentile(waits, 50),
     )
-    yield "grant_milliseconds_p99", "gauge", "The same, 99th percentile.", np.percentile(waits, 99)
+    yield (
+        "grant_milliseconds_p99",
+        "gauge",
+        "Time from the cause of a grant to its sending, 99th percentile.",
+        np.percentile(waits, 99),
+    )
     yield "messages_total", "counter", "Messages from robots, operators and order systems.", server.messages
-    yield "messages_refused_total", "counter", "Those that were malformed, late or from nobody.", server.refused
+    yield (
+        "messages_refused_total",
+        "counter",
+        "Messages that were malformed, late or from an unknown sender.",
+        server.refused,
+    )
     yield (
         "requests_turned_away_total",
         "counter",
-        "Requests at the desk that found too many waiting.",
+        "Requests turned away because too many were waiting.",
         server.turned_away,
     )
-    yield "connections_cut_total", "counter", "Connections cut off for what they kept waiting.", server.connections.cut
+    yield (
+        "connections_cut_total",
+        "counter",
+        "Connections cut off for keeping too much waiting.",
+        server.connections.cut,
+    )
     yield "keys_refused_total", "counter", "Clients turned away for their key, or for having none.", server.refused_keys
     yield "security_events_total", "counter", "Keys used for robots that are not theirs.", link.counts["security"]
-    yield "store_full", "gauge", "1 while the store takes no more and the floor stands.", server.store_full
+    yield "store_full", "gauge", "1 while the store is full and the floor stands.", server.store_full
     yield "orders_received_total", "counter", "Orders that came in.", book.received
     yield "orders_shipped_total", "counter", "Orders that left.", book.shipped
     yield "orders_open", "gauge", "Orders that are not done.", len(book.open)
     yield "orders_due", "gauge", "Orders due by now, without cancelled ones.", book.due
-    yield "orders_late", "gauge", "Those of them that were not shipped by their due time, open or not.", book.late
+    yield "orders_late", "gauge", "Orders due that were not shipped by their due time, open or not.", book.late
     yield "units_picked_total", "counter", "Units picked.", book.units_picked
 
 
@@ -146,6 +161,6 @@ def exposition(told: Iterator[_Figure]) -> str:
 
 
 def _number(value: float) -> str:
-    """Exactly as it is, for a counter that is rounded has no rate."""
+    """Return a value's exact text, because a rounded counter has no rate."""
     number = float(value)
     return str(int(value)) if number.is_integer() else repr(number)

@@ -1,4 +1,4 @@
-"""What a served floor keeps, and how it goes on from that: where it was, or where another version has stopped it."""
+"""Store a served floor, and continue from the store: where it was, or where another version stopped it."""
 
 import logging
 import time
@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 
 def open_store(path: Path, scenario: Scenario) -> Store:
-    """InputError for one that can't be used, also where its disk is full."""
+    """Open a store. InputError if it can't be used, or its disk is full."""
     try:
         return Store(path, scenario)
     except StoreFull as error:
@@ -41,7 +41,7 @@ def open_store(path: Path, scenario: Scenario) -> Store:
 
 
 def recover(store: Store | None, scenario: Scenario) -> tuple[Site, Kpis | None]:
-    """The site as it was when the store was last written, or a new one."""
+    """Return the site as it was when the store was last written, or a new one."""
     if store is not None and store.other and store.next_tick:
         _take_over(store, scenario)
     kpis: Kpis | None = None
@@ -57,19 +57,19 @@ def recover(store: Store | None, scenario: Scenario) -> tuple[Site, Kpis | None]
     handler = RequestHandler(site)
     ticks = replay(site, store.tick_inputs(), lambda role, frame: _apply_again(handler, role, frame), run.step)
     if store.new:
-        _log.info("%s: new store, begun at tick %d", store.path, site.tick)
+        _log.info("%s: new store, started at tick %d", store.path, site.tick)
     elif ticks or snapshot:
-        _log.info("%s: goes on at tick %d, %d ticks worked out again", store.path, site.tick, ticks)
+        _log.info("%s: continues at tick %d, %d ticks replayed", store.path, site.tick, ticks)
     return site, run.kpis
 
 
 def keep(store: Store, run: Run) -> None:
-    """A snapshot and a book, between two ticks. Without room for them the ticks before stay, and a restart takes longer."""
+    """Store a snapshot and a book, between two ticks. If the disk is full, the ticks stay and a restart takes longer."""
     site = run.site
     try:
         store.snapshot(site.tick, snapshot_of(site, run.kpis), write_book(book_of(site)))
     except StoreFull as error:
-        _log.error("no snapshot could be kept at tick %d: %s", site.tick, error)
+        _log.error("no snapshot could be stored at tick %d: %s", site.tick, error)
 
 
 def record_to(path: Path | None, first_tick: int) -> Path | None:
@@ -77,7 +77,7 @@ def record_to(path: Path | None, first_tick: int) -> Path | None:
     if path is None or not first_tick:
         return path
     path = path.with_stem(f"{path.stem}-{first_tick}")
-    _log.info("%s: the record begins at tick %d; what was before is in the record of before", path, first_tick)
+    _log.info("%s: the record begins at tick %d; earlier ticks are in the previous record", path, first_tick)
     return path
 
 
@@ -94,16 +94,16 @@ def link_of(site: Site, store: Store | None, params: LinkParams) -> Link:
 
 
 def _term(store: Store | None) -> int:
-    """Without a store nothing is known of earlier terms; what this machine has been up for is more than at any of them.
+    """Return the term. Without a store earlier terms are unknown; the machine's uptime in ms exceeds all of them.
 
-    Numbers of sessions begin anew with each term, so that one used twice would give a robot another one's place.
+    Session numbers start again with each term, so a repeated term could give a robot another one's position.
     """
     return store.term if store is not None else 1 + time.monotonic_ns() // 1_000_000
 
 
 def _take_over(store: Store, scenario: Scenario) -> None:
-    """Another podfleet's floor was stopped: go on from its snapshot if that means the same here, else from its book; and keep
-    it as ours.
+    """Take over a floor that another version stopped: from its snapshot if that can be read, else from its book; the store
+    becomes this version's.
     """
     other, snapshot = store.other, store.newest_snapshot()
     assert snapshot is not None  # else the store would not have been opened
@@ -119,11 +119,11 @@ def _take_over(store: Store, scenario: Scenario) -> None:
         store.take_over(site.tick, snapshot_of(site, kpis), write_book(book_of(site)), rows)
     except StoreFull as error:
         raise _no_room(store.path, error) from error
-    _log.info("%s: the floor of %s is taken over at tick %d, %s", store.path, other, site.tick, how)
+    _log.info("%s: the floor of %s was taken over at tick %d, %s", store.path, other, site.tick, how)
 
 
 def _from_book(store: Store, scenario: Scenario) -> tuple[Site, list[Kept]]:
-    """A site made of a book, and what is kept of its robots, which all log in anew."""
+    """Return the site of the store's book, and the rows of its robots, which all must log in again."""
     found = store.newest_book()
     assert found is not None  # else the store would not have been opened
     book = read_book(found[1])
@@ -133,17 +133,17 @@ def _from_book(store: Store, scenario: Scenario) -> tuple[Site, list[Kept]]:
 
 
 def _anew(row: Row, told: BookRobot) -> bytes:
-    """A robot that may log in anywhere. What it was told to lift or set down it may have done meanwhile."""
+    """Return the row of a robot that may log in anywhere. It may meanwhile have done its last lift or set-down order."""
     load_to = {"lift": told.pod if told.pod >= 0 else TOTES, "set_down": NO_LOAD}.get(told.doing, told.load)
     return encode_row(msgspec.structs.replace(row, known=False, claim=-1, load=told.load, load_to=load_to))
 
 
 def _no_room(path: Path, error: StoreFull) -> InputError:
-    return InputError.single(str(path), "", f"can't be kept: {error}", "a disk with room")
+    return InputError.single(str(path), "", f"can't be stored: {error}", "a disk with free space")
 
 
 def _apply_again(handler: RequestHandler, role: str, frame: bytes) -> list[LinkOrder]:
-    """A stored request; it was read once, so it can be read again."""
+    """Apply a stored request again; it was readable once, so it must be readable now."""
     try:
         return handler.apply(requests.read_request(frame), role)[1]
     except Refused as error:

@@ -1,4 +1,4 @@
-"""Real time: a scenario's floor served to robots on the network, tick by tick, with a store that outlives a crash."""
+"""Serve a scenario's floor in real time to robots on the network, tick by tick, with a store that survives a crash."""
 
 import ctypes
 import gc
@@ -41,17 +41,18 @@ from robots.requests import requests
 _log = logging.getLogger(__name__)
 
 _SNAPSHOT_EVERY = 3600
-"""Ticks between two snapshots: a restart works out at most so many ticks anew."""
+"""Ticks between two snapshots: a restart replays at most this many."""
 _SLICE_S = 0.05
 _REQUESTS_SHARE = 0.1
-"""Of a tick's time, for requests at the desk; the others wait for the next tick."""
+"""Share of a tick's time for requests; the others wait for the next tick."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServeOptions:
-    """addresses: of robots, desk and viewers. ticks: how many to serve, None: until stopped. speed: floor time for real time.
+    """Options of a served floor. addresses: of robots, requests and viewers. ticks: number to serve, None: until stopped.
+    speed: floor time over real time.
 
-    wait_s: before the first tick, for robots to log in. ahead, lost_s: as in LinkParams.
+    wait_s: longest wait for robots to log in before the first tick. ahead, lost_s: as in LinkParams.
     """
 
     addresses: tuple[str, str, str]
@@ -65,7 +66,7 @@ class ServeOptions:
 
 
 class Serve:
-    """A served floor. Use as a context manager: sockets and store are open within. Then call `run`."""
+    """Served floor. A context manager: sockets and store are open within. Then call `run`."""
 
     def __init__(
         self,
@@ -86,7 +87,7 @@ class Serve:
         self._answers = Answers()
 
     def __enter__(self) -> "Serve":
-        """Open store and sockets, then prepare the floor, which may take a minute: the desk says so meanwhile."""
+        """Open store and sockets, then prepare the floor, which may take a minute; requests are answered meanwhile."""
         options = self.options
         with ExitStack() as opened:
             if options.store is not None:
@@ -110,7 +111,7 @@ class Serve:
         self._opened.close()
 
     def _free_store(self) -> None:
-        """Close the store while the desk can still be reached, for a client that waits until it cannot."""
+        """Close the store while requests are still answered, for a client that waits until the controller is gone."""
         if self._store is None:
             return
         with self.server.flush_lock:
@@ -144,7 +145,7 @@ class Serve:
 
     @property
     def addresses(self) -> list[str]:
-        """Bound: robots', desk's and viewers'."""
+        """Return the bound addresses of robots, requests and viewers."""
         assert self._publisher is not None
         return [*self.server.addresses, self._publisher.address]
 
@@ -153,7 +154,7 @@ class Serve:
         return self.scenario.run.tick_s / self.options.speed
 
     def wait_for_robots(self, progress: Callable[[Waiting], None]) -> None:
-        """Until all have logged in, or the time to wait is up. Who asks meanwhile how things stand is answered."""
+        """Wait until all robots have logged in, or the time is up. Status requests are answered meanwhile."""
         until = time.monotonic() + self.options.wait_s
         while (waiting := self._waiting(until)).missing and waiting.left_s > 0 and not self._ends_early:
             progress(waiting)
@@ -166,7 +167,7 @@ class Serve:
 
     @property
     def _ends_early(self) -> bool:
-        """Whether an operator wants the end before the begin."""
+        """Tell whether an operator wants the end before the first tick."""
         return self._stop or bool(self._early)
 
     def _waiting(self, until: float) -> Waiting:
@@ -176,7 +177,9 @@ class Serve:
         return Waiting(len(sessions), missing, max(0.0, until - time.monotonic()))
 
     def _answer_early(self, waiting: Waiting) -> None:
-        """Answer what changes nothing, and refuse what would: only a stop waits for the first tick, with which it is kept."""
+        """Answer requests that change nothing and refuse the others; only a stop waits for the first tick, with which it is
+        stored.
+        """
         for asked in self._turns(_SLICE_S):
             if isinstance(asked.request, requests.Stop) and asked.role in (ANYBODY, OPERATOR):
                 self._early.append(asked)
@@ -184,7 +187,9 @@ class Serve:
                 self.server.answer(asked.routing_id, self._early_answer(asked, waiting))
 
     def _early_answer(self, asked: ReceivedRequest, waiting: Waiting) -> bytes:
-        """The same again for who asks again, also after the first tick: what was refused isn't carried out later."""
+        """Return the answer before the first tick; a repeated request gets the same one, also later: a refused request isn't
+        executed later.
+        """
         request = asked.request
         if (known := self._known(asked)) is not None:
             return known
@@ -198,11 +203,11 @@ class Serve:
         return requests.encode(result)
 
     def stop(self) -> None:
-        """Have the floor end after the tick under way, or at once while it waits; from any thread, or a signal."""
+        """End the floor after the tick under way, or at once while it waits; from any thread, or a signal."""
         self._stop = True
 
     def run(self, progress: Callable[[int], None]) -> None:
-        """Serve tick after tick, each at its time; what comes too late is counted and not made up for."""
+        """Serve tick after tick, each at its time; late ticks are counted and not made up for."""
         site, options = self.run_.site, self.options
         with self.server.lock:
             self.server.link.begin(time.monotonic())
@@ -219,13 +224,13 @@ class Serve:
                 due = time.monotonic() if over > self.tick_real_s else due
 
     def _wait_until(self, due: float) -> bool:
-        """Wait for the time of a tick. False if the floor is to end before it."""
+        """Wait for the time of a tick. Return False if the floor is to end before it."""
         while not self._stop and (left := due - time.monotonic()) > 0:
             time.sleep(min(left, _SLICE_S))
         return not self._stop
 
     def finish(self) -> ServedSummary:
-        """The summary: that of a run, and the link's figures. What was stopped between two ticks can be taken over."""
+        """Return the summary: that of a run, and the link's figures. A floor stopped between two ticks can be taken over."""
         if self._store is not None and self._between_ticks:
             keep(self._store, self.run_)
         link = self.server.link
@@ -284,7 +289,7 @@ class Serve:
             return self.server.link.troubles()
 
     def _turns(self, seconds: float) -> Iterator[ReceivedRequest]:
-        """Requests that wait: one at the least, and more for as long as they take no more of this thread's time."""
+        """Yield waiting requests: at least one, and more while they take no more of this thread's time."""
         until = time.thread_time() + seconds
         for asked in self.server.requests.in_turn():
             yield asked
@@ -292,9 +297,10 @@ class Serve:
                 return
 
     def _answer_while_full(self, error: StoreFull) -> None:
-        """The floor stands in the midst of a tick: answer what changes nothing, with the reason; refuse what can't be kept.
+        """Answer requests while the floor stands in the middle of a tick: those that change nothing with the reason; refuse
+        the others.
 
-        Raises KeyboardInterrupt once a signal has come, for this tick may never end.
+        Raises KeyboardInterrupt once a signal has come, because this tick may never end.
         """
         if self._stop:
             raise KeyboardInterrupt
@@ -309,14 +315,14 @@ class Serve:
             self.server.answer(asked.routing_id, answer)
 
     def _known(self, asked: ReceivedRequest) -> bytes | None:
-        """What this request was answered with before, also by a controller that has ended since."""
+        """Return the stored answer to a repeated request, also from before a restart."""
         known = self._answers.of(asked)
         if known is None and self._store is not None and not isinstance(asked.request, requests.READS):
             return self._store.result(*asked.name)
         return known
 
     def _show(self, frame: Frame, events: list[Event]) -> None:
-        """To all viewers but those whose keys were withdrawn."""
+        """Publish to all viewers except those whose keys were revoked."""
         assert self._publisher is not None
         gone, self.server.keys_gone = self.server.keys_gone, set()
         self._publisher.forget(gone)
@@ -329,7 +335,7 @@ class Serve:
             publisher.renew(key)
             self._key = key
         except zmq.ZMQError as error:
-            _log.error("viewers can't come by the controller's new key yet: %s", error)
+            _log.error("viewers can't connect with the controller's new key yet: %s", error)
 
     def _alarms(self, tick: int) -> list[Event]:
         link = self.server.link
@@ -354,9 +360,10 @@ class Serve:
 
 
 def _set_aside() -> None:
-    """Spare the garbage collector what the floor is made of by now: to look through all of it takes longer than a short tick.
+    """Exclude the floor's present objects from garbage collection: scanning all of them takes longer than a short tick.
 
-    Whoever floods the desk could have it done every other second. What is set aside still ends with its last reference.
+    A client flooding the controller could trigger a collection every other second. Excluded objects are still freed with
+    their last reference.
     """
     gc.collect()
     gc.freeze()
@@ -364,7 +371,7 @@ def _set_aside() -> None:
 
 
 def _give_back() -> None:
-    """Give the system what has been freed: by itself glibc keeps what a flood and a snapshot took, in pieces."""
+    """Return freed memory to the system: by itself glibc keeps the memory of a flood or a snapshot, in pieces."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
     if trim is not None:
         trim(0)

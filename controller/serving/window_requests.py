@@ -1,7 +1,7 @@
-"""The desk of a run with a window: what its window asks for is done between two ticks, as `podfleet serve` does it.
+"""Requests to a run with a window: executed between two ticks, as in `podfleet serve`.
 
-There is no store and there are no keys: the desk is on loopback, and each request carries the run's token in front of it.
-Simulated robots are paused in their fleet; the rest is the site's.
+There is no store and there are no keys: requests come over loopback, and each carries the run's token. Simulated robots are
+paused in their fleet; everything else is done by the site.
 """
 
 import hmac
@@ -21,17 +21,18 @@ from robots.units.simulated_fleet import SimFleet
 _log = logging.getLogger(__name__)
 
 _ANSWERS = 1_000
-"""Kept for who asks again."""
+"""Answers cached for repeated requests."""
 _AT_ONCE = 16
-"""Requests that are done at a time; the others wait for the next."""
+"""Requests executed at a time; the others wait for the next time."""
 _QUEUE = 64
 
 
 class WindowRequests:
-    """The desk of a site whose robots are simulated in this process. Call `answer` between ticks, also while it stands.
+    """Request socket of a site whose robots are simulated in this process. Call `answer` between ticks, also while the run is
+    paused.
 
-    token: what requests have to carry. address: the one bound. refused: messages without the token or malformed, so far.
-    stopped: somebody has asked for the run's end. InputError if there is no port to bind.
+    token: required in requests. address: the one bound. refused: messages without the token or malformed, so far. stopped:
+    whether the end of the run was requested. InputError if there is no port to bind.
     """
 
     def __init__(self, site: Site, token: str) -> None:
@@ -48,11 +49,11 @@ class WindowRequests:
             self._socket.bind("tcp://127.0.0.1:*")
         except zmq.ZMQError as error:
             self.close()
-            raise InputError.single("the run's desk", "", f"has no port: {error}") from error
+            raise InputError.single("the run's request socket", "", f"has no port: {error}") from error
         self.address = str(self._socket.getsockopt_string(zmq.LAST_ENDPOINT))
 
     def answer(self) -> None:
-        """Do and answer what has come."""
+        """Execute and answer the requests that have come."""
         for routing_id, request in self._requests():
             name = request.client, request.msg
             if name not in self._answered:
@@ -73,7 +74,7 @@ class WindowRequests:
         self.close()
 
     def _requests(self) -> Iterator[tuple[bytes, requests.Request]]:
-        """(who asks, what) of messages with the token."""
+        """Yield (routing id, request) of messages with the token."""
         for _ in range(_AT_ONCE):
             try:
                 parts = self._socket.recv_multipart(zmq.NOBLOCK)
@@ -94,7 +95,7 @@ class WindowRequests:
         return None
 
     def _obey(self, order: LinkOrder) -> None:
-        """Robots that are removed, or were to drive through a closed cell, are planned for by the site as it is now."""
+        """Execute an order. Removed robots, and those routed through a closed cell, are planned by the site as it is now."""
         match order:
             case PauseRobot(robot) if isinstance(self._fleet, SimFleet):
                 self._fleet.pause(robot)

@@ -1,6 +1,6 @@
-"""A run with the window open: the window is a process of its own that gets frames and may ask for pause, step and speed.
+"""Run with a window: the window is a separate process that gets frames and may request pause, step and speed.
 
-What an operator asks for there goes to the run's desk, as it would to that of a served floor.
+Operator commands in the window go to the run's request socket, as they would to a served floor.
 """
 
 import logging
@@ -21,14 +21,14 @@ _log = logging.getLogger(__name__)
 _TOKEN_VARIABLE = "PODFLEET_VIEW_TOKEN"
 _IDLE_S = 0.02
 _SPEED = 8.0
-"""Ticks a second at the start: eight times life, and still easy to follow."""
+"""Ticks a second at the start: eight times real time, and still easy to follow."""
 _FRAMES_PER_S = 60.0
 _FAREWELL_S = 5.0
-"""For the window to close by itself."""
+"""Seconds for the window to close by itself."""
 
 
 def has_display() -> bool:
-    """Whether a window can be opened here."""
+    """Tell whether a window can be opened here."""
     if os.environ.get("SDL_VIDEODRIVER") in ("dummy", "offscreen"):
         return False
     if sys.platform in ("win32", "darwin"):
@@ -37,7 +37,9 @@ def has_display() -> bool:
 
 
 class Pace:
-    """When the next tick is due, and what the window asked for. Nothing is due before the window says that it is open."""
+    """Pace of a run: when the next tick is due, and the window's commands. No tick is due before the window says that it is
+    open.
+    """
 
     def __init__(self, ticks_per_s: float = _SPEED) -> None:
         self.ticks_per_s = ticks_per_s
@@ -64,12 +66,12 @@ class Pace:
             case Quit():
                 self.quit = True
 
-    def go_on_alone(self) -> None:
-        """Nobody watches any more: as fast as the machine can."""
+    def continue_alone(self) -> None:
+        """Continue without a window, at full speed."""
         self.alone, self.paused = True, False
 
     def due(self) -> bool:
-        """Whether to work out a tick now."""
+        """Tell whether a tick is due now."""
         if self.alone:
             return True
         if self._steps:
@@ -83,9 +85,9 @@ class Pace:
 
 
 def run_with_window(run: SimulatedRun, tell: Callable[[str], None] = _log.info) -> None:
-    """Run to the end, or until the window is closed. A window that crashes doesn't stop the floor.
+    """Run to the end, or until the window is closed. A crash of the window doesn't stop the floor.
 
-    tell: is told, a line each, where the run can be watched from elsewhere.
+    tell: receives a line that says how to watch the run from elsewhere.
     """
     token = secrets.token_hex(16)
     with FramePublisher(run.header, token) as publisher, WindowRequests(run.site, token) as requests:
@@ -122,8 +124,8 @@ def _loop(
             pace.obey(command)
         requests.answer()
         if window.poll() is not None and not pace.alone:
-            _log.warning("the window has closed by itself; the floor goes on without it")
-            pace.go_on_alone()
+            _log.warning("the window has closed by itself; the floor continues without it")
+            pace.continue_alone()
         if not pace.due():
             time.sleep(_IDLE_S / 4)
             continue

@@ -1,1 +1,1 @@
-"""The book of a floor: what another version of podfleet has to know to take it over, in a form of its own."""
+"""The book of a floor: the data from which another version of podfleet takes it over, in a version-independent form."""

@@ -1,7 +1,7 @@
-"""The form of the book: plain structs of numbers and names, which later versions go on reading.
+"""The form of the book: plain structs of numbers and names that later versions can read.
 
-Fields may be added at the end of a struct, with a default; none may be taken away, and none may change its meaning, but with
-another _MARK, for which `read_book` then knows both.
+Fields may be added at the end of a struct, with a default. No field may be removed or change its meaning, except with another
+_MARK; then `read_book` must know both.
 """
 
 from typing import Annotated
@@ -15,9 +15,9 @@ from layout.errors import InputError
 _MARK = b"podfleet book 1"
 
 Number = Annotated[int, Meta(ge=0, le=1 << 53)]
-"""A tick, a count, an index."""
+"""Tick, count or index."""
 Index = Annotated[int, Meta(ge=-4, le=1 << 40)]
-"""An index, or a negative number for none and the like."""
+"""Index, or a negative number for none and similar cases."""
 Name = Annotated[str, Meta(max_length=1000)]
 
 COUNTS = ("received", "shipped", "cancelled", "due", "late", "lines_picked", "units_picked")
@@ -28,11 +28,13 @@ class BookLine(Struct, array_like=True, frozen=True):
     sku: Number
     units: Number
     picked: Number
-    """Units in its order's tote or parcel."""
+    """Units in the order's tote or parcel."""
 
 
 class BookOrder(Struct, array_like=True, frozen=True):
-    """state: as in controller/warehouse/orders.py. station: where it is picked, waits on the outfeed or is packed, -1: none."""
+    """Order. state: as in controller/warehouse/orders.py. station: where it is picked, waits on the outfeed or is packed, -1:
+    none.
+    """
 
     number: Number
     name: Name
@@ -45,10 +47,10 @@ class BookOrder(Struct, array_like=True, frozen=True):
 
 
 class BookRobot(Struct, array_like=True, frozen=True):
-    """cell, heading, load, battery_wh: as it reported them last. load: pod, -1 for none, -2 for totes.
+    """Robot. cell, heading, load, battery_wh: as last reported. load: pod, -1 for none, -2 for totes.
 
-    doing: "lift", "set_down", or "" for neither. pod: which is lifted, carried or set down, -1 for none. station: to which it
-    brings totes, or at whose outfeed it takes them up. totes: numbers of the orders in them.
+    doing: "lift", "set_down", or "" for neither. pod: the one lifted, carried or set down, -1 for none. station: to which it
+    brings totes, or at whose outfeed it lifts them. totes: numbers of the orders in them.
     """
 
     cell: Number
@@ -63,8 +65,8 @@ class BookRobot(Struct, array_like=True, frozen=True):
 
 
 class BookStation(Struct, array_like=True, frozen=True):
-    """A station by its name. waiting: orders on the outfeed with the tick since which they are there, or (0) on the table of a
-    pack station. receipts: sku, units, tick since which they lie on the dock.
+    """Station by its name. waiting: orders on the outfeed with the tick since which they wait, or (0) on the table of a pack
+    station. receipts: sku, units, tick since which they are on the dock.
     """
 
     name: Name
@@ -74,7 +76,7 @@ class BookStation(Struct, array_like=True, frozen=True):
 
 
 class BookHolding(Struct, array_like=True, frozen=True):
-    """Units of a SKU in a place other than a bin: its kind and number. Of the supplier they are less than none."""
+    """Units of a SKU in a place other than a bin, by its kind and number. The supplier's units are negative."""
 
     kind: Name
     number: Index
@@ -83,17 +85,17 @@ class BookHolding(Struct, array_like=True, frozen=True):
 
 
 class BookOut(Struct, array_like=True, frozen=True):
-    """What is out of service."""
+    """Thing out of service."""
 
     kind: Name
     number: Number
     reason: str
     action: Index = -1
-    """Of a robot, what it can't do."""
+    """Action that a robot can't do."""
 
 
 class BookOperatorState(Struct, array_like=True, frozen=True):
-    """What was asked for and still holds. submitted: orders that ever came in at the desk, closed ones, too."""
+    """Requests still in effect. submitted: all orders ever submitted, closed ones included."""
 
     submitted: list[BookOrder]
     cancelled: list[Name]
@@ -107,11 +109,12 @@ class BookOperatorState(Struct, array_like=True, frozen=True):
 
 
 class Book(Struct, frozen=True):
-    """A floor before tick `tick`. skus: their names, by number. pods: the cell of each, -1 on a robot; quarantined: of them.
+    """Floor before tick `tick`. skus: their names, by number. pods: the cell of each, -1 on a robot; quarantined: pods in
+    quarantine.
 
-    bins: pod, bin, sku, units, each as a column. levels, arrivals: of replenishment, (tick, sku, units). next_order: number of
-    the next order that the scenario has. counts: totals since tick 0. closed: cells where a dead robot may be. beyond: what
-    the floor has that a book doesn't hold, in words.
+    bins: pod, bin, sku, units, each as a column. levels, arrivals: of replenishment, (tick, sku, units). next_order: number
+    of the scenario's next order. counts: totals since tick 0. closed: cells in which a dead robot may be. beyond: text about
+    parts of the floor that a book doesn't hold.
     """
 
     tick: Number
@@ -145,7 +148,7 @@ def write_book(book: Book) -> bytes:
 
 
 def read_book(data: bytes) -> Book:
-    """InputError for bytes that are none."""
+    """Return the book in sealed bytes. InputError for any other bytes."""
     try:
         return _decode(unseal(_MARK, data))
     except (BadSeal, msgspec.MsgspecError, RecursionError, MemoryError) as error:

@@ -1,8 +1,8 @@
-"""A site is made from a book: another version's floor goes on, with its orders, its stock and its robots where they are.
+"""Restore a site from a book: another version's floor continues with its orders, stock and robots where they are.
 
-What people had in hand lies where they took it from: units that were being picked are in their pod, those that were being
-stowed on the dock, an order that was being packed on the table. What is in totes stays there, picked for its order. Robots
-carry what they carried: a pod goes home, totes to a pack station.
+Work in people's hands returns to where they took it from: units being picked are in their pod, units being stowed on the
+dock, an order being packed on the table. Totes keep their units, picked for their order. Robots carry what they carried: pods
+are stored, totes go to a pack station.
 """
 
 from collections.abc import Mapping
@@ -35,12 +35,12 @@ _AGAIN = "taken over from another version"
 
 
 def site_of(book: Book, scenario: Scenario) -> Site:
-    """The site that a book tells of, at the book's tick. InputError where the book doesn't belong to the scenario, has what
-    can't be taken over, or doesn't add up.
+    """Return the site of a book, at the book's tick. InputError if the book doesn't belong to the scenario, has parts that
+    can't be taken over, or is inconsistent.
     """
     if book.beyond:
         what = f"can't be taken over by this version: it has {'; and '.join(book.beyond)}"
-        instead = "the version that wrote it; podfleet store export writes out what it holds"
+        instead = "the version that wrote it; podfleet store export writes its contents"
         raise InputError.single("the store", "book", what, instead)
     site = build_site(scenario)
     try:
@@ -56,16 +56,16 @@ def _wrong(what: str) -> InputError:
 
 
 def _check(book: Book, site: Site) -> None:
-    """That all its numbers are of things which the floor has, and no unit is made or lost."""
+    """Check that all numbers refer to things on the floor, and that no unit is created or lost."""
     if tuple(book.skus) != site.demand.catalogue.names:
         raise _wrong(f"{len(book.skus)} SKUs that aren't those of the scenario's {len(site.demand.catalogue)}")
-    for what, there, ours in (
+    for name, stored, present in (
         ("robots", len(book.robots), len(site.robots)),
         ("pods", len(book.pods), len(site.pods)),
-        ("stations", [one.name for one in book.stations], [station.info.id for station in site.stations]),
+        ("stations", [station.name for station in book.stations], [station.info.id for station in site.stations]),
     ):
-        if there != ours:
-            raise _wrong(f"{what}: {there} instead of {ours}")
+        if stored != present:
+            raise _wrong(f"{name}: {stored} instead of {present}")
     stands = [cell for cell in book.pods if cell >= 0]
     if len(set(stands)) < len(stands):
         raise _wrong("two pods in one cell")
@@ -77,12 +77,15 @@ def _check(book: Book, site: Site) -> None:
 
 def _check_units(book: Book) -> None:
     balance: dict[int, int] = {}
-    stock = [*((one.sku, one.units) for one in book.holdings), *zip(book.bins[2], book.bins[3], strict=True)]
+    stock = [
+        *((holding.sku, holding.units) for holding in book.holdings),
+        *zip(book.bins[2], book.bins[3], strict=True),
+    ]
     for sku, units in stock:
         balance[sku] = balance.get(sku, 0) + units
     if wrong := [sku for sku, units in balance.items() if units]:
         raise _wrong(f"{balance[wrong[0]]} units of SKU {wrong[0]} come from nowhere")
-    totes = {(one.number, one.sku): one.units for one in book.holdings if one.kind == "tote"}
+    totes = {(holding.number, holding.sku): holding.units for holding in book.holdings if holding.kind == "tote"}
     picked: dict[tuple[int, int], int] = {}
     for order in book.orders:
         for line in order.lines:
@@ -128,7 +131,7 @@ def _stock(book: Book, site: Site) -> None:
 
 
 def _orders(book: Book, site: Site) -> dict[int, Order]:
-    """All that are known, open and closed, by number."""
+    """Restore all known orders, open and closed; return them by number."""
     orders = {one.number: _order(one) for one in (*book.operator_state.submitted, *book.orders)}
     for number in (one.number for one in book.orders):
         order = orders[number]
@@ -164,7 +167,7 @@ def _operator_state(book: Book, site: Site, orders: Mapping[int, Order]) -> None
 
 
 def _robots(book: Book, site: Site) -> None:
-    """As they were heard of last; what they say when they log in takes the place of it."""
+    """Restore the robots as last reported; their reports at login replace this."""
     cell, heading, load, battery, dead = zip(
         *((one.cell, one.heading, one.load, one.battery_wh, one.dead) for one in book.robots), strict=True
     )
@@ -203,7 +206,7 @@ def _stations(book: Book, site: Site, orders: Mapping[int, Order]) -> None:
 
 
 def _to_its_station(site: Site, order: Order, index: int) -> None:
-    """What an order was at, told again for those who count."""
+    """Put an order back at its station, and emit its events again for the KPIs."""
     if order.state == OrderState.RECEIVED:
         return
     order.station = index
@@ -221,7 +224,7 @@ def _to_its_station(site: Site, order: Order, index: int) -> None:
 
 
 def _tasks(book: Book, site: Site, orders: Mapping[int, Order]) -> None:
-    """Robots that carry something have it brought home, or to a pack station."""
+    """Give robots with a load a task: pods are stored, totes go to a pack station."""
     for robot, told in enumerate(book.robots):
         if told.dead:
             continue
@@ -241,7 +244,7 @@ def _task(site: Site, robot: int, kind: TaskKind, pod: int, state: RobotState) -
 
 
 def _carry_pod(site: Site, robot: int, told: BookRobot) -> None:
-    """A pod goes home. One that was being lifted or set down is so still, for the robot does it whoever controls it."""
+    """Have a pod stored. One being lifted or set down continues so, because the robot does that whoever controls it."""
     state = {"lift": RobotState.LIFTING, "set_down": RobotState.SETTING_DOWN}.get(told.doing, RobotState.STORING)
     task = _task(site, robot, TaskKind.MOVE, told.pod, state)
     if site.pods.state[told.pod] != PodState.QUARANTINED:
@@ -266,7 +269,7 @@ def _carry_totes(site: Site, robot: int, told: BookRobot, orders: list[Order]) -
 
 
 def _close(book: Book, site: Site) -> None:
-    """The cells that were closed, and what is out of reach by them."""
+    """Close the cells that were closed, and find what becomes unreachable."""
     why = dict.fromkeys(book.closed, "a dead robot may be here")
     why |= dict.fromkeys(book.operator_state.closed, "closed by an operator")
     if why:

@@ -1,4 +1,4 @@
-"""What a store holds, told without working anything out: for checks of a copy, and for exports, also of older formats."""
+"""Contents of a store, read without computing ticks: for checks of a copy, and for exports, older formats included."""
 
 import sqlite3
 import zlib
@@ -24,8 +24,8 @@ _decode = msgspec.msgpack.Decoder().decode
 
 
 def look(copy: Path, path: Path) -> dict[str, object]:
-    """Of a whole copy of the store at `path`: format, version, ticks and the book's counts. `fault`: why it can't be gone on
-    with, "" if it can.
+    """Return the description of a complete copy of the store at `path`: format, version, ticks and the book's counts.
+    `fault`: why it can't be continued, "" if it can.
 
     InputError if it is damaged: a tick or a robot's grant is missing, or the book can't be read.
     """
@@ -54,18 +54,18 @@ def _fault(figures: Mapping[str, Any], book: Book | None, other_form: str) -> st
     if int(figures["format"]) > FORMAT:
         return "it was made by a newer podfleet"
     if int(figures["format"]) < FIRST_TAKEN_OVER:
-        return "it was made before stores were taken over by later versions; store export writes out what it holds"
+        return "it was made before stores could be taken over by later versions; store export writes its contents"
     if figures["same_program"] or not figures["next_tick"]:
         return ""
     if book is None or book.tick != figures["next_tick"]:
-        return "another podfleet wrote it, and didn't stop the floor: start it once more with that one, and stop it"
+        return "another podfleet wrote it and did not stop the floor: start it once more with that version, and stop it"
     if not (other_form and book.beyond):
         return ""
     return f"this podfleet can't take it over: it has {'; and '.join(book.beyond)}; and its snapshot: {other_form}"
 
 
 def _other_form(db: sqlite3.Connection) -> str:
-    """Why this podfleet can't read the snapshot, "" if it can."""
+    """Return why this podfleet can't read the snapshot, "" if it can."""
     row = db.execute("SELECT run FROM snapshots").fetchone()
     try:
         graph.check(b"" if row is None else bytes(row[0]))
@@ -75,7 +75,7 @@ def _other_form(db: sqlite3.Connection) -> str:
 
 
 def _ticks(db: sqlite3.Connection, path: Path) -> tuple[int, int, int]:
-    """Tick of the snapshot, -1 for none; how many ticks are kept, and the last."""
+    """Return (tick of the snapshot, -1 for none; number of stored ticks; the last one)."""
     snapshot = db.execute("SELECT max(tick) FROM snapshots").fetchone()[0]
     snapshot = -1 if snapshot is None else int(snapshot)
     count, first, last = db.execute("SELECT count(*), min(tick), max(tick) FROM ticks").fetchone()
@@ -106,8 +106,8 @@ def _counts(book: Book) -> dict[str, object]:
 
 
 def export(copy: Path, path: Path) -> dict[str, object]:
-    """All that a copy of the store at `path` holds but the snapshot: what was asked for and answered, what robots were granted,
-    and the book.
+    """Return the contents of a copy of the store at `path` except the snapshot: requests and answers, the robots' grants, and
+    the book.
     """
     with closing(sqlite3.connect(copy)) as db:
         meta = read_meta(db, path)
@@ -126,7 +126,7 @@ def export(copy: Path, path: Path) -> dict[str, object]:
 
 
 def _requests(db: sqlite3.Connection) -> tuple[list[dict[str, object]], int]:
-    """Those since the snapshot, in order; and how many can't be read any more."""
+    """Return the requests since the snapshot, in order, and the number of unreadable ones."""
     found: list[dict[str, object]] = []
     unread = 0
     for tick, inputs in db.execute("SELECT tick, inputs FROM ticks ORDER BY tick"):
@@ -143,7 +143,7 @@ def _requests(db: sqlite3.Connection) -> tuple[list[dict[str, object]], int]:
 
 
 def _answer(client: str, msg: str, result: bytes) -> dict[str, object]:
-    """As it was written, whatever version wrote it."""
+    """Return an answer as it was written, by whatever version."""
     try:
         said = _decode(result)
     except msgspec.MsgspecError:
@@ -152,7 +152,7 @@ def _answer(client: str, msg: str, result: bytes) -> dict[str, object]:
 
 
 def _grant(robot: int, row: bytes) -> dict[str, object]:
-    """The cells in which a robot may be."""
+    """Return the cells in which a robot may be, from its stored row."""
     plan, idx, granted_to, cells, heading, _face, load, battery, *_ = _decode(row)
     held = [cell for cell, _ in cells[: granted_to - idx + 1]]
     return {"robot": robot, "plan": plan, "cells": held, "heading": heading, "load": load, "battery_wh": battery}

@@ -1,4 +1,4 @@
-"""A site's book is written: what is on paper of it, without anything that only this version's tick knows."""
+"""Write a site's book: its state without anything that only this version's tick understands."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ from robots.units.lifecycle import RobotState
 
 
 def book_of(site: Site) -> Book:
-    """The book of a site between two ticks."""
+    """Return the book of a site between two ticks."""
     pods, book = site.pods, site.book
     full = np.nonzero(site.ledger.bin_units > 0)
     sku, units = site.ledger.bin_sku[full], site.ledger.bin_units[full]
@@ -72,7 +72,7 @@ def _cells_closed_by_dead_robots(site: Site) -> list[int]:
 
 
 def _beyond(site: Site) -> Iterator[str]:
-    """What would be lost silently if the floor were taken over by its book."""
+    """Yield the parts of the floor that its book doesn't hold, which a takeover would lose."""
     yield from site.surroundings.beyond()
     if site.slots is not None:
         yield "a slotting that it keeps to, and moves for it under way"
@@ -109,7 +109,7 @@ def _robot(site: Site, robot: int) -> BookRobot:
     has_pod = task.pod >= 0 and (doing != "" or site.pods.cell[task.pod] < 0)
     station = task.station if task.kind == TaskKind.PACK else -1
     if task.kind == TaskKind.PACK and doing == "lift":
-        station = next(one.index for one in site.pick_stations if one.collector is task)
+        station = next(source.index for source in site.pick_stations if source.collector is task)
     return msgspec.structs.replace(
         idle,
         doing=doing,
@@ -120,7 +120,7 @@ def _robot(site: Site, robot: int) -> BookRobot:
 
 
 def _station(site: Site, station: WorkStation) -> BookStation:
-    """What people have in hand there lies where they took it from."""
+    """Return a station; work in people's hands is where they took it from."""
     hands = [job for _, _, index, _, job in site.busy_until if index == station.index]
     waiting: list[tuple[int, int]] = []
     receipts: list[tuple[int, int, int]] = []
@@ -135,7 +135,7 @@ def _station(site: Site, station: WorkStation) -> BookStation:
 
 
 def _put_away(site: Site, station: StowStation, hands: list[Job]) -> list[tuple[int, int, int]]:
-    """What lies on the station's dock, also what a pod has been chosen for."""
+    """Return the units on the station's dock, including those with a pod already chosen."""
     jobs = [job for task in site.tasks.values() if task.station == station.index for job in task.jobs]
     units, since = Counter(station.put_away), dict(station.since)
     for job in (job for job in (*jobs, *hands) if job.line is None and job.order is None and not job.out):

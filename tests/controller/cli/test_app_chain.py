@@ -87,7 +87,7 @@ def test_a_shipment_of_a_file_is_announced(podfleet: Podfleet, site: Site, tmp_p
     outcome = podfleet("seller", "advise", SELLER, "ASN-1", file, "--in-s", 60)
     assert outcome.exit_code == 0
     assert outcome.stdout.startswith(f"ASN-1 of {SELLER}: 12 units, shipment ")
-    assert podfleet("seller", "advise", SELLER, "ASN-1", file).stdout == f"ASN-1 of {SELLER} is announced already\n"
+    assert podfleet("seller", "advise", SELLER, "ASN-1", file).stdout == f"ASN-1 of {SELLER} is already announced\n"
     refused = podfleet("seller", "advise", "house", "ASN-2", file)
     assert (refused.exit_code, "line 1" in refused.stderr) == (1, True)
 

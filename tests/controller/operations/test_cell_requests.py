@@ -104,11 +104,11 @@ def test_what_must_not_be_closed_or_opened_is_refused_with_the_reason() -> None:
     site = stocked()
     cell = aisle(site)
     here = cell_at(cell, site.grid.width)
-    assert ask(site, requests.Close(*ME, "0,0")).text == "cell (0, 0) is a wall; nobody enters it anyway"
+    assert ask(site, requests.Close(*ME, "0,0")).text == "cell (0, 0) is a wall; no robot enters it anyway"
     assert ask(site, requests.Close(*ME, "99,0")).text == "there is no cell (99, 0); rows are 0 to 10, columns 0 to 11"
     assert reopen(site, cell).text == f"cell {here} can't be opened: it is open"
     assert close(site, cell).ok
-    assert close(site, cell).text == f"cell {here} is closed already: by an operator"
+    assert close(site, cell).text == f"cell {here} is already closed: by an operator"
     assert reopen(site, cell).ok
     assert reopen(site, cell).text == f"cell {here} can't be opened: it is open"
 

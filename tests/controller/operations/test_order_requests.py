@@ -60,7 +60,7 @@ def test_a_name_is_ordered_once() -> None:
     run_until(site, lambda events: bool(of_kind(events, OrderShipped)))
     assert submit(site, order).text == "1 already there"
     other = submit(site, wanted("A1", (sku(site, 0), 3)))
-    assert (other.ok, other.data["refused"]) == (False, ["order A1: is there already, with other lines"])
+    assert (other.ok, other.data["refused"]) == (False, ["order A1: is already there, with other lines"])
     assert site.book.received == 1
 
 
@@ -71,7 +71,7 @@ def test_open_orders_have_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     orders = [wanted(name, (sku(site, 0), 1)) for name in ("first", "second")]
     answer = submit(site, *orders)
     assert answer.data["taken"] == 1
-    assert "orders are open already" in str(answer.data["refused"])
+    assert "orders are already open" in str(answer.data["refused"])
     assert submit(site, orders[0]).data["there"] == ["first"]
 
 
@@ -104,11 +104,11 @@ def test_each_refused_order_says_which_line_and_why() -> None:
     assert result.data["taken"] == 1
     assert result.data["refused"] == [
         "order unknown: line 2 (bolt-9): this floor has no such SKU",
-        f"order none: line 1 ({bolt}): 0 units; a line asks for 1 or more",
-        f"order many: line 1 ({bolt}): 1001 units; 1000 are the most in a line",
-        "order long: has 1001 lines, 1000 are the most",
+        f"order none: line 1 ({bolt}): 0 units; a line orders 1 or more",
+        f"order many: line 1 ({bolt}): 1001 units; a line has at most 1000",
+        "order long: has 1001 lines, at most 1000 are allowed",
         "order empty: has no lines",
-        "order a\nb: its name can't be written out; a customer's number is text",
+        "order a\nb: its number can't be printed; a customer's number is text",
     ]
     assert [order.name for order in site.book.open.values()] == ["good"]
 
@@ -126,9 +126,9 @@ def test_what_is_too_long_or_negative_is_refused_alone() -> None:
     result = ask(site, request)
     assert result.data["taken"] == 1
     assert result.data["refused"] == [
-        f"order {'A' * 100}: its number has 101 signs, 100 are the most",
+        f"order {'A' * 100}: its number has 101 characters, at most 100 are allowed",
         f"order x: line 1 ({'b' * 100}): this floor has no such SKU",
-        f"order y: line 1 ({bolt}): -1 units; a line asks for 1 or more",
+        f"order y: line 1 ({bolt}): -1 units; a line orders 1 or more",
     ]
 
 

@@ -70,7 +70,7 @@ def test_several_go_in_the_order_in_which_they_were_asked_for() -> None:
     assert ask(site, two[1].name).data["ahead"] == 0
     assert "but 1 order prioritised before it" in ask(site, two[0].name).text
     again = ask(site, two[1].name)
-    assert (again.ok, again.text) == (True, f"order {two[1].name} goes before all others already")
+    assert (again.ok, again.text) == (True, f"order {two[1].name} already goes before all others")
     assert list(site.book.prioritised) == [two[1].id, two[0].id]
 
 
@@ -102,7 +102,7 @@ def test_the_answer_says_what_keeps_it_waiting() -> None:
     site.operator_state.draining = True
     text = ask(site, order.name).text
     assert text.endswith(
-        "goes before all others, as soon as there is stock for it, once the floor is not drained any more"
+        "goes before all others, as soon as its stock is available, once the floor is no longer drained"
     )
 
 

@@ -81,7 +81,7 @@ def test_pause_and_resume_are_the_links_matter() -> None:
     told(site, requests.Pause(*ME))
     told(site, requests.Pause(*ME, 3))
     assert told(site, requests.Resume(*ME, 3)) == []  # the floor still stands
-    assert "the floor is: resume that" in ask(site, requests.Resume(*ME, 3)).text
+    assert "the floor is: resume the floor" in ask(site, requests.Resume(*ME, 3)).text
 
 
 def test_stop_ends_the_controller() -> None:
@@ -151,7 +151,7 @@ def test_removing_a_robot_takes_two_steps() -> None:
     assert site.pods.state[pod] == PodState.QUARANTINED
     assert of_kind(events, OrderShipped) or site.tasks
     again, orders = RequestHandler(site).apply(requests.Remove(*ME, robot, code), "operator")
-    assert (again.ok, again.text, orders) == (True, f"robot {robot} is removed already", [])
+    assert (again.ok, again.text, orders) == (True, f"robot {robot} is already removed", [])
 
 
 @pytest.mark.parametrize("kind", ["die", "stop"])
@@ -182,7 +182,7 @@ def test_a_code_is_good_for_ten_minutes_and_for_one_removal() -> None:
     assert newer != code
     assert not ask(site, requests.Remove(*ME, 2, code)).ok
     run(site, 601)
-    assert "ask without a code" in ask(site, requests.Remove(*ME, 2, newer)).text
+    assert "without a code" in ask(site, requests.Remove(*ME, 2, newer)).text
     assert site.robots.state[2] != RobotState.DEAD
 
 

@@ -31,4 +31,4 @@ def test_closed_cells_are_told_by_who_keeps_them_closed() -> None:
     lines = "\n".join(_lines(site))
     for cause in ("an operator", "silent robots", "paused robots", "robots stopped by a fault"):
         assert lines.count(f"closed cells, by {cause}: (") == 1
-    assert "standing by a fault, or stuck: robots 2\nrobot 0: it is off its route\nrobot 2: motor 2 too hot\n" in lines
+    assert "stopped by a fault, or stuck: robots 2\nrobot 0: it is off its route\nrobot 2: motor 2 too hot\n" in lines

@@ -87,7 +87,7 @@ def test_an_order_that_was_submitted_is_known_after_its_end(site: Site) -> None:
     ask(site, requests.Submit(*ME, [wanted]))
     assert ask(site, requests.Cancel(*ME, "A1")).ok
     again = ask(site, requests.Cancel(*ME, "A1"))
-    assert (again.ok, again.text) == (True, "order A1 was cancelled already")
+    assert (again.ok, again.text) == (True, "order A1 is already cancelled")
     assert ask(site, requests.Status(*ME, "A1")).data["state"] == "cancelled"
 
 
@@ -97,7 +97,7 @@ def test_a_full_tote_is_on_its_way(site: Site) -> None:
     order = site.book.open[of_kind(events, OrderPicked)[-1].order]
     answer = ask(site, requests.Cancel(*ME, order.name))
     assert not answer.ok
-    assert "too late, and what its customer doesn't want comes back as a return" in answer.text
+    assert "too late; unwanted goods come back as a return" in answer.text
 
 
 # --- track
@@ -159,7 +159,7 @@ def test_a_sellers_shipment_comes_once(site: Site) -> None:
     events = tick(site)[1]
     assert [(event.seller, event.state) for event in of_kind(events, SellerInbound)] == [(SELLER, "announced")]
     again = advise(site, SELLER, (sku, 7))
-    assert (again.ok, again.text) == (True, f"A-1 of {SELLER} is announced already")
+    assert (again.ok, again.text) == (True, f"A-1 of {SELLER} is already announced")
     assert "with other lines" in advise(site, SELLER, (sku, 8)).text
 
 
@@ -201,11 +201,11 @@ def test_a_notices_number_is_text(site: Site, asn: str) -> None:
     run(site, 3)
     notice = requests.Advise(*ME, "house", asn, [NoticeLine(skus_of(site, "house")[0], 1)])
     answer = ask(site, notice, "orders")
-    assert (answer.ok, answer.text) == (False, "its number can't be written out; a sender's number is text")
+    assert (answer.ok, answer.text) == (False, "its number can't be printed; a sender's number is text")
 
 
 def test_a_seller_may_ask_for_any_text(site: Site) -> None:
-    """Signs that are digits but no number name no order, and the floor goes on."""
+    """Signs that are digits but no number name no order, and the floor continues."""
     run(site, 3)
     assert ask(site, requests.Track(*ME, "²"), SELLER).text == "there is no order ²"
 

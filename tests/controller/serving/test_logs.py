@@ -51,7 +51,7 @@ def test_what_becomes_of_robots_has_a_line(caplog: pytest.LogCaptureFixture) -> 
         ev.RobotFault(3, 8, 15, "stop"),
         ev.RobotRecovered(4, 8, 15),
         ev.OutOfService(4, "pod", -1, 12, -1, 21, "robot 3 could not lift pod 12 in 3 tries"),
-        ev.BackInService(5, "pod", -1, 12, -1, 21, "an operator says that it works"),
+        ev.BackInService(5, "pod", -1, 12, -1, 21, "an operator confirms that it works"),
         ev.Alarm(5, "offline", "robot 9 is silent"),
         ev.Parked(5, 1, 2, "nothing to do"),
     ]
@@ -62,7 +62,7 @@ def test_what_becomes_of_robots_has_a_line(caplog: pytest.LogCaptureFixture) -> 
         "stopped: robot 8 stopped by a fault at (1, 3)",
         "back: robot 8 works again at (1, 3)",
         "out of service: pod 12: robot 3 could not lift pod 12 in 3 tries",
-        "back in service: pod 12: an operator says that it works",
+        "back in service: pod 12: an operator confirms that it works",
         "offline: robot 9 is silent",
     ]
 

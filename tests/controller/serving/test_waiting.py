@@ -80,7 +80,7 @@ def test_a_floor_that_is_being_prepared_says_so(monkeypatch: pytest.MonkeyPatch)
         assert not serve.run_.site.operator_state.paused
     status, refusal = told
     assert status.ok
-    assert status.text.startswith("preparing since 0 s; robots are let in when it is done")
+    assert status.text.startswith("preparing since 0 s; robots may log in when it is done")
     assert status.data == {"mode": "preparing"}
     assert not refusal.ok
     assert refusal == again.result()

@@ -59,7 +59,7 @@ def test_a_paused_robot_stands_until_it_is_resumed(site: Site) -> None:
     robot = int((site.robots.cell != before).nonzero()[0][0])
     with WindowRequests(site, "secret") as live:
         (result,) = ask(live, requests.Pause(ME, "1", robot))
-        assert result.text == f"robot {robot} stands still until it is resumed"
+        assert result.text == f"robot {robot} is paused until it is resumed"
         tick(site)  # the cell that it was on its way to
         before = site.robots.cell.copy()
         for _ in range(15):

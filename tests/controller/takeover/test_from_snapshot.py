@@ -65,7 +65,7 @@ def test_a_floor_with_a_supply_chain_goes_on_as_it_was(
     assert [getattr(again.summary(), name) for name in figures] == [
         getattr(unstopped.summary(), name) for name in figures
     ]
-    assert f"the floor of podfleet 0.0.9 is taken over at tick {TICKS}, as it was" in caplog.text
+    assert f"the floor of podfleet 0.0.9 was taken over at tick {TICKS}, as it was" in caplog.text
 
 
 def test_where_a_meaning_has_changed_the_book_is_gone_on_with(

@@ -360,7 +360,7 @@ def test_a_floor_that_is_not_there_yet_is_waited_for() -> None:
 
 
 def test_a_closed_viewer_leaves_no_trace(publisher: FramePublisher) -> None:
-    """Viewers come and go, and the floor goes on."""
+    """Viewers come and go, and the floor continues."""
     for tick in range(5):
         viewer = Viewer(publisher)
         viewer.join(publisher)

@@ -256,7 +256,7 @@ def test_a_later_version_goes_on_with_a_served_floor(tmp_path: Path) -> None:
         ) as later:
             assert later.wait() == 0, later.said
     tick, received = (json.loads(before)["book"][name] for name in ("tick", "orders_received"))
-    assert f"is taken over at tick {tick}, as it was" in later.said
+    assert f"was taken over at tick {tick}, as it was" in later.said
     summary = json.loads(later.said[later.said.index("{\n") if "{\n" in later.said else later.said.index('{"') :])
     assert summary["ticks"] == tick + 40
     assert summary["orders_received"] > received > 0
@@ -284,7 +284,7 @@ def test_a_signal_in_mid_tick_ends_the_floor_after_it(tmp_path: Path, number: in
     words = (*store.words, "--wait", 0, "--ticks", 5, "--json")
     with Program(tmp_path / "later.log", *words, main=serve_as_later_version) as later:
         assert later.wait() == 0, later.said
-    assert f"is taken over at tick {tick}, as it was" in later.said
+    assert f"was taken over at tick {tick}, as it was" in later.said
     assert f'"ticks": {tick + 5},' in later.said
 
 

@@ -50,13 +50,13 @@ def flags(operator: Operator) -> set[tuple[int, ...]]:
 def test_the_floor_is_paused_and_resumed(operator: Operator) -> None:
     """A opens the menu, a digit chooses, Enter confirms; the result is shown in green, and kept."""
     told = operator.do("pause the floor")
-    assert (told.tone, told.text) == (Tone.DONE, "the floor stands still until it is resumed")
+    assert (told.tone, told.text) == (Tone.DONE, "the floor is paused until it is resumed")
     assert operator.floor.site.operator_state.floor_paused
     assert GREEN in flags(operator)
     operator.open_menu()
     assert operator.labels()["pause the floor"] == "it is paused already"
     operator.press(pygame.K_ESCAPE)
-    assert operator.do("resume the floor").text == "the floor goes on"
+    assert operator.do("resume the floor").text == "the floor continues"
     assert not operator.floor.site.operator_state.floor_paused
     assert [done.toast.label for done in operator.window.control.done] == ["pause the floor", "resume the floor"]
 
@@ -88,7 +88,7 @@ def test_a_robot_is_removed_in_two_steps(operator: Operator) -> None:
     card = operator.window.control.view.card
     assert card is not None
     assert card.text.startswith("Robot 4 at (")
-    assert card.text.endswith("Only when it stands still and can't move any more.")
+    assert card.text.endswith("Do so only if it stands still and can't move.")
     operator.press(pygame.K_ESCAPE)
     assert operator.floor.site.robots.state[4] != RobotState.DEAD
     assert "is removed" in operator.do("remove robot 4").text

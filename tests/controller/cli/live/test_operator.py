@@ -55,7 +55,7 @@ def test_orders_of_a_file_are_taken_once(podfleet: Podfleet, site: Site, tmp_pat
 
 
 BAD_LINES = {
-    "A1,SKU-00001,5000,2024-03-01": "line 3 (SKU-00001): 5000 units; 1000 are the most in a line",
+    "A1,SKU-00001,5000,2024-03-01": "line 3 (SKU-00001): 5000 units; a line has at most 1000",
     "A1,SKU-00001,1.5,2024-03-01": "line 3: quantity is not a whole number ('1.5')",
     'A1,SKU-00001,"1,000",2024-03-01': "line 3: quantity may be thousands or decimals ('1,000')",
     "A1,SKU-00001,1.000,2024-03-01": "line 3: quantity may be thousands or decimals ('1.000')",
@@ -184,7 +184,7 @@ def test_an_operators_commands_reach_the_desk(podfleet: Podfleet, site: Site) ->
     assert (data["ok"], data["mode"], data["paused"], data["drained"]) == (True, "running, drained", ["2"], ["3"])
     wall = podfleet("operator", "close-cell", "0,0")
     assert (wall.exit_code, wall.stdout) == (1, "")
-    assert wall.stderr == "refused: cell (0, 0) is a wall; nobody enters it anyway\n"
+    assert wall.stderr == "refused: cell (0, 0) is a wall; no robot enters it anyway\n"
     assert isinstance(podfleet("operator", "close-cell", "here").exception, InputError)
 
 

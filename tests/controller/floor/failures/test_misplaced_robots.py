@@ -102,17 +102,17 @@ def test_confirming_takes_two_steps_and_the_robots_own_word() -> None:
     site = tiny_site(orders={"per_station_hour": 0})
     fleet, cell = Told(site), aisle(site)
     run(site, 2)
-    assert "doesn't say" in confirm(site, 0, cell)[0].text
+    assert "where it is believed to be" in confirm(site, 0, cell)[0].text
     fleet.elsewhere[0] = cell
     run(site, 2)
-    assert "says that it stands in" in confirm(site, 0, int(site.robots.cell[0]))[0].text
+    assert "reports itself in" in confirm(site, 0, int(site.robots.cell[0]))[0].text
     assert not confirm(site, 0, int(np.flatnonzero(site.grid.kind == CellKind.WALL)[0]))[0].ok
     removal = str(asked(site, requests.Remove(*ME, 0))[0].data["confirm"])
     assert not confirm(site, 0, cell, removal)[0].ok
     assert not confirm(site, 0, cell, "no")[0].ok
     fleet.elsewhere[1] = cell
     run(site, 1)
-    assert "robot 1 may be in" in confirm(site, 0, cell)[0].text
+    assert "robot 1 may also be in" in confirm(site, 0, cell)[0].text
     del fleet.elsewhere[1]
     run(site, 1)
     assert confirmed(site, 0, cell) == [ConfirmPlace(0, cell)]

@@ -43,7 +43,7 @@ def test_case_18_an_order_sent_twice_is_one_order(kept: bool, tmp_path: Path) ->
 
 @pytest.mark.parametrize("kept", [True, False], ids=["store", "memory"])
 def test_case_18_an_old_request_that_comes_late_is_not_done_again(kept: bool, tmp_path: Path) -> None:
-    """PAUSE, RESUME, and the first PAUSE once more from a slow network: the floor goes on."""
+    """PAUSE, RESUME, and the first PAUSE once more from a slow network: the floor continues."""
     with served(store=tmp_path / "site.db" if kept else None) as floor, Client(floor.requests_address) as client:
         for request in (
             requests.Pause("c", "1"),
