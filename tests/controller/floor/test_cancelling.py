@@ -14,7 +14,7 @@ from controller.warehouse.stock import DOCK, tote
 from robots.recording.events import OrderCancelled, OrderPicked, Picked, StockMoved, Stowed
 from tests.support.floor.tiny_site import of_kind, quiet_site, run, run_until, tiny_site
 from tests.support.floor.watched import Watched
-from tests.support.supply_chain.accounts import faults_in_the_books
+from tests.support.supply_chain.audit import audit_faults
 
 
 def order_of(site: Site, number: int) -> Order:
@@ -31,7 +31,7 @@ def test_an_order_of_the_backlog_is_out_of_it() -> None:
     assert site.supply.demand[0] == 0
     told = of_kind(tick(site)[1], OrderCancelled)
     assert [(event.order, event.reason) for event in told] == [(0, "the customer asked for it")]
-    assert faults_in_the_books(site) == []
+    assert audit_faults(site) == []
 
 
 def test_an_order_that_waits_for_stock_waits_no_more() -> None:
@@ -43,7 +43,7 @@ def test_an_order_that_waits_for_stock_waits_no_more() -> None:
     site.book.restocked(0)
     assert (site.book.backordered, site.book.backlog) == ({}, {})
     run(site, 2)
-    assert faults_in_the_books(site) == []
+    assert audit_faults(site) == []
 
 
 def test_what_was_allocated_to_it_is_there_for_an_order_that_waits_for_stock() -> None:
@@ -55,7 +55,7 @@ def test_what_was_allocated_to_it_is_there_for_an_order_that_waits_for_stock() -
     cancel(site, first, "the customer asked for it")
     run(site, 2)
     assert (site.book.backordered, other.state) == ({}, OrderState.RELEASED)
-    assert faults_in_the_books(site) == []
+    assert audit_faults(site) == []
 
 
 def half_picked() -> Site:
@@ -74,7 +74,7 @@ def test_what_was_picked_is_stowed_again() -> None:
     assert sum(site.ledger.held(DOCK).values()) > 0
     for _ in range(400):
         tick(site)
-        assert faults_in_the_books(site) == []
+        assert audit_faults(site) == []
     assert site.ledger.held(DOCK) == {}
     assert (site.pods.free_total[0], site.pods.free_total[1]) == (10, 10)
     assert site.supply.inbound[0] == site.supply.demand[0] == 0
@@ -88,7 +88,7 @@ def test_a_unit_in_hand_stays_in_its_pod() -> None:
     events = run(site, 60)
     assert of_kind(events, Picked) == []
     assert site.pods.free_total[0] == 10
-    assert faults_in_the_books(site) == []
+    assert audit_faults(site) == []
 
 
 def test_a_full_tote_can_not_be_cancelled() -> None:
@@ -108,7 +108,7 @@ def test_an_order_that_went_back_is_cancelled_like_a_new_one() -> None:
     cancel(site, order_of(site, 0), "the customer asked for it")
     assert site.ledger.held(DOCK) == {}
     run(site, 100)
-    assert faults_in_the_books(site) == []
+    assert audit_faults(site) == []
 
 
 @settings(max_examples=12, deadline=None)
@@ -125,7 +125,7 @@ def test_whatever_is_cancelled_and_when_no_law_is_broken(wanted: list[tuple[int,
             cancel(site, able[choice % len(able)], "as drawn")
     watched.tick()
     assert [alarm.text for alarm in (*watched.alarms, *watched.checker.finish())] == []
-    assert faults_in_the_books(site) == []
+    assert audit_faults(site) == []
 
 
 def test_cancelled_units_are_picked_for_others() -> None:

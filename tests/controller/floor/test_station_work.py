@@ -38,7 +38,7 @@ from tests.support.floor.tiny_site import (
     stand_pods,
     stand_robots,
 )
-from tests.support.supply_chain.accounts import faults_in_the_books
+from tests.support.supply_chain.audit import audit_faults
 
 STOCK: Stock = {0: {0: 3, 1: 5}}
 ONE: Orders = {0: [(7200, {0: 1, 1: 3})]}
@@ -170,7 +170,7 @@ def test_receipts_are_stowed_into_the_pod_that_comes() -> None:
     assert site.ledger.bin_units[pod, :2].tolist() == [16, 4]
     assert site.pods.free_in[pod] == {4: 20}
     assert (site.supply.inbound[4], site.ledger.held(DOCK)) == (0, {})
-    assert faults_in_the_books(site) == []
+    assert audit_faults(site) == []
 
 
 def test_orders_that_waited_for_stock_go_on_when_some_is_stowed() -> None:
@@ -256,4 +256,4 @@ def test_totes_hold_an_order_each() -> None:
     run_until(site, lambda events: bool(of_kind(events, OrderPicked)))
     assert site.ledger.held(tote(0)) == {0: 1, 1: 3}
     assert [order.id for order, _ in site.pick_stations[0].outfeed] == [0]
-    assert faults_in_the_books(site) == []
+    assert audit_faults(site) == []

@@ -12,7 +12,7 @@ from robots.requests import requests
 from robots.requests.requests import MOST_LINES, Result
 from tests.support.floor.requests import ME, ask, checked, sku, stocked, submit, wanted
 from tests.support.floor.tiny_site import DEMO, of_kind, run, run_until, tiny_site
-from tests.support.supply_chain.accounts import faults_in_the_books
+from tests.support.supply_chain.audit import audit_faults
 
 
 def test_submitted_orders_are_shipped() -> None:
@@ -45,7 +45,7 @@ def test_submitted_orders_among_generated_ones_pass_the_checker() -> None:
         events += happened
         assert checker.look(frame, happened) == []
     assert checker.finish() == []
-    assert faults_in_the_books(site) == []
+    assert audit_faults(site) == []
     shipped = {event.order for event in of_kind(events, OrderShipped)}
     assert {FIRST_SUBMITTED + number for number in range(4)} <= shipped
     assert min(shipped) < 1000

@@ -38,7 +38,7 @@ from tests.support.floor.requests import (
     wanted,
 )
 from tests.support.floor.tiny_site import of_kind, run, tiny_site
-from tests.support.supply_chain.accounts import faults_in_the_books
+from tests.support.supply_chain.audit import audit_faults
 
 
 @pytest.mark.parametrize("role", ["orders", "operator", "robot", "viewer"])
@@ -272,4 +272,4 @@ def test_no_row_of_requests_breaks_the_floor(asked: list[tuple[Request, int]]) -
         for _ in range(ticks):
             tick(site)
     tick(site)
-    assert faults_in_the_books(site) == []
+    assert audit_faults(site) == []

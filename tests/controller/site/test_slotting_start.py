@@ -14,7 +14,7 @@ from layout.errors import InputError
 from robots.recording.events import PlaceChosen, Stowed
 from tests.support.floor.tiny_site import TINY, of_kind, quiet_site, run, tiny, tiny_site
 from tests.support.planning.plans import Contents, places, plan_text
-from tests.support.supply_chain.accounts import faults_in_the_books
+from tests.support.supply_chain.audit import audit_faults
 
 SKUS = {"skus": 3}
 BINS: Contents = {
@@ -52,7 +52,7 @@ def test_the_site_starts_with_the_plans_stock_and_places(plan: Path) -> None:
     site = site_of(plan)
     assert held(site) == BINS
     assert [site.grid.at(int(cell)) for cell in site.pods.cell] == places(3)
-    assert faults_in_the_books(site) == []
+    assert audit_faults(site) == []
 
 
 def test_a_plans_path_is_relative_to_the_scenario(plan: Path) -> None:

@@ -22,7 +22,7 @@ from robots.recording.events import Alarm, OrderReceived, Picked, PlaceChosen, S
 from robots.units.lifecycle import RobotState
 from tests.support.floor.tiny_site import of_kind, run, run_until, tiny
 from tests.support.planning.plans import Contents, places, write
-from tests.support.supply_chain.accounts import faults_in_the_books
+from tests.support.supply_chain.audit import audit_faults
 
 PODS, BINS = 6, 2
 AB: Contents = {(0, 0): ("SKU-00001", 9), (1, 0): ("SKU-00002", 7)}
@@ -72,7 +72,7 @@ def worked_off(site: Site, ticks: int = 4000) -> list[Alarm]:
     checker, alarms = Checker(site), list[Alarm]()
     for _ in range(ticks):
         alarms += checker.look(*tick(site))
-        assert site.tick % 5 or faults_in_the_books(site) == []
+        assert site.tick % 5 or audit_faults(site) == []
         if not (site.slots.moves_left(site.pods) or site.tasks or site.ledger.held(DOCK)):
             return alarms + checker.finish()
     pytest.fail(f"{site.slots.moves_left(site.pods)} moves left after {ticks} ticks")
@@ -125,7 +125,7 @@ def test_pods_in_each_others_places_swap(tmp_path: Path) -> None:
     events = run(site, 600)
     assert state(site) == (AB, places(2)[::-1])
     assert [event.kind for event in of_kind(events, TaskCreated)] == ["move"] * 3
-    assert faults_in_the_books(site) == []
+    assert audit_faults(site) == []
 
 
 def test_skus_in_each_others_bins_swap_over_the_dock(tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_skus_in_each_others_bins_swap_over_the_dock(tmp_path: Path) -> None:
     assert state(site) == (BA, places(2))
     assert sorted(event.quantity for event in of_kind(events, TakenOut)) == [7, 9]
     assert sorted(event.quantity for event in of_kind(events, Stowed)) == [7, 9]
-    assert faults_in_the_books(site) == []
+    assert audit_faults(site) == []
 
 
 def test_a_pod_that_is_carried_anyway_goes_to_its_new_place(tmp_path: Path) -> None:
@@ -226,7 +226,7 @@ def test_a_robot_that_dies_with_a_pod_loses_no_unit(at: int, tmp_path: Path) -> 
     checker = Checker(site)
     for _ in range(900):
         assert checker.look(*tick(site)) == []
-        assert site.tick % 5 or faults_in_the_books(site) == []
+        assert site.tick % 5 or audit_faults(site) == []
     assert checker.finish() == []
 
 

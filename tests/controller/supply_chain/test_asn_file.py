@@ -11,7 +11,7 @@ from controller.supply_chain.state.accounts import payable
 from controller.warehouse.stock import PROBLEM, RETAILER
 from robots.recording.supply_chain_events import Received, SellerInbound, TrailerMoved
 from tests.support.floor.tiny_site import FLOOR, chain_of, faults_of, of_kind, quiet_site, run
-from tests.support.supply_chain.accounts import faults_in_the_books
+from tests.support.supply_chain.audit import audit_faults
 from tests.support.supply_chain.inbound_site import QUICK
 
 HEAD = "asn,sku,quantity,arrives,received,damaged"
@@ -55,7 +55,7 @@ def test_a_trailer_comes_at_its_time_with_its_real_load(tmp_path: Path) -> None:
         (4, 7, 7, 0, 0, 0),
     ]
     assert site.ledger.held(PROBLEM) == {2: 2, 3: 6}
-    assert faults_in_the_books(site) == []
+    assert audit_faults(site) == []
 
 
 def test_unannounced_units_go_to_the_problem_place_and_are_kept(tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ def test_unannounced_units_go_to_the_problem_place_and_are_kept(tmp_path: Path) 
     run(site, 2 * HOUR)
     assert site.ledger.held(PROBLEM) == {}
     assert _here(site, 2) == 4
-    assert faults_in_the_books(site) == []
+    assert audit_faults(site) == []
 
 
 def test_lines_of_one_sku_add_up(tmp_path: Path) -> None:

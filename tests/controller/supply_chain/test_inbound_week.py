@@ -30,6 +30,6 @@ def test_a_week_without_reorder_runs_dry_and_one_with_it_doesnt(reorder: bool) -
             elif isinstance(event, OrderReceived):
                 lines[now // DAY] += sum(owners[sku] == RETAILER for sku, _ in event.lines)
     if reorder:
-        assert all(short < 0.02 * asked for short, asked in zip(dry, lines, strict=True))
+        assert all(missing < 0.02 * ordered for missing, ordered in zip(dry, lines, strict=True))
     else:
         assert dry[-1] > 0.1 * lines[-1]

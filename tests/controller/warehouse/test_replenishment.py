@@ -8,7 +8,7 @@ from controller.warehouse.replenishment import Replenishment
 from controller.warehouse.stock import DOCK
 from robots.recording.events import StockMoved, Stowed, TaskCreated
 from tests.support.floor.tiny_site import of_kind, quiet_site, restock, run, run_until, tiny_site
-from tests.support.supply_chain.accounts import faults_in_the_books
+from tests.support.supply_chain.audit import audit_faults
 
 LEAD = 600
 
@@ -110,7 +110,7 @@ def test_a_receipt_goes_from_supplier_to_dock_to_bin() -> None:
     assert site.ledger.held(DOCK) == {}
     assert site.supply.inbound[0] == 0
     assert site.pods.free_in[stowed.pod] == {0: 9}
-    assert faults_in_the_books(site) == []
+    assert audit_faults(site) == []
 
 
 def test_a_floor_is_kept_filled_for_hours() -> None:
@@ -121,7 +121,7 @@ def test_a_floor_is_kept_filled_for_hours() -> None:
         run(site, 400)
         assert 0.5 * level < site.ledger.bin_units.sum() <= 1.05 * level
     assert len(site.book.backordered) == 0
-    assert faults_in_the_books(site) == []
+    assert audit_faults(site) == []
 
 
 def test_restocked_pods_offer_what_they_hold() -> None:

@@ -21,7 +21,7 @@ from tests.support.floor.drawings import ROOT, faults_of
 
 MAPS = sorted((ROOT / "maps").glob("*.toml"))
 DRAWN = [path for path in MAPS if "grid" in tomllib.loads(path.read_text(encoding="utf-8"))["floor"]]
-HALL = '''# our hall
+HALL = '''# a hall
 [run]          # not the editor's
 note = "[floor] # no header"
 list = [1, # one

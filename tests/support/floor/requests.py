@@ -9,7 +9,7 @@ from robots.requests import requests
 from robots.requests.requests import Request, Result, WantedLine, WantedOrder
 from robots.units.lifecycle import RobotState
 from tests.support.floor.tiny_site import quiet_site, run_until
-from tests.support.supply_chain.accounts import faults_in_the_books
+from tests.support.supply_chain.audit import audit_faults
 
 ME = ("tester", "1")
 
@@ -60,7 +60,7 @@ def checked(site: Site, ticks: int) -> list[Event]:
     events: list[Event] = []
     for _ in range(ticks):
         events += tick(site)[1]
-        assert faults_in_the_books(site) == []
+        assert audit_faults(site) == []
     return events
 
 

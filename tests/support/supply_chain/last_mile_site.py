@@ -53,7 +53,7 @@ class LastMileSite:
     """A warehouse at 08:00 with a chain and a stopped floor."""
 
     def __init__(self, folder: Path, text: str = "", sellers: float = 0.0) -> None:
-        path = folder / "house.toml"
+        path = folder / "warehouse.toml"
         path.write_text(FLOOR + SITE.format(sellers=sellers) + text)
         self.site: Site = build_site(load_scenario(path))
         self.chain: SupplyChain = chain_of(self.site)

@@ -53,7 +53,7 @@ class OutboundSite:
     """A warehouse at 08:00 with a chain and a stopped floor. left: (lane, parcels) of the trailers that have left."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, text: str = "", lanes: str = NEAR) -> None:
-        path = folder / "house.toml"
+        path = folder / "warehouse.toml"
         path.write_text(FLOOR + _merged(SITE, text) + lanes)
         self.site: Site = build_site(load_scenario(path))
         self.chain: SupplyChain = chain_of(self.site)

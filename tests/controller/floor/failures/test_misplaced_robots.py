@@ -17,7 +17,7 @@ from robots.requests.requests import Request, Result
 from robots.units.fleet import Grants, Reports
 from robots.units.lifecycle import RobotState
 from tests.support.floor.tiny_site import of_kind, run, run_until, tiny_site
-from tests.support.supply_chain.accounts import faults_in_the_books
+from tests.support.supply_chain.audit import audit_faults
 
 ME = ("tester", "1")
 
@@ -132,7 +132,7 @@ def test_a_confirmed_robot_goes_on_with_its_trip_from_there() -> None:
     events = run(site, 150)
     assert site.robots.task[robot] is not task
     assert any(visit.task == task.id for visit in of_kind(events, VisitStarted))  # type: ignore[union-attr]
-    assert faults_in_the_books(site) == []
+    assert audit_faults(site) == []
     assert site.operator_state.confirmed == {}
 
 
@@ -157,7 +157,7 @@ def test_what_a_robot_was_at_elsewhere_is_given_to_others() -> None:
     assert site.closed == set()
     run_until(site, lambda _: site.robots.task[robot] is not None)
     run(site, 100)
-    assert faults_in_the_books(site) == []
+    assert audit_faults(site) == []
 
 
 @pytest.mark.parametrize("removed", [False, True])
@@ -198,7 +198,7 @@ def test_a_robot_that_was_given_up_comes_back_with_its_pod_and_carries_it_home(r
     assert site.pods.state[pod] != PodState.QUARANTINED
     checked(100)
     assert alarms == []
-    assert faults_in_the_books(site) == []
+    assert audit_faults(site) == []
 
 
 def test_what_the_link_did_not_do_is_forgotten() -> None:
@@ -232,4 +232,4 @@ def test_a_pod_is_presented_only_by_a_robot_that_says_it_has_it() -> None:
     events = run(site, 100)
     assert of_kind(events, Picked)
     assert of_kind(events, VisitStarted)
-    assert faults_in_the_books(site) == []
+    assert audit_faults(site) == []

@@ -24,7 +24,7 @@ from robots.recording.events import (
 )
 from robots.units.lifecycle import RobotState
 from tests.support.floor.tiny_site import E, of_kind, quiet_site, run, run_until, tiny_site
-from tests.support.supply_chain.accounts import faults_in_the_books
+from tests.support.supply_chain.audit import audit_faults
 
 LONG = 10_000
 STOCK = {0: {3: 5}, 1: {3: 5}, 2: {4: 5}, 3: {3: 5}}
@@ -49,7 +49,7 @@ def live(site: Site, ticks: int) -> list[Event]:
     events: list[Event] = []
     for _ in range(ticks):
         events += tick(site)[1]
-        assert faults_in_the_books(site) == []
+        assert audit_faults(site) == []
     return events
 
 

@@ -34,7 +34,7 @@ from robots.recording.frames import TOTES
 from robots.recording.kinds import TaskKind
 from robots.units.lifecycle import RobotState
 from tests.support.floor.tiny_site import DEMO, E, befall, of_kind, tiny_site
-from tests.support.supply_chain.accounts import faults_in_the_books
+from tests.support.supply_chain.audit import audit_faults
 
 BUSY = {
     "run": {"seed": 2},
@@ -109,7 +109,7 @@ def story_of(of_interest: Situation, kind: str = "die", floor: Callable[..., Sit
     story = Story(site, robot, site.tick, cell_of(site, robot), int(site.fleet.load[robot]), task and task.kind, events)  # type: ignore[attr-defined]
     for _ in range(AFTER):
         events += tick(site)[1]
-        assert faults_in_the_books(site) == []
+        assert audit_faults(site) == []
     return story
 
 
@@ -270,11 +270,11 @@ def test_half_the_demos_robots_die_one_after_the_other() -> None:
     for now in range(620):
         events += tick(site)[1]
         if now % 20 == 0:
-            assert faults_in_the_books(site) == []
+            assert audit_faults(site) == []
     assert len(of_kind(events, RobotFault)) >= 15
     assert site.robots.dead[:15].all()
     assert site.book.shipped > 15
-    assert faults_in_the_books(site) == []
+    assert audit_faults(site) == []
     assert site.watch.stuck == set()
 
 
@@ -283,7 +283,7 @@ def test_all_robots_die_and_the_run_still_ends() -> None:
     site = busy_site(*(InjectedFault(robot, 50, "die") for robot in range(9)))
     for _ in range(120):
         tick(site)
-        assert faults_in_the_books(site) == []
+        assert audit_faults(site) == []
     assert len(site.book.open) == site.book.received - site.book.shipped >= 8
 
 
@@ -309,7 +309,7 @@ def test_a_robot_that_stands_in_a_queue_lane_closes_its_station_until_it_drives_
     states, shipped = [], 0
     for _ in range(when + 800):
         states += [event.state for event in of_kind(tick(site)[1], StationState)]
-        assert faults_in_the_books(site) == []
+        assert audit_faults(site) == []
         shipped = shipped or (site.book.shipped if "open" in states else 0)
     assert states[:2] == ["closed", "open"]
     assert site.book.shipped > shipped
@@ -326,7 +326,7 @@ def test_pods_behind_a_robot_that_stands_can_be_fetched_again_afterwards() -> No
     assert [event.pod for event in out] == [event.pod for event in back]
     assert out
     assert (site.pods.state != PodState.QUARANTINED).all()
-    assert faults_in_the_books(site) == []
+    assert audit_faults(site) == []
 
 
 def test_all_robots_stop_for_long_and_go_on() -> None:
@@ -334,7 +334,7 @@ def test_all_robots_stop_for_long_and_go_on() -> None:
     site = busy_site(*(InjectedFault(robot, 120, "stop", 600) for robot in range(9)))
     for _ in range(1_400):
         tick(site)
-        assert faults_in_the_books(site) == []
+        assert audit_faults(site) == []
     assert site.closed == set()
     assert {str(station.state) for station in site.stations} == {"open"}
     assert site.watch.stuck == set()
@@ -347,7 +347,7 @@ def test_a_robot_that_dies_where_it_stood_for_long_leaves_its_cell_closed() -> N
     site = busy_site(InjectedFault(robot, when, "stop", 300), InjectedFault(robot, when + 150, "die"))
     for _ in range(when + 400):
         tick(site)
-        assert faults_in_the_books(site) == []
+        assert audit_faults(site) == []
     assert int(site.robots.cell[robot]) in site.closed
     assert site.standstills == {}
 

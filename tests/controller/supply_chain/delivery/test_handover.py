@@ -260,7 +260,7 @@ def test_fuel_that_costs_more_makes_diesel_dearer() -> None:
         (20.5, 22.0, (0, 24), 20.5, 22.0),  # promised for today
         (20.5, 46.0, (0, 24), 32.0, 45.25),  # promised for tomorrow: in the morning
         (20.5, 46.0, (20, 24), 44.0, 46.0),  # too little is left of these hours: tomorrow's
-        (9.0, 8.0, (0, 24), 9.0, 22.0),  # too late already: as soon as there is somebody
+        (9.0, 8.0, (0, 24), 9.0, 22.0),  # too late already: as soon as the customer is in
         (23.0, 8.0, (0, 24), 32.0, 46.0),  # too late, and the day is over
         (2.0, 22.0, (5, 7), 5.0, 7.0),  # the customer's hours outside the delivery hours
     ],
@@ -296,7 +296,7 @@ def test_second_attempts_have_time_that_first_ones_keep(
 def test_a_last_mile_without_pyvrp_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One line says what to install."""
     monkeypatch.setattr(extra, "pyvrp_there", lambda: False)
-    path = tmp_path / "house.toml"
+    path = tmp_path / "warehouse.toml"
     assert faults_of(lambda: LastMileSite(tmp_path, VANS)) == [
         f"{path}: [last_mile]: a last mile needs PyVRP 0.14 (pip install 'podfleet[routes]')"
     ]
@@ -305,7 +305,7 @@ def test_a_last_mile_without_pyvrp_is_refused(tmp_path: Path, monkeypatch: pytes
 def test_faults_of_a_last_mile_are_reported_together(tmp_path: Path) -> None:
     """Hours that end before they begin and a lane that no vehicle can reach are both reported."""
     lane = '[[lane]]\nname = "coast"\ncenter_km = [400, 0]\nradius_km = 10\n'
-    path = tmp_path / "house.toml"
+    path = tmp_path / "warehouse.toml"
     assert faults_of(lambda: LastMileSite(tmp_path, f'{VANS}begin = "22:00"\nend = "08:00"\n{lane}')) == [
         f"{path}: [last_mile] begin: 22:00 is not before end, 08:00 (deliveries are by day)",
         f"{path}: [[lane]] number 3: 1066 km to its farthest door and back are more than the 700 km of any vehicle "
@@ -315,7 +315,7 @@ def test_faults_of_a_last_mile_are_reported_together(tmp_path: Path) -> None:
 
 def test_a_last_mile_without_vehicles_is_refused(tmp_path: Path) -> None:
     """A last mile without vehicles is an input error, for no parcel could be delivered."""
-    path = tmp_path / "house.toml"
+    path = tmp_path / "warehouse.toml"
     text = "[last_mile]\ndiesel_vans = 0\nelectric_vans = 0\nflex = 0\n"
     assert faults_of(lambda: LastMileSite(tmp_path, text)) == [
         f"{path}: [last_mile]: has no vehicle (diesel_vans, electric_vans or flex, or leave [last_mile] out)"

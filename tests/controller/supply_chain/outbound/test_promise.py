@@ -34,7 +34,7 @@ DAY = 86_400
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> OutboundSite:
     """One warehouse for all promises of a test file; each test begins without promises."""
     with pytest.MonkeyPatch.context() as monkeypatch:
-        return OutboundSite(tmp_path_factory.mktemp("house"), monkeypatch)
+        return OutboundSite(tmp_path_factory.mktemp("warehouse"), monkeypatch)
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from controller.warehouse.stock import DOCK, RESERVE, RETAILER, SUPPLIER
 from robots.recording.events import OrderCancelled, OrderReceived
 from robots.recording.supply_chain_events import ForecastChosen, LevelsSet, PurchaseOrdered, StockRanOut
 from tests.support.floor.tiny_site import FLOOR, chain_of, of_kind, quiet_site, run, run_until
-from tests.support.supply_chain.accounts import faults_in_the_books
+from tests.support.supply_chain.audit import audit_faults
 from tests.support.supply_chain.inbound_site import QUICK, inbound_site
 
 
@@ -39,7 +39,7 @@ def test_pods_are_filled_from_the_reserve_before_they_run_dry(tmp_path: Path) ->
     assert site.supply.inbound[0] == 9
     run_until(site, lambda events: not site.supply.inbound[0], 2_500)
     assert site.ledger.held(RESERVE) == {0: 31}
-    assert faults_in_the_books(site) == []
+    assert audit_faults(site) == []
 
 
 def test_backordered_units_are_fetched_on_top_of_the_level(tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_a_short_reserve_is_emptied(tmp_path: Path) -> None:
     run(site, 2_000)
     assert site.ledger.held(RESERVE) == {}
     assert site.supply.inbound[0] == 0
-    assert faults_in_the_books(site) == []
+    assert audit_faults(site) == []
 
 
 @given(days=st.floats(0.1, 60), mean=st.floats(0, 500))
@@ -200,7 +200,7 @@ def test_stock_runs_dry_only_without_reorder(tmp_path: Path, reorder: bool) -> N
     events = run(site, 3 * 1_440)
     dry, orders = len(of_kind(events, StockRanOut)), len(of_kind(events, OrderReceived))
     assert orders > 200
-    assert faults_in_the_books(site) == []
+    assert audit_faults(site) == []
     if reorder:
         assert dry <= 0.02 * orders
     else:
@@ -265,7 +265,7 @@ def test_a_run_begins_between_reorder_points_and_levels(tmp_path: Path) -> None:
             places.append((inventory.position(sku) - point) / (level - point))
     assert 0.2 < float(np.median(places)) < 0.9
     assert inventory.opening == []
-    assert faults_in_the_books(site) == []
+    assert audit_faults(site) == []
 
 
 def test_pods_are_never_stowed_with_more_than_they_hold(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.stock import DOCK, PROBLEM, RESERVE, inbound
 from robots.recording.supply_chain_events import DockToStock, Received, TrailerMoved
 from tests.support.floor.tiny_site import FLOOR, chain_of, of_kind, quiet_site, run, run_until
-from tests.support.supply_chain.accounts import faults_in_the_books
+from tests.support.supply_chain.audit import audit_faults
 from tests.support.supply_chain.inbound_site import QUICK
 
 NOON = 4 * 3600
@@ -189,7 +189,7 @@ def test_good_units_fill_the_pods_and_the_rest_waits_in_the_reserve(tmp_path: Pa
     at_door = next(move.t for move in of_kind(events, TrailerMoved) if move.state == "at_door")
     assert (stored.units, stored.place, stored.ticks) == (24, "reserve", stored.t - at_door)
     assert (site.ledger.held(DOCK), site.ledger.held(RESERVE)) == ({3: 16}, {3: 24})
-    assert faults_in_the_books(site) == []
+    assert audit_faults(site) == []
 
 
 def test_dock_to_stock_is_measured_from_the_door(tmp_path: Path) -> None:

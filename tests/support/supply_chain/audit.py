@@ -16,7 +16,7 @@ from robots.recording.frames import NO_LOAD
 from robots.units.lifecycle import RobotState
 
 
-def faults_in_the_books(site: Site) -> list[str]:
+def audit_faults(site: Site) -> list[str]:
     """List all contradictions in words; the list is empty if there are none."""
     parts = (_orders, _promises, _units, _dock, _pods, _robots, _tasks)
     return [f"tick {site.tick}: {fault}" for part in parts for fault in part(site)]
@@ -67,7 +67,7 @@ def _promises(site: Site) -> Iterator[str]:
                 if line not in station.open_lines or line not in site.open_by_sku[line.sku]:
                     yield f"line {line.number} of order {order.id} is asked of no pod"
     if wanted != Counter({sku: units for sku, units in enumerate(site.supply.demand) if units}):
-        yield "demand in the supply's books isn't that of the open lines"
+        yield "the supply's demand isn't that of the open lines"
 
 
 def _units(site: Site) -> Iterator[str]:
