@@ -6,7 +6,7 @@ is a Command sealed with the floor's token. Viewers can't slow the floor: what a
 its queue and the number of viewers are bounded, and they have an IO thread of their own. It is a ROUTER and not a PUB, for
 a PUB keeps all topics that its subscribers name, however many and long they are. Frames are open to whoever reaches the
 address, so it is a loopback one by default; commands need the token. With keys, both ends prove theirs first, and nobody
-else sees anything (robots/link/curve.py).
+else sees anything (robots/link/curve_security.py).
 """
 
 import hmac
