@@ -17,7 +17,7 @@ def most_parcels(chain: SupplyChain, lane: Lane) -> int:
 def room(chain: SupplyChain, lane: Lane, cpt: int, tick: int) -> int:
     """Return how many parcels a departure can take beyond those promised to it, in its chute or in its trailers.
 
-    Parcels that vans cannot deliver on the day of a departure need not leave with it. tick: tick.
+    Parcels that vans cannot deliver on the day of a departure need not leave with it.
     """
     places = trailer_room(chain, lane, cpt)
     return min(places, doors_left(chain, lane, cpt, tick)) if vans_of(chain.settings, lane) and places > 0 else places

@@ -48,7 +48,7 @@ def doors_left(chain: SupplyChain, lane: Lane, cpt: int, tick: int) -> int:
     """Return how many more doors of a lane can be promised for a departure, given everything promised for its day.
 
     The work of each departure and of those after it has to fit into the vehicles' time from that departure on
-    (scheduling with release times and one due time). tick: tick.
+    (scheduling with release times and one due time).
     """
     settings = chain.settings.vans
     waves = _waves(chain, settings, cpt, tick)
