@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from planner_runs import NEVER, Run, crowd, draw, floor_of, planned, run_league
 
-from controller.lorr.distance_fields import HERE, Ways
+from controller.lorr.distance_fields import HERE, CostFields
 from controller.lorr.guidance import FLAT, Guidance, Lanes, edge_costs, guidance_for
 from controller.lorr.kernels.fields import FAR
 from controller.lorr.kernels.search import FINE
@@ -159,8 +159,8 @@ def _draw_plans(axes: Axes, league: League, planner: LeaguePlanner, held: Any, c
     width, go = league.ground.width, planner.operations.go
     rank = np.empty(league.robots, int)
     rank[planner._urgent(league, league.goal())] = np.arange(1, league.robots + 1)
-    ways = [_places(league, go, robot, int(held[robot])) for robot in range(league.robots)]
-    for robot, places in enumerate(ways):
+    paths = [_places(league, go, robot, int(held[robot])) for robot in range(league.robots)]
+    for robot, places in enumerate(paths):
         colour = _COLOURS[robot % len(_COLOURS)]
         aside = (robot % 5 - 2) * 0.07
         goal = divmod(int(league.goal()[robot]), width)
@@ -182,7 +182,7 @@ def _draw_plans(axes: Axes, league: League, planner: LeaguePlanner, held: Any, c
             zorder=4,
         )
     if collisions:
-        for row, col in _collisions(ways):
+        for row, col in _collisions(paths):
             axes.add_patch(Circle((col, row), 0.47, fill=False, ec=INK, lw=1.3, zorder=5))
 
 
@@ -196,11 +196,11 @@ def _places(league: League, go: Any, robot: int, op: int) -> Any:
     return np.array(places)
 
 
-def _collisions(ways: list[Any]) -> set[tuple[float, float]]:
+def _collisions(paths: list[Any]) -> set[tuple[float, float]]:
     """Return the cells with two robots at one tick, or where two change places."""
     found = set()
-    for first, one in enumerate(ways):
-        for two in ways[first + 1 :]:
+    for first, one in enumerate(paths):
+        for two in paths[first + 1 :]:
             same = (one == two).all(1)
             swap = (one[1:] == two[:-1]).all(1) & (two[1:] == one[:-1]).all(1)
             found |= {(float(r), float(c)) for r, c in one[same]}
@@ -208,7 +208,7 @@ def _collisions(ways: list[Any]) -> set[tuple[float, float]]:
     return found
 
 
-# --- ways and lanes -----------------------------------------------------------------------------------------------
+# --- paths and lanes -----------------------------------------------------------------------------------------------
 
 
 def _field() -> Iterable[Figure]:
@@ -218,14 +218,14 @@ def _field() -> Iterable[Figure]:
     free[8, 16:60] = False
     floor = floor_of(["".join(".@"[not cell] for cell in row) for row in free])
     ground = LeagueMap.of(draw(floor, 1, 1))
-    ways = Ways(ground, edge_costs(ground, FLAT), 1, 1, small=0)
+    cost_fields = CostFields(ground, edge_costs(ground, FLAT), 1, 1, small=0)
     start, goal = (next(iter(_near(ground, *at))) for at in ((30, 24), (20, 52)))
     cells = np.arange(len(ground.free), dtype=np.int32)
     east = np.zeros(len(cells), np.int8)
-    bound = np.where(ground.free, ways.landmarks.estimate(cells, east, np.full_like(cells, goal)), -1)
-    ways.make(np.zeros(1, np.int64), cells[[start]], east[:1], cells[[goal]], HERE, NEVER, None)
-    one = Ways.__new__(Ways)
-    one.box, one._ground, one._arena = ways.box[[0] * len(cells)], ground, ways._arena
+    bound = np.where(ground.free, cost_fields.landmarks.estimate(cells, east, np.full_like(cells, goal)), -1)
+    cost_fields.make(np.zeros(1, np.int64), cells[[start]], east[:1], cells[[goal]], HERE, NEVER, None)
+    one = CostFields.__new__(CostFields)
+    one.box, one._ground, one._arena = cost_fields.box[[0] * len(cells)], ground, cost_fields._arena
     left = np.stack([one.left(cells, np.full(len(cells), heading, np.int8), HERE) for heading in range(4)]).min(0)
     left = np.where(ground.free & (left < FAR), left, -1)
     figure = Figure(figsize=(9.6, 3.5))

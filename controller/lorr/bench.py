@@ -40,7 +40,7 @@ class OurPlayer:
 
     def __init__(self, league: League, params: PlannerParams) -> None:
         self.planner = LeaguePlanner(league, params)
-        self.scheduler = BestScheduler(league, self.planner.ways.weight, self.planner.factor)
+        self.scheduler = BestScheduler(league, self.planner.cost_fields.weight, self.planner.factor)
 
     def decide(self, league: League, until: float) -> tuple[NDArray[np.int32], Callable[[], NDArray[np.int8]]]:
         """Return the schedule, and a function that plans once the schedule holds."""

@@ -63,7 +63,7 @@ class Arena:
         return -1
 
 
-class Ways:
+class CostFields:
     """Fields of all robots.
 
     box: int64[robots, 2, 5], position of the fields to a robot's goal (HERE) and to the one after (ONWARD). landmarks:

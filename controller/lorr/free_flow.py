@@ -8,7 +8,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.lorr.distance_fields import HERE, Ways
+from controller.lorr.distance_fields import HERE, CostFields
 from controller.lorr.guidance import FLAT, edge_costs
 from controller.lorr.rules import FORWARD, LEFT, RIGHT, WAIT, League
 from controller.lorr.scheduler import GreedyScheduler
@@ -27,20 +27,20 @@ def free_flow(problem: LorrProblem, steps: int, progress: Callable[[int], None] 
     """Return the tasks finished in `steps` if no robot blocks another. progress: called with the finished steps."""
     league = Ghosts(problem)
     scheduler = GreedyScheduler(league)
-    ways = Ways(league.ground, edge_costs(league.ground, FLAT), league.robots, 1)
+    cost_fields = CostFields(league.ground, edge_costs(league.ground, FLAT), league.robots, 1)
     never = perf_counter() + 1e9
     while league.step_number < steps:
         league.assign(scheduler.schedule(league, never))
         goal = league.goal()
-        left = ways.left(league.cell, league.heading, HERE)
-        stale = np.flatnonzero((goal >= 0) & ((goal != ways.goals(HERE)) | (left < 0)))
-        ways.make(stale, league.cell[stale], league.heading[stale], goal[stale], HERE, never, None)
-        league.act(_nearer(league, ways, goal))
+        left = cost_fields.left(league.cell, league.heading, HERE)
+        stale = np.flatnonzero((goal >= 0) & ((goal != cost_fields.goals(HERE)) | (left < 0)))
+        cost_fields.make(stale, league.cell[stale], league.heading[stale], goal[stale], HERE, never, None)
+        league.act(_nearer(league, cost_fields, goal))
         progress(league.step_number)
     return league.finished
 
 
-def _nearer(league: League, ways: Ways, goal: NDArray[np.int32]) -> NDArray[np.int8]:
+def _nearer(league: League, cost_fields: CostFields, goal: NDArray[np.int32]) -> NDArray[np.int8]:
     """Return the action of each robot that leaves it the shortest path."""
     ground = league.ground
     may = (ground.exits[league.cell] >> league.heading & 1).astype(bool)
@@ -48,9 +48,9 @@ def _nearer(league: League, ways: Ways, goal: NDArray[np.int32]) -> NDArray[np.i
     right, left = (league.heading + 1) & 3, (league.heading + 3) & 3
     options = np.stack(
         [
-            ways.left(ahead, league.heading, HERE) + ~may * (1 << 20),
-            ways.left(league.cell, right.astype(np.int8), HERE),
-            ways.left(league.cell, left.astype(np.int8), HERE),
+            cost_fields.left(ahead, league.heading, HERE) + ~may * (1 << 20),
+            cost_fields.left(league.cell, right.astype(np.int8), HERE),
+            cost_fields.left(league.cell, left.astype(np.int8), HERE),
         ]
     )
     action = np.array([FORWARD, RIGHT, LEFT], np.int8)[options.argmin(0)]

@@ -90,7 +90,7 @@ class OwnPlayer:
         if ours is None:
             self._best = BestScheduler(league)
         else:
-            self._best = BestScheduler(league, ours.ways.weight, ours.factor)
+            self._best = BestScheduler(league, ours.cost_fields.weight, ours.factor)
 
     def decide(self, league: League, until: float) -> tuple[NDArray[np.int32], Callable[[], NDArray[np.int8]]]:
         """Return the schedule, and a function that plans once the schedule holds."""

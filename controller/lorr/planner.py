@@ -10,7 +10,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.lorr.distance_fields import HERE, ONWARD, Ways
+from controller.lorr.distance_fields import HERE, ONWARD, CostFields
 from controller.lorr.guidance import Guidance, edge_costs, guidance_for
 from controller.lorr.kernels import search
 from controller.lorr.kernels.fields import FAR
@@ -87,8 +87,8 @@ class LeaguePlanner:
         moves = (acting[1] >= 0) | (np.diff(acting[0], axis=1, prepend=0) != 0)
         self._late = (moves * np.arange(1, self._depth + 1)).sum(1).astype(np.int32)
         weight = edge_costs(ground, self.guidance.lanes)
-        self.ways = Ways(ground, weight, robots, params.threads, congestion=self.guidance.congestion)
-        self._unit = self.ways.least
+        self.cost_fields = CostFields(ground, weight, robots, params.threads, congestion=self.guidance.congestion)
+        self._unit = self.cost_fields.least
         self._age = np.zeros(robots, np.int64)
         self._held = np.zeros(robots, np.int16)
         self._standing = np.zeros(robots, np.bool_)
@@ -152,19 +152,19 @@ class LeaguePlanner:
 
     def _follow(self, league: League, goal: NDArray[np.int32], until: float) -> None:
         """Make the fields that this step needs, and renew the oldest."""
-        ways = self.ways
-        if ways.traffic is not None:
-            ways.traffic.watch(league.cell, league.heading)
-        known = ways.goals(HERE)
-        arrived = np.flatnonzero((goal != known) & (goal >= 0) & (goal == ways.goals(ONWARD)))
-        ways.promote(arrived)
-        ways.enter(arrived, league.cell[arrived], league.heading[arrived])
-        ways.drop(np.flatnonzero((goal < 0) & (ways.box[:, HERE, 0] >= 0)), HERE)
-        lost = ways.left(league.cell, league.heading, HERE) == FAR
-        self._make(league, goal, np.flatnonzero((goal >= 0) & ((goal != ways.goals(HERE)) | lost)), until)
+        cost_fields = self.cost_fields
+        if cost_fields.traffic is not None:
+            cost_fields.traffic.watch(league.cell, league.heading)
+        known = cost_fields.goals(HERE)
+        arrived = np.flatnonzero((goal != known) & (goal >= 0) & (goal == cost_fields.goals(ONWARD)))
+        cost_fields.promote(arrived)
+        cost_fields.enter(arrived, league.cell[arrived], league.heading[arrived])
+        cost_fields.drop(np.flatnonzero((goal < 0) & (cost_fields.box[:, HERE, 0] >= 0)), HERE)
+        lost = cost_fields.left(league.cell, league.heading, HERE) == FAR
+        self._make(league, goal, np.flatnonzero((goal >= 0) & ((goal != cost_fields.goals(HERE)) | lost)), until)
         if self.params.onward:
             self._look_on(league, goal, until)
-        if ways.traffic is not None:
+        if cost_fields.traffic is not None:
             self._age += 1
             self._age[goal < 0] = 0
             oldest = np.argsort(-self._age, kind="stable")[: int(np.ceil(_ANEW * league.robots))]
@@ -172,17 +172,21 @@ class LeaguePlanner:
 
     def _make(self, league: League, goal: NDArray[np.int32], robots: NDArray[np.int64], until: float) -> None:
         if len(robots) and perf_counter() < until:
-            self.ways.make(robots, league.cell[robots], league.heading[robots], goal[robots], HERE, until, self._pool)
+            self.cost_fields.make(
+                robots, league.cell[robots], league.heading[robots], goal[robots], HERE, until, self._pool
+            )
             self._age[robots] = 0
 
     def _look_on(self, league: League, goal: NDArray[np.int32], until: float) -> None:
         """Make fields to the errand after the next for robots about to reach the next."""
-        ways = self.ways
+        cost_fields = self.cost_fields
         after = self._errand(league, 1)
-        ways.drop(np.flatnonzero((ways.goals(ONWARD) >= 0) & (ways.goals(ONWARD) != after)), ONWARD)
+        cost_fields.drop(
+            np.flatnonzero((cost_fields.goals(ONWARD) >= 0) & (cost_fields.goals(ONWARD) != after)), ONWARD
+        )
         near = self._distance(league.cell, goal)
-        soon = np.flatnonzero((after >= 0) & (near <= self._depth) & (ways.goals(ONWARD) != after))
-        ways.make(soon, goal[soon], league.heading[soon], after[soon], ONWARD, until, self._pool)
+        soon = np.flatnonzero((after >= 0) & (near <= self._depth) & (cost_fields.goals(ONWARD) != after))
+        cost_fields.make(soon, goal[soon], league.heading[soon], after[soon], ONWARD, until, self._pool)
 
     @staticmethod
     def _errand(league: League, ahead: int) -> NDArray[np.int32]:
@@ -206,14 +210,14 @@ class LeaguePlanner:
                 last,
                 league.cell,
                 league.heading,
-                self.ways.box,
+                self.cost_fields.box,
                 goal,
                 ground.row,
                 ground.col,
-                self.ways.landmarks.number,
-                self.ways.landmarks.marks,
-                self.ways.values,
-                self.ways.weight,
+                self.cost_fields.landmarks.number,
+                self.cost_fields.landmarks.marks,
+                self.cost_fields.values,
+                self.cost_fields.weight,
                 ground.step,
                 self.operations.go,
                 self.operations.turned,
@@ -234,9 +238,9 @@ class LeaguePlanner:
         Robots that have stood for long draw lots and go before all others: no order may hold a deadlock together for
         ever.
         """
-        left = self.ways.left(league.cell, league.heading, HERE)
+        left = self.cost_fields.left(league.cell, league.heading, HERE)
         unknown = np.flatnonzero(((left < 0) | (left == FAR)) & (goal >= 0))
-        left[unknown] = self.ways.estimate(league.cell[unknown], league.heading[unknown], goal[unknown])
+        left[unknown] = self.cost_fields.estimate(league.cell[unknown], league.heading[unknown], goal[unknown])
         cells = goal
         for ahead in range(1, int((league.size - league.done).max(initial=0))):
             following = self._errand(league, ahead)

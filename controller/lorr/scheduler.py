@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from controller.lorr.distance_fields import HERE, Ways
+from controller.lorr.distance_fields import HERE, CostFields
 from controller.lorr.guidance import FLAT, edge_costs
 from controller.lorr.kernels import matching
 from controller.lorr.landmarks import Landmarks
@@ -42,8 +42,8 @@ class GreedyScheduler:
         weight = edge_costs(ground, FLAT) if weight is None else weight
         self._ground, self._factor = ground, factor
         small = int(ground.free.sum()) <= _SMALL
-        self._ways = Ways(ground, weight, slots, 1, small=_SMALL) if small else None
-        self._marks = self._ways.landmarks if self._ways else Landmarks(ground, weight)
+        self._cost_fields = CostFields(ground, weight, slots, 1, small=_SMALL) if small else None
+        self._marks = self._cost_fields.landmarks if self._cost_fields else Landmarks(ground, weight)
         self._part, self._unit = self._marks.part, self._marks.least
         self._known = np.full(slots, -1, np.int64)
         self._length = np.zeros(slots, np.int64)
@@ -92,13 +92,13 @@ class GreedyScheduler:
         self, loose: NDArray[np.int64], first: NDArray[np.int32], until: float
     ) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
         """Return int64[tasks, 5] and the arena of the fields to the first errands."""
-        if self._ways is None:
+        if self._cost_fields is None:
             return np.full((len(loose), 5), -1, np.int64), _NOWHERE
-        stale = self._ways.goals(HERE)[loose] != first
+        stale = self._cost_fields.goals(HERE)[loose] != first
         if stale.any():
             facing = np.zeros(int(stale.sum()), np.int8)
-            self._ways.make(loose[stale], first[stale], facing, first[stale], HERE, until, None)
-        return self._ways.box[loose, HERE], self._ways.values
+            self._cost_fields.make(loose[stale], first[stale], facing, first[stale], HERE, until, None)
+        return self._cost_fields.box[loose, HERE], self._cost_fields.values
 
     def _learn(self, league: League) -> None:
         """Compute the lengths of new tasks."""

@@ -50,7 +50,7 @@ class Traffic:
         self._planned = np.zeros(cells * 4, np.float32)
         self._passing = np.zeros(cells, np.float32)
         self._seen = np.zeros(cells * 4, np.float32)
-        self._ways = np.full((robots, _LENGTH), -1, np.int32)
+        self._paths = np.full((robots, _LENGTH), -1, np.int32)
         self._was = np.full(robots, -1, np.int32)
 
     @property
@@ -67,7 +67,7 @@ class Traffic:
 
     def leave(self, robots: NDArray[np.int64]) -> None:
         """Remove the paths of these robots."""
-        traffic.leave(robots, self._ways, self._ground.step, self.congestion.fade, self._planned, self._passing)
+        traffic.leave(robots, self._paths, self._ground.step, self.congestion.fade, self._planned, self._passing)
 
     def enter(
         self,
@@ -90,7 +90,7 @@ class Traffic:
             arena,
             node,
             ground.step,
-            self._ways,
+            self._paths,
             self.congestion.fade,
             self._planned,
             self._passing,

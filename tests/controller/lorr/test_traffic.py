@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from controller.lorr.distance_fields import HERE, Ways
+from controller.lorr.distance_fields import HERE, CostFields
 from controller.lorr.guidance import Guidance, Lanes, edge_costs
 from controller.lorr.kernels.fields import FAR, INTO, NODE
 from controller.lorr.kernels.landmarks import TURN
@@ -37,28 +37,30 @@ _INTO = int(INTO)
 HIGH = CongestionCosts(oncoming=3.0, passing=1.0, habit=20.0, most=20.0)
 
 
-def _make(ways: Ways, robots: Sequence[int], start: Sequence[int], facing: Sequence[int], goal: Sequence[int]) -> None:
+def _make(
+    cost_fields: CostFields, robots: Sequence[int], start: Sequence[int], facing: Sequence[int], goal: Sequence[int]
+) -> None:
     cells = [np.array(one, np.int32) for one in (start, goal)]
-    ways.make(np.array(robots), cells[0], np.array(facing, np.int8), cells[1], HERE, NEVER, None)
+    cost_fields.make(np.array(robots), cells[0], np.array(facing, np.int8), cells[1], HERE, NEVER, None)
 
 
 def _random(
     folder: Path, seed: int, congestion: CongestionCosts = HIGH, small: int = 3000
-) -> tuple[LeagueMap, NDArray[np.int32], Ways]:
+) -> tuple[LeagueMap, NDArray[np.int32], CostFields]:
     """Twelve robots whose fields are made in two batches, the later six under the tolls of the first six."""
     ground, weight, rng = random_ground(folder, seed)
-    ways = Ways(ground, weight, 12, 1, congestion=congestion, small=small)
+    cost_fields = CostFields(ground, weight, 12, 1, congestion=congestion, small=small)
     start, goal = pairs(ground, rng, 12)
     facing = rng.integers(0, 4, 12).tolist()
     for batch in (range(6), range(6, 12)):
         part = slice(batch.start, batch.stop)
-        _make(ways, batch, start[part].tolist(), facing[part], goal[part].tolist())
-    return ground, weight, ways
+        _make(cost_fields, batch, start[part].tolist(), facing[part], goal[part].tolist())
+    return ground, weight, cost_fields
 
 
-def _priced(ways: Ways) -> NDArray[np.int32]:
+def _priced(cost_fields: CostFields) -> NDArray[np.int32]:
     """int32[cells * 4]: what entering each cell by each heading cost at the last fields."""
-    return ways._scratch[0][0].reshape(-1, NODE)[:, _INTO : _INTO + 4].reshape(-1).copy()
+    return cost_fields._scratch[0][0].reshape(-1, NODE)[:, _INTO : _INTO + 4].reshape(-1).copy()
 
 
 def _leaving(ground: LeagueMap, into: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -72,21 +74,21 @@ def _leaving(ground: LeagueMap, into: NDArray[np.int32]) -> NDArray[np.int32]:
 @pytest.mark.parametrize("seed", seeds(4, 10))
 def test_who_is_entered_and_leaves_leaves_nothing(tmp_path: Path, seed: int) -> None:
     """Entering twice is entering once; when all have left, the tables are as at first."""
-    _, _, ways = _random(tmp_path, seed)
-    traffic = ways.traffic
+    _, _, cost_fields = _random(tmp_path, seed)
+    traffic = cost_fields.traffic
     assert traffic is not None
     before = traffic._planned.copy(), traffic._passing.copy()
-    goal, robots = ways.goals(HERE), np.arange(12)
+    goal, robots = cost_fields.goals(HERE), np.arange(12)
     cell = np.maximum(goal[::-1], 0).astype(np.int32)
-    ways.enter(robots, cell, np.zeros(12, np.int8))
+    cost_fields.enter(robots, cell, np.zeros(12, np.int8))
     again = traffic._planned.copy(), traffic._passing.copy()
-    ways.enter(robots, cell, np.zeros(12, np.int8))
+    cost_fields.enter(robots, cell, np.zeros(12, np.int8))
     assert all(map(np.allclose, again, (traffic._planned, traffic._passing), [1e-4] * 2, [1e-4] * 2))
-    ways.drop(robots, HERE)
+    cost_fields.drop(robots, HERE)
     assert before[0].max() > 0
     assert np.abs(traffic._planned).max() < 1e-4
     assert np.abs(traffic._passing).max() < 1e-4
-    assert (traffic._ways == -1).all()
+    assert (traffic._paths == -1).all()
 
 
 @pytest.mark.parametrize("seed", seeds(4, 10))
@@ -94,19 +96,19 @@ def test_a_way_entered_is_the_shortest_by_its_field(tmp_path: Path, seed: int) -
     """Followed state by state it begins at the robot, ends at its goal, and costs what the field says, turns included."""
     ground, weight, _ = random_ground(tmp_path, seed)
     rng = np.random.default_rng(seed)
-    ways = Ways(ground, weight, 8, 1, congestion=HIGH)
+    cost_fields = CostFields(ground, weight, 8, 1, congestion=HIGH)
     start, goal = pairs(ground, rng, 8)
-    traffic, reached = ways.traffic, 0
+    traffic, reached = cost_fields.traffic, 0
     assert traffic is not None
     for robot, (at, target) in enumerate(zip(start.tolist(), goal.tolist(), strict=True)):
         facing = robot & 3
-        _make(ways, [robot], [at], [facing], [target])
-        left, into = int(field_of(ways, ground, robot)[at, facing]), _priced(ways)
-        way = [int(state) for state in traffic._ways[robot] if state >= 0]
+        _make(cost_fields, [robot], [at], [facing], [target])
+        left, into = int(field_of(cost_fields, ground, robot)[at, facing]), _priced(cost_fields)
+        way = [int(state) for state in traffic._paths[robot] if state >= 0]
         if left in (0, FAR):
             assert way == []
             continue
-        assert len(way) < traffic._ways.shape[1]
+        assert len(way) < traffic._paths.shape[1]
         here, spent = at, 0
         for state in way:
             assert state >> 2 == here
@@ -122,12 +124,12 @@ def test_a_way_entered_is_the_shortest_by_its_field(tmp_path: Path, seed: int) -
 def test_entries_fade_with_the_distance(tmp_path: Path) -> None:
     """Four cells ahead, by eye: 1, ½, ¼, ⅛ on the states that are left by driving east and on the cells that are entered."""
     ground = ground_of(tmp_path, ["....."])
-    ways = Ways(ground, edge_costs(ground, Lanes(4, 4)), 1, 1, congestion=CongestionCosts(fade=0.5))
-    _make(ways, [0], [0], [EAST], [4])
-    assert ways.traffic is not None
-    assert ways.traffic._planned.reshape(-1, 4)[:, EAST].tolist() == [1, 0.5, 0.25, 0.125, 0]
-    assert ways.traffic._planned.sum() == 1.875
-    assert ways.traffic._passing.tolist() == [0, 1, 0.5, 0.25, 0.125]
+    cost_fields = CostFields(ground, edge_costs(ground, Lanes(4, 4)), 1, 1, congestion=CongestionCosts(fade=0.5))
+    _make(cost_fields, [0], [0], [EAST], [4])
+    assert cost_fields.traffic is not None
+    assert cost_fields.traffic._planned.reshape(-1, 4)[:, EAST].tolist() == [1, 0.5, 0.25, 0.125, 0]
+    assert cost_fields.traffic._planned.sum() == 1.875
+    assert cost_fields.traffic._passing.tolist() == [0, 1, 0.5, 0.25, 0.125]
 
 
 @pytest.mark.parametrize(
@@ -145,14 +147,14 @@ def test_oncoming_traffic_sends_a_robot_round(
 ) -> None:
     """Two corridors side by side: the other one costs 4 cells and 3 turns more, and is taken when the toll exceeds that."""
     ground = ground_of(tmp_path, ["." * length, "." + "@" * (length - 2) + ".", "." * length])
-    ways = Ways(ground, edge_costs(ground, Lanes(4, 4)), 2, 1, congestion=congestion)
-    _make(ways, [0], [length - 1], [WEST], [0])
-    _make(ways, [1], [0], [EAST], [length - 1])
-    left = int(field_of(ways, ground, 1)[0, EAST])
+    cost_fields = CostFields(ground, edge_costs(ground, Lanes(4, 4)), 2, 1, congestion=congestion)
+    _make(cost_fields, [0], [length - 1], [WEST], [0])
+    _make(cost_fields, [1], [0], [EAST], [length - 1])
+    left = int(field_of(cost_fields, ground, 1)[0, EAST])
     detour = 4 * (length - 1 + 4) + 3 * TURN
     assert (left == detour) if round_about else (left < detour)
-    if ways.traffic is not None:
-        middle = ways.traffic._ways[1] // 4 // ground.width
+    if cost_fields.traffic is not None:
+        middle = cost_fields.traffic._paths[1] // 4 // ground.width
         assert bool((middle == 2).any()) == round_about
     else:
         assert left == 4 * (length - 1)
@@ -164,47 +166,47 @@ def test_who_follows_pays_little(tmp_path: Path) -> None:
     weight = edge_costs(ground, Lanes(10, 10))
     costs = []
     for start, goal in ((0, 11), (11, 0)):
-        ways = Ways(ground, weight, 2, 1, congestion=CongestionCosts())
-        _make(ways, [0], [start], [EAST if goal else WEST], [goal])
-        _make(ways, [1], [0], [EAST], [11])
-        costs.append(int(field_of(ways, ground, 1)[0, EAST]))
+        cost_fields = CostFields(ground, weight, 2, 1, congestion=CongestionCosts())
+        _make(cost_fields, [0], [start], [EAST if goal else WEST], [goal])
+        _make(cost_fields, [1], [0], [EAST], [11])
+        costs.append(int(field_of(cost_fields, ground, 1)[0, EAST]))
     assert 110 < costs[0] < costs[1]
 
 
 def test_a_robots_own_way_costs_it_nothing(tmp_path: Path) -> None:
     """Made again, and on the way back, its field is as if it were alone."""
     ground = ground_of(tmp_path, ["." * 12])
-    ways = Ways(ground, edge_costs(ground, Lanes(10, 10)), 1, 1, congestion=CongestionCosts(habit=0.0))
+    cost_fields = CostFields(ground, edge_costs(ground, Lanes(10, 10)), 1, 1, congestion=CongestionCosts(habit=0.0))
     for start, goal, heading in ((0, 11, EAST), (0, 11, EAST), (11, 0, WEST)):
-        _make(ways, [0], [start], [heading], [goal])
-        assert ways.left(np.array([start], np.int32), np.array([heading], np.int8), HERE).tolist() == [110]
+        _make(cost_fields, [0], [start], [heading], [goal])
+        assert cost_fields.left(np.array([start], np.int32), np.array([heading], np.int8), HERE).tolist() == [110]
 
 
 def test_who_came_the_other_way_of_late_is_remembered(tmp_path: Path) -> None:
     """A robot seen to drive west makes its cell dear for those who would drive east there, and nothing else; it fades."""
     ground = ground_of(tmp_path, ["....", "...."])
-    ways = Ways(
+    cost_fields = CostFields(
         ground, edge_costs(ground, Lanes(10, 10)), 1, 1, congestion=CongestionCosts(0.0, 0.0, habit=6.0, memory=0.5)
     )
-    traffic, node = ways.traffic, ways._scratch[0][0]
+    traffic, node = cost_fields.traffic, cost_fields._scratch[0][0]
     assert traffic is not None
-    free = _priced(ways)
+    free = _priced(cost_fields)
     for cell in (2, 1):
         traffic.watch(np.array([cell], np.int32), np.array([WEST], np.int8))
     traffic.price(node)
-    assert np.flatnonzero(_priced(ways) != free).tolist() == [2 * 4 + EAST]
-    assert _priced(ways)[2 * 4 + EAST] == 10 + 60 * 0.5
+    assert np.flatnonzero(_priced(cost_fields) != free).tolist() == [2 * 4 + EAST]
+    assert _priced(cost_fields)[2 * 4 + EAST] == 10 + 60 * 0.5
     for _ in range(9):
         traffic.watch(np.array([1], np.int32), np.array([WEST], np.int8))
     traffic.price(node)
-    assert np.array_equal(_priced(ways), free)
+    assert np.array_equal(_priced(cost_fields), free)
 
 
 @pytest.mark.parametrize("seed", seeds(4, 10))
 def test_prices_stay_between_what_a_cell_costs_and_the_most(tmp_path: Path, seed: int) -> None:
     """Whatever is planned and was seen; walls stay walls."""
-    ground, weight, ways = _random(tmp_path, seed, CongestionCosts(9.0, 9.0, 90.0, most=6.0))
-    traffic, rng = ways.traffic, np.random.default_rng(seed)
+    ground, weight, cost_fields = _random(tmp_path, seed, CongestionCosts(9.0, 9.0, 90.0, most=6.0))
+    traffic, rng = cost_fields.traffic, np.random.default_rng(seed)
     assert traffic is not None
     cell = rng.permutation(np.flatnonzero(ground.free))[:12].astype(np.int32)
     for _ in range(30):
@@ -212,11 +214,11 @@ def test_prices_stay_between_what_a_cell_costs_and_the_most(tmp_path: Path, seed
         ahead = (ground.exits[cell] >> heading & 1).astype(bool)
         cell = np.where(ahead, cell + ground.step[heading], cell).astype(np.int32)
         traffic.watch(cell, heading)
-    traffic.price(ways._scratch[0][0])
-    base, priced = entering(ground, weight), _priced(ways)
+    traffic.price(cost_fields._scratch[0][0])
+    base, priced = entering(ground, weight), _priced(cost_fields)
     assert np.all(priced >= base)
     assert np.array_equal(priced > 0, base > 0)
-    assert priced.max() <= traffic.most == max(6 * ways.least, int(weight.max()))
+    assert priced.max() <= traffic.most == max(6 * cost_fields.least, int(weight.max()))
     assert np.any(priced > base)
 
 
@@ -224,23 +226,27 @@ def test_prices_stay_between_what_a_cell_costs_and_the_most(tmp_path: Path, seed
 @pytest.mark.parametrize("small", [0, 3000], ids=["by slack", "whole"])
 def test_fields_under_tolls_are_exact_for_what_cells_cost(tmp_path: Path, seed: int, small: int) -> None:
     """A plain Dijkstra with the priced costs says the same; what a robot can see of its own way is there."""
-    ground, weight, ways = _random(tmp_path, seed, small=small)
-    priced = _leaving(ground, _priced(ways))
+    ground, weight, cost_fields = _random(tmp_path, seed, small=small)
+    priced = _leaving(ground, _priced(cost_fields))
     assert {(a, b) for a, b, _ in edges(ground, priced)} == {(a, b) for a, b, _ in edges(ground, weight)}
     for robot in range(6, 12):
-        assert exact_or_far(field_of(ways, ground, robot), ways_to(ground, priced, int(ways.goals(HERE)[robot])))
+        assert exact_or_far(
+            field_of(cost_fields, ground, robot), ways_to(ground, priced, int(cost_fields.goals(HERE)[robot]))
+        )
     for robot in range(6):
-        assert exact_or_far(field_of(ways, ground, robot), ways_to(ground, weight, int(ways.goals(HERE)[robot])))
+        assert exact_or_far(
+            field_of(cost_fields, ground, robot), ways_to(ground, weight, int(cost_fields.goals(HERE)[robot]))
+        )
 
 
 def test_threads_see_the_same_tolls(tmp_path: Path) -> None:
     """Every thread's search is priced, not only the first one's."""
     ground, weight, _ = random_ground(tmp_path, 1)
-    ways = Ways(ground, weight, 2, 3, congestion=HIGH)
+    cost_fields = CostFields(ground, weight, 2, 3, congestion=HIGH)
     start = np.flatnonzero(ground.free)
-    _make(ways, [0], [int(start[0])], [EAST], [int(start[-1])])
-    _make(ways, [1], [int(start[-1])], [EAST], [int(start[0])])
-    nodes = [node.reshape(-1, NODE)[:, _INTO : _INTO + 4] for node, *_ in ways._scratch]
+    _make(cost_fields, [0], [int(start[0])], [EAST], [int(start[-1])])
+    _make(cost_fields, [1], [int(start[-1])], [EAST], [int(start[0])])
+    nodes = [node.reshape(-1, NODE)[:, _INTO : _INTO + 4] for node, *_ in cost_fields._scratch]
     assert all(np.array_equal(nodes[0], node) for node in nodes)
 
 
@@ -280,7 +286,7 @@ def _plays(
     league = League(loaded)
     planner = LeaguePlanner(league, params)
     if slack is not None:
-        planner.ways._slack = slack
+        planner.cost_fields._slack = slack
     for _ in range(steps):
         league.assign(schedule(league))
         league.act(planner.plan(league, until))

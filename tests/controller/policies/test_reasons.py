@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from controller.floor import dispatch, line_waits, order_waits
-from controller.floor import idle_reasons as idleness
+from controller.floor import dispatch, idle_reasons, line_waits, order_waits
 from controller.site import trip_energy
 from controller.site.out_of_service import Kind, Thing
 from controller.site.site import Site
@@ -13,7 +12,7 @@ from controller.warehouse.pods import PodState
 from robots.recording.events import LineWaits, OrderWaits, RobotIdle
 from robots.recording.kinds import StationState
 from robots.units.lifecycle import RobotState
-from tests.controller.policies.test_policies import CORRIDOR, corridor_site, waiting, with_orders
+from tests.support.floor.corridor import CORRIDOR, corridor_site, waiting, with_orders
 from tests.support.floor.tiny_site import of_kind, quiet_site, run, tiny_site
 
 
@@ -146,13 +145,13 @@ def test_what_keeps_an_order_from_every_station_is_told_as_it_is() -> None:
 # ------------------------------------------------------------------ idle robots
 
 
-def idle_reasons(site: Site) -> dict[int, str]:
+def reasons_by_robot(site: Site) -> dict[int, str]:
     site.events, site.idle = [], {}
     robots = dispatch._free_robots(site)
     able = robots[trip_energy.fit(site, robots)]
     kept_back = [*site.operator_state.drained, *site.out_of_service.numbers(Kind.ROBOT)]
     able = able[[robot not in kept_back for robot in able.tolist()]]
-    idleness.report(site, able)
+    idle_reasons.report(site, able)
     return {event.robot: event.reason for event in of_kind(site.events, RobotIdle)}
 
 
@@ -171,7 +170,7 @@ def test_each_robot_has_its_own_reason() -> None:
     site.operator_state.drained.add(0)
     site.robots.battery_wh[1] = 0.0
     site.out_of_service.reasons[Thing(Kind.ROBOT, 3)] = "its lift fails"
-    reasons = idle_reasons(site)
+    reasons = reasons_by_robot(site)
     assert reasons[0] == "an operator is draining it, so it gets no work"
     assert reasons[1] == "its battery is too low to work; 0 of 1 charger taken"
     assert reasons[2] == "there is no open order"
@@ -182,21 +181,21 @@ def test_why_there_is_no_work_is_told_as_it_is(corridor: Path) -> None:
     """Stations that have enough on their way, pods that are under way, orders that wait for places, a floor that is drained."""
     full = one_line(corridor, robots={"count": 2, "per_station": 1})
     dispatch._pick_task(full, full.pick_stations[0], 1, "a test")
-    assert set(idle_reasons(full).values()) == {"each station with open lines has 1 pod on their way, its limit"}
+    assert set(reasons_by_robot(full).values()) == {"each station with open lines has 1 pod on their way, its limit"}
     taken = one_line(corridor)
     taken.pods.state[0] = PodState.CLAIMED
-    assert set(idle_reasons(taken).values()) == {"all pods that open lines need are on the move"}
+    assert set(reasons_by_robot(taken).values()) == {"all pods that open lines need are on the move"}
     some = one_line(corridor)
-    assert set(idle_reasons(some).values()) == {
+    assert set(reasons_by_robot(some).values()) == {
         "each station requests one pod per tick, and other robots were sent for them in this tick"
     }
     dispatch._pick_task(some, some.pick_stations[0], 0, "a test")
-    assert set(idle_reasons(some).values()) == {
+    assert set(reasons_by_robot(some).values()) == {
         "no order is waiting, and each line at the stations has its pod on its way"
     }
     waiting(some, (9000, {1: 1}))
     some.operator_state.draining = True
-    assert set(idle_reasons(some).values()) == {"the floor is being drained, and no order is released"}
+    assert set(reasons_by_robot(some).values()) == {"the floor is being drained, and no order is released"}
 
 
 def test_a_robot_that_gets_work_and_is_idle_again_says_so_again() -> None:

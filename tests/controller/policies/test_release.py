@@ -1,28 +1,24 @@
 """Release policies: which order of the backlog gets a place at a station."""
 
 from collections import Counter
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from controller.floor import dispatch as work
-from controller.floor import release as releases
+from controller.floor import dispatch as floor_dispatch
+from controller.floor import release as floor_release
 from controller.policies import release
 from controller.site.site import Site
 from controller.warehouse.stock import SUPPLIER
 from controller.warehouse.tasks import Task
 from robots.recording.kinds import TaskKind
-from tests.support.floor.corridor import corridor_site, waiting, with_orders
-
-
-def fills(site: Site) -> release.Coverable:
-    """Return the question that the release policies ask before they choose an order."""
-    return partial(releases.coverable, site)
+from tests.support.floor.corridor import corridor_site, fills, waiting, with_orders
 
 
 def on_its_way(site: Site, pod: int) -> Task:
-    return work._new_task(site, TaskKind.PICK, pod, int(site.pods.cell[pod]), site.pick_stations[0].index, "a test")
+    return floor_dispatch._new_task(
+        site, TaskKind.PICK, pod, int(site.pods.cell[pod]), site.pick_stations[0].index, "a test"
+    )
 
 
 # ------------------------------------------------------------------ order release
@@ -152,7 +148,7 @@ def test_urgent_orders_get_a_quarter_of_the_places(corridor: Path) -> None:
         choice = release.choose(site, station, fills(site))
         assert choice is not None
         chosen.append(choice[0].id)
-        releases._release(site, station, *choice)
+        floor_release._release(site, station, *choice)
     assert chosen == [0, 2, 3, matching.id]
 
 
@@ -176,7 +172,7 @@ def test_an_order_that_lacked_stock_for_long_keeps_what_comes_of_it(corridor: Pa
         site.supply.inbound[1 - sku] = 1
         site.pods.put(site.tick, 0, sku, sku, 1, SUPPLIER)
         site.book.restocked(sku)
-        releases.release_orders(site)
+        floor_release.release_orders(site)
     assert old.station == site.pick_stations[0].index
 
 
@@ -184,15 +180,15 @@ def test_stock_is_kept_for_an_order_only_if_the_rest_of_it_comes(corridor: Path)
     """After three quarters of `max_wait_s`, against orders due later, but not against a prioritised one."""
     site = corridor_site(corridor, {0: {0: 1}}, 2, policies={"max_wait_s": 200.0})
     old, young, soon = waiting(site, (7200, {0: 1, 1: 1}), (7201, {0: 1}), (7199, {0: 1}))
-    assert not releases.coverable(site, old)
+    assert not floor_release.coverable(site, old)
     for tick, coming, fits in ((149, 1, True), (150, 0, True), (150, 1, False)):
         site.tick, site.supply.inbound[1] = tick, coming
-        assert releases.coverable(site, soon)
-        assert releases.coverable(site, young) is fits
+        assert floor_release.coverable(site, soon)
+        assert floor_release.coverable(site, young) is fits
     assert site.book.backordered == {1: [old], 0: [young]}
     site.book.restocked(0)
     site.book.prioritised[young.id] = young
-    assert releases.coverable(site, young)
+    assert floor_release.coverable(site, young)
 
 
 def test_an_order_that_is_in_the_backlog_again_has_its_turn_again(corridor: Path) -> None:

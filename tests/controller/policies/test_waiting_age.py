@@ -21,7 +21,7 @@ from controller.warehouse.stock import DOCK, SUPPLIER
 from robots.recording.events import NextStop, TaskCreated
 from robots.recording.kinds import TaskKind
 from robots.units.lifecycle import RobotState
-from tests.controller.policies.test_policies import CORRIDOR, corridor_site, fills, with_orders
+from tests.support.floor.corridor import CORRIDOR, corridor_site, fills, with_orders
 from tests.support.floor.tiny_site import DEMO, Orders, faults_of, of_kind, quiet_site, run, run_until, tiny, tiny_site
 from tests.support.floor.watched import Watched
 

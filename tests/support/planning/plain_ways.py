@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.lorr.distance_fields import HERE, Ways
+from controller.lorr.distance_fields import HERE, CostFields
 from controller.lorr.guidance import FLAT, edge_costs
 from controller.lorr.kernels.fields import FAR
 from controller.lorr.kernels.landmarks import TURN
@@ -61,11 +61,11 @@ def ways_to(ground: LeagueMap, weight: NDArray[np.int32], goal: int) -> NDArray[
     return np.array(dijkstra(back, goal, len(weight))).reshape(-1, 4)
 
 
-def field_of(ways: Ways, ground: LeagueMap, robot: int, slot: int = HERE) -> NDArray[np.int64]:
+def field_of(cost_fields: CostFields, ground: LeagueMap, robot: int, slot: int = HERE) -> NDArray[np.int64]:
     """int64[cells, 4]: what a robot's field says of every state."""
     cells = np.arange(len(ground.free), dtype=np.int32)
-    one = Ways.__new__(Ways)
-    one.box, one._ground, one._arena = ways.box[[robot] * len(cells)], ways._ground, ways._arena
+    one = CostFields.__new__(CostFields)
+    one.box, one._ground, one._arena = cost_fields.box[[robot] * len(cells)], cost_fields._ground, cost_fields._arena
     return np.stack([one.left(cells, np.full(len(cells), heading, np.int8), slot) for heading in range(4)], 1)
 
 

@@ -24,7 +24,7 @@ class Crowd:
     floor: Floor
     roads: Roads
     view: PlanInput
-    ways: list[dict[int, int]] = field(init=False)
+    distances: list[dict[int, int]] = field(init=False)
 
     def __post_init__(self) -> None:
         view = self.view
@@ -34,7 +34,7 @@ class Crowd:
         self.robots = range(len(self.cell))
         self.urgent = sorted(self.robots, key=lambda robot: (-int(view.urgency[robot]), robot))
         self.at = {cell: robot for robot, cell in enumerate(self.cell)}
-        self.ways = [
+        self.distances = [
             naive.distances(self.floor, self.roads, goal, load) if goal >= 0 else {}
             for goal, load in zip(self.goal, self.load, strict=True)
         ]
@@ -102,7 +102,7 @@ class PibtStep:
 
     def options(self, robot: int, pushed: bool) -> list[tuple[int, int]]:
         """Ways out of a cell, best first: turns and distance, then free cells, then by lot of tick and robot."""
-        crowd, here, way = self.crowd, self.crowd.cell[robot], self.crowd.ways[robot]
+        crowd, here, way = self.crowd, self.crowd.cell[robot], self.crowd.distances[robot]
         goal, now = crowd.goal[robot] >= 0, way.get(here, 65535)
         elsewhere = pushed and (self.forced or (now == 0 and not crowd.load[robot]))
         found: list[tuple[Rank, int, int]] = []
@@ -169,7 +169,7 @@ class EpibtPass:
         facing = int(self.table.turned[crowd.heading[robot], op, -1])
         if cells is None:
             return None
-        goal, way = crowd.goal[robot], crowd.ways[robot]
+        goal, way = crowd.goal[robot], crowd.distances[robot]
         if goal < 0:
             return (sum(a != b for a, b in pairwise(cells)), facing != crowd.heading[robot])
         left = self.ticks_left(robot, cells[-1], facing)
@@ -183,7 +183,7 @@ class EpibtPass:
 
     def ticks_left(self, robot: int, cell: int, facing: int) -> int:
         """Cells to the goal and the turns before the first of them."""
-        way = self.crowd.ways[robot]
+        way = self.crowd.distances[robot]
         if cell not in way:
             return UNREACHABLE
         if way[cell] == 0:

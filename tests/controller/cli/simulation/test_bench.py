@@ -65,7 +65,7 @@ def test_help_says_what_the_number_of_threads_means() -> None:
     """Help gives its default, and what makes a run repeatable."""
     done = CliRunner().invoke(bench_app, ["lorr", "--help"], env={"COLUMNS": "200"})
     told = " ".join(done.output.replace("│", " ").split())
-    assert "Default 0: one for each core, so that the result depends on the machine" in told
+    assert "Default 0: one per core, so that the result depends on the machine" in told
     assert "A given number with --rounds is repeatable" in told
 
 

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from controller.cli.simulation.forecast import forecast
 from controller.forecasting.models import MODELS
-from controller.forecasting.synthetic_demand import zipf_trade
+from controller.forecasting.synthetic_demand import zipf_demand
 from layout.errors import InputError
 from tests.support.floor.tiny_site import FLOOR
 
@@ -20,7 +20,7 @@ app.command()(forecast)
 
 def order_file(folder: Path, days: int = 57, skus: int = 40) -> Path:
     """A line a SKU and day, and what is sold follows the weekdays."""
-    sold = zipf_trade(skus, 3.0 * skus).days(0, days, np.random.default_rng(1)).astype(int)
+    sold = zipf_demand(skus, 3.0 * skus).days(0, days, np.random.default_rng(1)).astype(int)
     rows = ["InvoiceNo,StockCode,Quantity,InvoiceDate"]
     for sku, day in zip(*np.nonzero(sold), strict=True):
         moment = np.datetime64("2024-01-01") + int(day)
