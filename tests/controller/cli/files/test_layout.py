@@ -66,7 +66,7 @@ def test_check_and_show_say_when_chargers_cannot_keep_the_fleet(tmp_path: Path, 
     file.write_text(f"[floor]\nfile = {floor}\n{robots}[run]\nticks = 36000\n")
     wanted = "5 robots draw 50 W standing still, and 1 charger gives 20 W; all batteries are empty after"
     assert (wanted in run("check", file)) == said
-    assert (f"charging  this floor cannot keep its robots charged:  {wanted}" in run("show", file)) == said
+    assert (f"charging  this floor cannot keep its robots charged: {wanted}" in run("show", file)) == said
 
 
 def test_check_and_show_say_that_a_battery_may_not_last_for_a_trip(tmp_path: Path) -> None:
