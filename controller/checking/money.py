@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from robots.recording.events import Event, StockMoved
+from robots.recording.places import PlaceKind
 from robots.recording.supply_chain_events import MoneyMoved, ParcelMoved
 
 _RETAILER = "house"
@@ -68,7 +69,7 @@ class MoneyLaws:
             yield f"{name} stay where they are"
         self._balance[entry.debit] += entry.cents
         self._balance[entry.credit] -= entry.cents
-        if entry.cause == "sale" and (order := _order(entry.about)) >= 0:
+        if entry.cause == "sale" and (order := entry.subject.number_if(PlaceKind.ORDER)) >= 0:
             self._sold[order][entry.credit] += entry.cents
         if entry.cause == "settlement":
             yield from self._settled(entry)
@@ -80,10 +81,10 @@ class MoneyLaws:
                 yield f"{account} was settled with {entry.cents} cents, but {-self._balance[account]} are still owed"
 
     def _carry(self, move: StockMoved) -> None:
-        kept = (_kind(move.target) in _KEPT) - (_kind(move.source) in _KEPT)
+        kept = (move.to_place.kind in _KEPT) - (move.from_place.kind in _KEPT)
         if move.owner == _RETAILER:
             self._value += kept * move.quantity * int(self._tariff.cost[move.sku])
-        if _kind(move.source) == "tote" and _kind(move.target) == "parcel":
+        if move.from_place.kind == PlaceKind.TOTE and move.to_place.kind == PlaceKind.PARCEL:
             account = _SALES if move.owner == _RETAILER else f"{_SELLER}{move.owner}"
             self._parcel[int(move.target.split()[1])][account] += move.quantity * int(self._tariff.price[move.sku])
 
@@ -100,16 +101,6 @@ class MoneyLaws:
             if has != comes_to:
                 yield f"account {account} has {has} cents, its entries come to {comes_to}"
                 self._balance[account] = has  # so that each difference is reported once
-
-
-def _kind(place: str) -> str:
-    return place.partition(" ")[0]
-
-
-def _order(about: str) -> int:
-    """Return the number of the order that an entry is about, -1 for other entries."""
-    kind, _, number = about.partition(" ")
-    return int(number) if kind == "order" and number.isdigit() else -1
 
 
 def _list(cents: Mapping[str, int]) -> str:

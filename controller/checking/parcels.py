@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from robots.recording.events import Event, OrderShipped, StockMoved
+from robots.recording.places import PlaceKind
 from robots.recording.supply_chain_events import EtaChanged, ParcelMoved, ParcelPacked, RoutePlanned, TrailerMoved
 from robots.wording.formatting import count
 
@@ -89,13 +90,13 @@ class ParcelLaws:
             yield f"{text}, but it {self._is(event.parcel)}"
         if event.source == event.target:
             yield f"{text}, which is no move"
-        if event.target.startswith("trailer ") and self._trailers.get(event.target) != "loading":
+        if event.to_place.kind == PlaceKind.TRAILER and self._trailers.get(event.target) != "loading":
             yield f"{text}, which is {self._trailers.get(event.target, 'nowhere')}"
-        if event.source.startswith("trailer ") and self._trailers.get(event.source) == "loading":
+        if event.from_place.kind == PlaceKind.TRAILER and self._trailers.get(event.source) == "loading":
             yield f"{text}, but its trailer hasn't left yet"
         if place is None:
             return
-        if event.target.partition(" ")[0] in _ENDS:
+        if event.to_place.kind in _ENDS:
             del self._where[event.parcel]
             self._end[event.parcel] = event.target
         else:
@@ -126,11 +127,11 @@ class ParcelLaws:
 
     def _carry(self, event: StockMoved) -> Iterator[str]:
         """Units in the ledger's places that are called as the parcel is."""
-        if (parcel := _parcel(event.target)) >= 0:
+        if (parcel := event.to_place.number_if(PlaceKind.PARCEL)) >= 0:
             self._units[parcel][event.sku] += event.quantity
-            if not event.source.startswith("tote "):
+            if event.from_place.kind != PlaceKind.TOTE:
                 yield f"{event.quantity} of SKU {event.sku} came into parcel {parcel} from {event.source}"
-        if (parcel := _parcel(event.source)) >= 0:
+        if (parcel := event.from_place.number_if(PlaceKind.PARCEL)) >= 0:
             self._units[parcel][event.sku] -= event.quantity
             self._went[parcel] = event.target
 
@@ -168,10 +169,9 @@ def _parcels_of(event: Event) -> Sequence[int]:
     if isinstance(event, ParcelMoved):
         return (event.parcel,)
     if isinstance(event, StockMoved):
-        return [parcel for parcel in (_parcel(event.source), _parcel(event.target)) if parcel >= 0]
+        return [
+            parcel
+            for parcel in (event.from_place.number_if(PlaceKind.PARCEL), event.to_place.number_if(PlaceKind.PARCEL))
+            if parcel >= 0
+        ]
     return ()
-
-
-def _parcel(place: str) -> int:
-    """Return the number of the parcel that a place of the ledger is, -1 for other places."""
-    return int(place.removeprefix("parcel ")) if place.startswith("parcel ") else -1

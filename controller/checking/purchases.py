@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from robots.recording.events import Event, StockMoved
+from robots.recording.places import PlaceKind, place_of
 from robots.recording.supply_chain_events import MoneyMoved, PurchaseOrdered, PurchaseOrderMoved, Received, TrailerMoved
 from robots.wording.formatting import count
 
@@ -64,7 +65,7 @@ class PurchaseLaws:
             yield f"{text}, and something below nothing"
         if event.good + event.damaged > event.announced - event.short + event.over:
             yield f"{text}, {event.announced} announced, {event.short} short, {event.over} over"
-        if event.source.startswith("po ") and event.source not in self._orders:
+        if place_of(event.source).kind == PlaceKind.PURCHASE_ORDER and event.source not in self._orders:
             yield f"{text}, and was never ordered"
         order = self._orders.get(event.source)
         if order is None or event.unknown:
@@ -103,10 +104,10 @@ class PurchaseLaws:
                     yield f"trailer {event.trailer} was unloaded, but {left.total()} units are still in it"
 
     def _carry(self, move: StockMoved, out: Counter[tuple[str, bool, int]]) -> Iterator[str]:
-        for place, units in ((move.target, move.quantity), (move.source, -move.quantity)):
-            if place.startswith("inbound "):
-                self._inside[place][move.sku] += units
-        if move.source.startswith("inbound "):
+        if move.to_place.kind == PlaceKind.INBOUND:
+            self._inside[move.target][move.sku] += move.quantity
+        if move.from_place.kind == PlaceKind.INBOUND:
+            self._inside[move.source][move.sku] -= move.quantity
             if move.target not in (*_GOOD, "problem"):
                 yield f"{move.quantity} of SKU {move.sku} went from {move.source} to {move.target}"
             out[move.source, move.target in _GOOD, move.sku] += move.quantity

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from robots.recording.events import Event, StockMoved
+from robots.recording.places import PlaceKind
 from robots.recording.supply_chain_events import MoneyMoved, ReturnGraded, ReturnMoved
 from robots.wording.formatting import count
 
@@ -53,17 +54,17 @@ class ReturnLaws:
     def _carry(
         self, move: StockMoved, benched: Counter[tuple[str, int]], sent: defaultdict[str, Units]
     ) -> Iterator[str]:
-        if move.target.startswith("return "):
+        if move.to_place.kind == PlaceKind.RETURN:
             self._inside[move.target][move.sku] += move.quantity
             self._came[move.target][move.sku] += move.quantity
             if move.source == "customer":
                 sent[move.target][move.sku] += move.quantity
-            elif not move.source.startswith("parcel "):
+            elif move.from_place.kind != PlaceKind.PARCEL:
                 yield f"{move.quantity} of SKU {move.sku} came into {move.target} from {move.source}"
-        if move.source.startswith("return "):
+        if move.from_place.kind == PlaceKind.RETURN:
             self._inside[move.source][move.sku] -= move.quantity
-        if move.source.startswith("parcel ") and move.target == "customer":
-            order = int(move.source.split()[1])
+        order = move.from_place.number_if(PlaceKind.PARCEL)
+        if order >= 0 and move.target == PlaceKind.CUSTOMER:
             self._delivered.setdefault(order, Counter())[move.sku] += move.quantity
         if move.source == "inspection":
             benched[move.target, move.sku] += move.quantity

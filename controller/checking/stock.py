@@ -22,6 +22,7 @@ from robots.recording.events import (
     Stowed,
     TakenOut,
 )
+from robots.recording.places import PlaceKind, place_of
 
 _SUPPLIER = "supplier"
 Flow = Counter[tuple[str, str, int]]
@@ -74,7 +75,7 @@ class StockLaws:
             yield from self._add(place, move.sku, units)
 
     def _add(self, place: str, sku: int, units: int) -> Iterator[str]:
-        kind, number, inner = _parsed(place)
+        kind, number, inner = place_of(place)
         if inner >= 0:
             yield from self._add_to_bin(place, number, inner, sku, units)
             return
@@ -113,8 +114,8 @@ class StockLaws:
     def _places_differ(self, entries: Mapping[tuple[str, int], None]) -> Iterator[str]:
         """Compare places; bins among the entries hold nothing in either dictionary and are compared as arrays."""
         for place, sku in entries:
-            kind, number, _ = _parsed(place)
-            has = self._ledger.held(Place(kind, number)).get(sku, 0)
+            kind, number, _ = place_of(place)
+            has = self._ledger.held(Place(kind, max(0, number))).get(sku, 0)
             comes_to = self._held.get(place, {}).get(sku, 0)
             if has != comes_to:
                 yield f"{place} has {has} of SKU {sku}, its movements come to {comes_to}"
@@ -154,8 +155,9 @@ class StockLaws:
     def _parcel_of(self, source: str, target: str) -> str:
         """Return the parcel that a movement closes, or takes off the floor if it is not followed afterwards; or ""."""
         if self._chain:
-            return target if source.startswith("tote ") and target.startswith("parcel ") else ""
-        return source if target == "truck" and source.startswith("parcel ") else ""
+            kinds = place_of(source).kind, place_of(target).kind
+            return target if kinds == (PlaceKind.TOTE, PlaceKind.PARCEL) else ""
+        return source if target == PlaceKind.TRUCK and place_of(source).kind == PlaceKind.PARCEL else ""
 
 
 def _flow(moves: Sequence[StockMoved]) -> Flow:
@@ -188,15 +190,8 @@ def _is_work(source: str, target: str) -> bool:
 
 
 def _shelf(place: str) -> str:
-    _, number, inner = _parsed(place)
+    _, number, inner = place_of(place)
     return f"pod {number}" if inner >= 0 else place
-
-
-def _parsed(place: str) -> tuple[str, int, int]:
-    """Return (kind, number, bin) of a place's text: "bin 12.3", "tote 88", "supplier". ValueError if it is none."""
-    kind, _, rest = place.partition(" ")
-    number, _, inner = rest.partition(".")
-    return kind, int(number or 0), int(inner) if inner else -1
 
 
 def _list(units: Mapping[int, int]) -> str:

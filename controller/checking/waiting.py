@@ -18,6 +18,7 @@ from controller.site.site import Site
 from robots.recording import events as ev
 from robots.recording.events import Alarm, Event
 from robots.recording.frames import Frame
+from robots.recording.places import PlaceKind
 from robots.units.lifecycle import RobotState
 
 _LAST = 0.8
@@ -242,13 +243,13 @@ def _leave(seen: _Seen, order: int) -> None:
 
 
 def _move(seen: _Seen, event: ev.StockMoved) -> None:
-    for place, units in ((event.source, -event.quantity), (event.target, event.quantity)):
-        if place == "dock":
+    for place, units in ((event.from_place, -event.quantity), (event.to_place, event.quantity)):
+        if place.kind == PlaceKind.DOCK:
             held, since = seen.docked.pop(event.sku, (0, event.t))
             if held + units > 0:
                 seen.docked[event.sku] = held + units, since
-        elif place.startswith("bin "):
-            _put(seen, int(place[4:].partition(".")[0]), event.sku, units)
+        elif place.kind == PlaceKind.BIN:
+            _put(seen, place.number, event.sku, units)
 
 
 def _put(seen: _Seen, pod: int, sku: int, units: int) -> None:

@@ -128,8 +128,8 @@ class StockLevels:
     def note(self, event: Event) -> Iterable[Row]:
         if isinstance(event, ev.StockMoved):
             held = self._held[event.sku]
-            held[event.source.partition(" ")[0]] -= event.quantity
-            held[event.target.partition(" ")[0]] += event.quantity
+            held[event.from_place.kind] -= event.quantity
+            held[event.to_place.kind] += event.quantity
             self._owner[event.sku] = event.owner
         elif isinstance(event, ce.LevelsSet):
             self._levels[event.sku] = event

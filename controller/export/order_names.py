@@ -4,6 +4,7 @@ import sys
 
 from controller.warehouse.orders import usual_name
 from robots.recording import events as ev
+from robots.recording.places import PlaceKind, place_of
 
 
 class OrderNames:
@@ -27,5 +28,5 @@ class OrderNames:
 
     def about(self, text: str) -> str:
         """Return the subject of an entry, an order by the customer's number: "order A-17"."""
-        kind, _, number = text.partition(" ")
-        return f"order {self.of(int(number))}".rstrip() if kind == "order" and number.isdigit() else text
+        order = place_of(text).number_if(PlaceKind.ORDER)
+        return f"order {self.of(order)}".rstrip() if order >= 0 else text

@@ -12,6 +12,7 @@ from layout.time_units import DAY_S
 from robots.recording import events as ev
 from robots.recording import supply_chain_events as ce
 from robots.recording.event import Event, EventCall
+from robots.recording.places import PlaceKind, place_of
 
 _ENDS = ("closed", "short", "cancelled")
 """Final states of a purchase order."""
@@ -189,8 +190,7 @@ class InboundFigures:
         counts = {"good": event.good, "damaged": event.damaged, "over": event.over, "short": event.short}
         counts["unknown"] = int(event.unknown)
         self.received += Counter(counts)
-        kind, _, number = event.source.partition(" ")
-        order = self.ordered.get(int(number)) if kind == "po" and number.isdigit() else None
+        order = self.ordered.get(place_of(event.source).number_if(PlaceKind.PURCHASE_ORDER))
         if order is not None:
             supplied = self.suppliers[order.supplier]
             supplied.good += event.good

@@ -11,6 +11,7 @@ from controller.kpis.summary import PromiseSummary, PromiseTotals
 from robots.recording import events as ev
 from robots.recording import supply_chain_events as ce
 from robots.recording.event import Event, EventCall
+from robots.recording.places import PlaceKind
 
 CUSTOMER, SELLER = "customer", "seller"
 UNDELIVERABLE = "undeliverable"
@@ -130,7 +131,7 @@ class PromiseFigures:
             self.slam_faults += 1
         if promise is None:
             return
-        if event.target.startswith("trailer ") and event.parcel not in self._loaded:
+        if event.to_place.kind == PlaceKind.TRAILER and event.parcel not in self._loaded:
             self._loaded.add(event.parcel)
             in_time = event.t <= promise.cpt
             self.loaded_in_time += in_time

@@ -8,6 +8,7 @@ from typing import Any
 from robots.recording import events as ev
 from robots.recording import supply_chain_events as ce
 from robots.recording.events import Event
+from robots.recording.places import PlaceKind
 
 _KEPT = 5_000
 """Number of histories of closed orders that are kept, most recently closed ones."""
@@ -79,7 +80,7 @@ class OrderEventLog:
         """Note what an event says of a parcel's trailer or of a return of this order."""
         if isinstance(event, ce.ParcelMoved):
             self._leave(event.source, order_events.order)
-            if event.target.startswith("trailer "):
+            if event.to_place.kind == PlaceKind.TRAILER:
                 self._aboard.setdefault(event.target, {})[order_events.order] = None
         if isinstance(event, ce.ReturnMoved):
             self._returns[event.rma] = order_events.order
@@ -142,8 +143,8 @@ def _by_trailer(log: OrderEventLog, event: ce.TrailerMoved) -> Sequence[int]:
 
 
 def _refunded(log: OrderEventLog, event: ce.MoneyMoved) -> Sequence[int]:
-    kind, _space, number = event.about.partition(" ")
-    return log.returned(int(number)) if event.cause == "refund" and kind == "return" and number.isdigit() else ()
+    returned = event.subject.number_if(PlaceKind.RETURN)
+    return log.returned(returned) if event.cause == "refund" and returned >= 0 else ()
 
 
 _ORDERS_OF: Mapping[type[Event], Callable[[OrderEventLog, Any], Sequence[int]]] = {

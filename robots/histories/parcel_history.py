@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from robots.recording import supply_chain_events as ce
 from robots.recording.events import Event
+from robots.recording.places import PlaceKind, place_of
 
 _ENDS = ("customer", "seller")
 
@@ -61,7 +62,7 @@ class ParcelHistory:
     @property
     def loaded(self) -> int | None:
         """Return the tick at which it came into its first trailer, None if it hasn't."""
-        return next((stay.tick for stay in self.places if stay.place.startswith("trailer ")), None)
+        return next((stay.tick for stay in self.places if place_of(stay.place).kind == PlaceKind.TRAILER), None)
 
     def late(self, tick: int) -> int | None:
         """Ticks past its promise when it was delivered or came back, or at a tick until then. None without a promise."""

@@ -12,6 +12,7 @@ from robots.recording import kinds
 from robots.recording import supply_chain_events as chain
 from robots.recording.event import Event as Event
 from robots.recording.kinds import TaskKind
+from robots.recording.places import EventPlace, place_of
 
 
 class OrderReceived(Event, frozen=True, tag=True):
@@ -192,6 +193,16 @@ class StockMoved(Event, frozen=True, tag=True):
     quantity: int
     source: str
     target: str
+
+    @property
+    def from_place(self) -> EventPlace:
+        """The place it comes from, as fields."""
+        return place_of(self.source)
+
+    @property
+    def to_place(self) -> EventPlace:
+        """The place it goes to, as fields."""
+        return place_of(self.target)
 
 
 class Parked(Event, frozen=True, tag=True):

@@ -5,6 +5,7 @@ A parcel has the number of its order. Lanes, suppliers, sellers and boxes go by 
 
 from robots.recording.event import Event
 from robots.recording.kinds import LateCause
+from robots.recording.places import EventPlace, PlaceKind, place_of
 
 
 class PurchaseOrdered(Event, frozen=True, tag=True):
@@ -134,9 +135,19 @@ class ParcelMoved(Event, frozen=True, tag=True):
     reason: str = ""
 
     @property
+    def from_place(self) -> EventPlace:
+        """The place it comes from, as fields."""
+        return place_of(self.source)
+
+    @property
+    def to_place(self) -> EventPlace:
+        """The place it goes to, as fields."""
+        return place_of(self.target)
+
+    @property
     def comes_back(self) -> bool:
         """Whether nobody took it, and it goes the way of a return."""
-        return self.target.startswith("return ")
+        return self.to_place.kind == PlaceKind.RETURN
 
 
 class ParcelLate(Event, frozen=True, tag=True):
@@ -242,6 +253,11 @@ class MoneyMoved(Event, frozen=True, tag=True):
     cents: int
     cause: str
     about: str
+
+    @property
+    def subject(self) -> EventPlace:
+        """What it is about, as fields: an order, a purchase order, a return."""
+        return place_of(self.about)
 
 
 class EnergyUsed(Event, frozen=True, tag=True):

@@ -14,6 +14,7 @@ from robots.recording import supply_chain_events as ce
 from robots.recording.event import EventCall
 from robots.recording.events import Event
 from robots.recording.frames import NO_LOAD, TOTES, Header
+from robots.recording.places import place_of
 from robots.units.lifecycle import RobotState
 from robots.wording.formatting import cell_at, clock, count, span
 from robots.wording.supply_chain_words import chain_phrases, sku_words, units_words
@@ -209,8 +210,8 @@ class EventWords:
 
 def _stock_place(name: str, called: Called) -> str:
     """Return a place of stock in words; one that is kept for an order goes by the order."""
-    kind, _, number = name.partition(" ")
-    return f"the {kind} of {called(int(number))}" if kind in _KEPT_FOR_ORDERS and number.isdigit() else name
+    kind, number, _ = place_of(name)
+    return f"the {kind} of {called(number)}" if kind in _KEPT_FOR_ORDERS and number >= 0 else name
 
 
 def _places(floor: Floor) -> dict[int, str]:

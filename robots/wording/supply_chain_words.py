@@ -6,6 +6,7 @@ from robots.recording import supply_chain_events as ce
 from robots.recording.event import EventCall
 from robots.recording.events import Event
 from robots.recording.frames import Header
+from robots.recording.places import PlaceKind, place_of
 from robots.wording.formatting import clock, count, money, share
 
 _PLACES = {
@@ -32,10 +33,10 @@ def place_words(place: str) -> str:
     """Return where a parcel is: "being weighed and labelled", "in chute 3", "in trailer 12", "on van 2", "delivered"."""
     if place in _PLACES:
         return _PLACES[place]
-    kind = place.partition(" ")[0]
-    if kind == "return":
+    kind = place_of(place).kind
+    if kind == PlaceKind.RETURN:
         return f"on its way back ({place})"
-    return f"{'in' if kind in ('chute', 'trailer') else 'on'} {place}"
+    return f"{'in' if kind in (PlaceKind.CHUTE, PlaceKind.TRAILER) else 'on'} {place}"
 
 
 def state_words(state: str) -> str:

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from robots.recording.events import StockMoved
+from robots.recording.places import PlaceKind
 
 PAGE_TICKS = 3600
 PAGES_BYTES = 128 << 20
-_BIN = "bin "
 
 
 class Held(NamedTuple):
@@ -80,10 +80,9 @@ class PodStock:
         return sum(page.nbytes for page in self._pages) + self._sku.nbytes + self._units.nbytes
 
     def follow(self, move: StockMoved) -> None:
-        if move.source.startswith(_BIN):
-            self._move(move.t, *_bin(move.source), move.sku, -move.quantity)
-        if move.target.startswith(_BIN):
-            self._move(move.t, *_bin(move.target), move.sku, move.quantity)
+        for place, units in ((move.from_place, -move.quantity), (move.to_place, move.quantity)):
+            if place.kind == PlaceKind.BIN:
+                self._move(move.t, place.number, place.bin, move.sku, units)
 
     def contents(self, pod: int, tick: int) -> Contents:
         """Return the contents of a pod by bin; none, and not whole, for a pod or a tick that isn't known."""
@@ -139,9 +138,3 @@ class PodStock:
 
 def _pairs(page: _Page, pod: int) -> list[tuple[int, int]]:
     return list(zip(page.sku[pod].tolist(), page.units[pod].tolist(), strict=True))
-
-
-def _bin(place: str) -> tuple[int, int]:
-    """Return (pod, bin) of "bin 12.3", (-1, -1) for another place."""
-    pod, _, number = place[len(_BIN) :].partition(".")
-    return (int(pod), int(number)) if pod.isdigit() and number.isdigit() else (-1, -1)

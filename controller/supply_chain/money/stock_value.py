@@ -9,10 +9,11 @@ from collections import Counter
 from collections.abc import Sequence
 
 from controller.supply_chain.state import accounts
-from controller.supply_chain.state.inbound.sellers import HELD, kind_of
+from controller.supply_chain.state.inbound.sellers import HELD
 from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.stock import RETAILER
 from robots.recording.events import StockMoved
+from robots.recording.places import PlaceKind, place_of
 
 UNBILLED = "unbilled receipts"
 """Goods received but not billed yet; a supplier's bill is posted against this account."""
@@ -50,11 +51,11 @@ def post_moves(chain: SupplyChain, moves: Sequence[StockMoved]) -> None:
 
 def entry_of(move: StockMoved) -> Entry | None:
     """Return the journal entry of a movement of own stock, or None if its value does not change."""
-    source, target = kind_of(move.source), kind_of(move.target)
+    source, target = move.from_place.kind, move.to_place.kind
     if (source in HELD) != (target in HELD):
         comes = target in HELD
         place = move.source if comes else move.target
-        other, cause = _against(move.t, kind_of(place))
+        other, cause = _against(move.t, place_of(place).kind)
         debit, credit = (accounts.STOCK, other) if comes else (other, accounts.STOCK)
         return debit, credit, cause, _about(place)
     if source == "inspection" and target in _WORTHLESS:
@@ -70,5 +71,6 @@ def _against(tick: int, kind: str) -> tuple[str, str]:
 
 def _about(place: str) -> str:
     """Return the order of sold goods, or the trailer of received ones."""
-    kind, _, number = place.partition(" ")
-    return {"parcel": f"order {number}", "inbound": f"trailer {number}"}.get(kind, "")
+    kind, number, _ = place_of(place)
+    subjects: dict[str, str] = {PlaceKind.PARCEL: f"order {number}", PlaceKind.INBOUND: f"trailer {number}"}
+    return subjects.get(kind, "")

@@ -8,6 +8,7 @@ from controller.supply_chain.state.schedule import handler
 from controller.supply_chain.state.supply_chain import SupplyChain
 from controller.warehouse.orders import OrderState
 from robots.recording.kinds import LateCause
+from robots.recording.places import PlaceKind, place_of
 from robots.recording.supply_chain_events import ParcelLate
 
 
@@ -69,7 +70,7 @@ def _where(site: Site, chain: SupplyChain, order: int) -> tuple[LateCause, str]:
     parcel = chain.parcels.under_way.get(order)
     if parcel is None or parcel.state in (ParcelState.PACKED, ParcelState.LABELLED):
         return floor_cause(site, chain, order)
-    if parcel.place.startswith(("chute ", "trailer ")) and parcel.state != ParcelState.IN_TRANSIT:
+    if place_of(parcel.place).kind in (PlaceKind.CHUTE, PlaceKind.TRAILER) and parcel.state != ParcelState.IN_TRANSIT:
         cause, why = LateCause.LOADING, f"it is in {parcel.place}"
     elif parcel.place == STATION:
         cause, why = LateCause.NO_VEHICLE, "it waits at the delivery station for a vehicle"

@@ -68,7 +68,7 @@ class SellersState:
         for move in moves:
             if move.owner == RETAILER:
                 continue
-            source, target = kind_of(move.source), kind_of(move.target)
+            source, target = move.from_place.kind, move.to_place.kind
             if (source in HELD) == (target in HELD):
                 continue
             if target in HELD:
@@ -113,11 +113,6 @@ class SellersState:
                 cohorts.popleft()
         if not cohorts:
             del self.cohorts[move.sku]
-
-
-def kind_of(place: str) -> str:
-    """Return the kind of a place as events name it: "bin" of "bin 12.3"."""
-    return place.partition(" ")[0]
 
 
 def skus_by_seller(owners: Sequence[str]) -> dict[str, tuple[int, ...]]:

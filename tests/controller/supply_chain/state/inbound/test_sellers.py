@@ -5,9 +5,10 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controller.supply_chain.state.inbound.sellers import HELD, SellersState, kind_of, skus_by_seller
+from controller.supply_chain.state.inbound.sellers import HELD, SellersState, skus_by_seller
 from controller.warehouse.stock import RETAILER
 from robots.recording.events import StockMoved
+from robots.recording.places import place_of
 
 PLACES = ("supplier", "inbound 3", "dock", "reserve", "bin 1.2", "tote 4", "parcel 4", "return 2", "inspection")
 
@@ -69,6 +70,6 @@ def test_cohorts_add_up_to_the_stock(ways: list[tuple[str, str, int]]) -> None:
             held[source] -= part
             held[target] += part
             book.follow([moved(tick, part, source, target)])
-        here = sum(amount for place, amount in held.items() if kind_of(place) in HELD)
+        here = sum(amount for place, amount in held.items() if place_of(place).kind in HELD)
         assert book.units((0,)) == here
         assert [since for since, _ in ages(book)] == sorted(since for since, _ in ages(book))
