@@ -45,17 +45,17 @@ def test_only_the_newest_weeks_of_a_long_history_count() -> None:
 
 def test_a_long_history_takes_as_many_forecasts_as_a_short_one() -> None:
     """The number holds for each class and each model."""
-    asked: list[int] = []
+    lengths: list[int] = []
 
     def counted(history: np.ndarray, horizon: int, season: int = 7) -> np.ndarray:
-        asked.append(history.shape[1])
+        lengths.append(history.shape[1])
         return MODELS[NAIVE](history, horizon, season)
 
     for days in (140, 700):
         history = shop(60, days)
-        asked.clear()
+        lengths.clear()
         choice = choose(history, velocity_class(history.sum(axis=1)), 7, {"mine": counted}, 12)
-        assert len(asked) == 3 * 12
+        assert len(lengths) == 3 * 12
         assert (choice.earlier[0], choice.later[-1]) == (days - 84, days - 7)
 
 
@@ -133,8 +133,8 @@ def test_forecasts_of_a_known_shop_are_near_the_truth() -> None:
     found = forecast(history, choose(history, velocity_class(history.sum(axis=1)), 7), 7)
     truth = demand.rate
     assert found.mean.sum() == pytest.approx(truth.sum(), rel=0.02)
-    off = (found.mean - truth) / np.sqrt(1.5 * truth / 56)
-    assert np.abs(off).mean() < 1.0
+    deviations = (found.mean - truth) / np.sqrt(1.5 * truth / 56)
+    assert np.abs(deviations).mean() < 1.0
     assert (found.variance / found.mean).mean() == pytest.approx(1.65, abs=0.3)
     covered = found.quantile(0.95, 7) >= demand.days(56, 7, np.random.default_rng(2)).sum(axis=1)
     assert covered.mean() == pytest.approx(0.955, abs=0.025)

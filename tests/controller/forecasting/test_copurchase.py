@@ -21,7 +21,7 @@ def shop(days: int = 40) -> History:
     rows = []
     for day in range(days):
         rows += [(f"{day}a", name, 1, day * DAY + 9.5 * 3600) for name in ("cup", "saucer")]
-        rows += [(f"{day}{who}", "spoon", 2, day * DAY + 15.5 * 3600) for who in "bc"]
+        rows += [(f"{day}{customer}", "spoon", 2, day * DAY + 15.5 * 3600) for customer in "bc"]
         rows += [(f"{day}d", "cup", 1, day * DAY + 20.5 * 3600)]
     return history_of(rows)
 
@@ -40,10 +40,10 @@ def test_a_day_ahead_is_a_days_demand() -> None:
 def test_an_hour_ahead_is_that_hours_share() -> None:
     """Four of seven units a day are ordered from three to four in the afternoon, none at night."""
     predictor = Predictor.fit(shop(), horizon_s=3600.0, pull=0.0)
-    none = np.zeros(0, np.int64)
-    assert predictor.expected(50 * DAY + 15 * 3600, none).sum() == pytest.approx(4.0, rel=0.02)
-    assert predictor.expected(50 * DAY + 14.5 * 3600, none).sum() == pytest.approx(2.0, rel=0.02)
-    assert predictor.expected(50 * DAY + 2 * 3600, none).sum() == pytest.approx(0.0)
+    no_recent = np.zeros(0, np.int64)
+    assert predictor.expected(50 * DAY + 15 * 3600, no_recent).sum() == pytest.approx(4.0, rel=0.02)
+    assert predictor.expected(50 * DAY + 14.5 * 3600, no_recent).sum() == pytest.approx(2.0, rel=0.02)
+    assert predictor.expected(50 * DAY + 2 * 3600, no_recent).sum() == pytest.approx(0.0)
 
 
 def test_skus_bought_together_raise_each_other() -> None:

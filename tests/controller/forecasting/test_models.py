@@ -99,12 +99,12 @@ def test_statsforecast_agrees_where_it_is_installed() -> None:
     """Seasonal naive and Croston agree to the last digit; TSB starts elsewhere, which a long history forgets."""
     pytest.importorskip("statsforecast", reason="the extra `forecast` isn't installed")
     history, external = shop(20, 300, seed=2)[1:], external_models()
-    for ours, theirs, close in (
+    for model, external_model, close in (
         ("seasonal_naive", "sf_seasonal_naive", 1e-9),
         ("croston_sba", "sf_croston_sba", 1e-4),
         ("tsb", "sf_tsb", 1e-2),
     ):
-        assert external[theirs](history, 8) == pytest.approx(MODELS[ours](history, 8), rel=close, abs=close)
+        assert external[external_model](history, 8) == pytest.approx(MODELS[model](history, 8), rel=close, abs=close)
 
 
 def test_a_missing_statsforecast_is_reported_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -141,8 +141,8 @@ STOCKPYL = {0.90: (272.925, 1, 4, 13), 0.95: (279.424, 2, 5, 14), 0.98: (286.739
 def test_reorder_points_are_stockpyls_under_continuous_review(service: float) -> None:
     """Demand over the lead time with that probability: normal to within the rounding, and Poisson to the unit."""
     normal, *poisson = STOCKPYL[service]
-    mine = levels(flat(50), flat(64), 5.0, 0.0, 0.0, flat(service)).reorder_point[0]
-    assert abs(mine - normal) <= 1
+    reorder_point = levels(flat(50), flat(64), 5.0, 0.0, 0.0, flat(service)).reorder_point[0]
+    assert abs(reorder_point - normal) <= 1
     for mean, units in zip((0.4, 2.0, 9.0), poisson, strict=True):
         assert levels(flat(mean / 5), flat(mean / 5), 5.0, 0.0, 0.0, flat(service)).reorder_point[0] == units
 

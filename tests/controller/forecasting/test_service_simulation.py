@@ -43,10 +43,10 @@ def test_more_requested_service_is_more_stock() -> None:
 def test_a_seed_gives_the_same_days() -> None:
     """Another seed gives other days."""
     demand, terms = zipf_demand(50, 200.0), ServiceTerms(days=20)
-    one, again, other = (
+    one, repeated, other = (
         simulate_service(demand, np.random.default_rng(seed), terms, ["ses"] * 3) for seed in (1, 1, 2)
     )
-    assert one == again
+    assert one == repeated
     assert one != other
 
 
@@ -100,10 +100,10 @@ def test_synthetic_days_have_the_requested_rates_spread_and_weekdays() -> None:
     by_day = sold[0].reshape(-1, 7)
     assert by_day.mean(axis=0) / demand.rate[0] == pytest.approx(np.roll(demand.profile, -3), rel=0.04)
     assert by_day[:, 2].var() / by_day[:, 2].mean() == pytest.approx(2.0, rel=0.1)
-    again = demand_like(sold[:, :-4])
-    assert again.rate == pytest.approx(demand.rate, rel=0.02)
-    assert again.profile == pytest.approx(np.roll(demand.profile, -3 + 4), rel=0.04)
-    assert again.ratio == pytest.approx([2.0] * 3, rel=0.1)
+    synthetic = demand_like(sold[:, :-4])
+    assert synthetic.rate == pytest.approx(demand.rate, rel=0.02)
+    assert synthetic.profile == pytest.approx(np.roll(demand.profile, -3 + 4), rel=0.04)
+    assert synthetic.ratio == pytest.approx([2.0] * 3, rel=0.1)
 
 
 def test_a_reorder_point_that_rises_to_the_stock_is_no_reason_to_order() -> None:

@@ -111,10 +111,10 @@ def test_text_from_the_run_is_escaped(page: str) -> None:
 
 def test_page_and_json_are_the_same_for_the_same_run(written: tuple[Path, Path], tmp_path: Path) -> None:
     """Without dates and random ids, reports can be compared byte by byte."""
-    again = write_small_report(tmp_path)
-    assert [path.name for path in again] == ["report.html", "report.json"]
-    assert [path.read_bytes() for path in again] == [path.read_bytes() for path in written]
-    assert json.loads(again[1].read_text(encoding="utf-8"))["summary"]["orders_shipped"] == 2
+    second = write_small_report(tmp_path)
+    assert [path.name for path in second] == ["report.html", "report.json"]
+    assert [path.read_bytes() for path in second] == [path.read_bytes() for path in written]
+    assert json.loads(second[1].read_text(encoding="utf-8"))["summary"]["orders_shipped"] == 2
 
 
 def test_a_run_of_one_tick_without_work_has_a_report(tmp_path: Path) -> None:
@@ -171,8 +171,8 @@ def test_the_report_command_counts_a_record_again(tmp_path: Path) -> None:
 def test_figures_need_no_plots() -> None:
     """Only the page imports matplotlib."""
     code = "import sys, controller.report, controller.cli.files.records; print('matplotlib' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "False"
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert process.stdout.strip() == "False"
 
 
 def test_a_floor_that_keeps_no_balance_of_its_energy_says_why() -> None:

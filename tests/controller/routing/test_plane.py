@@ -12,9 +12,9 @@ def test_points_fill_an_area_evenly() -> None:
     """All points lie in the area, a quarter of them within half its radius."""
     rng = np.random.default_rng(1)
     at = np.array([TOWN.draw(rng) for _ in range(4000)])
-    away = np.hypot(at[:, 0] - 3.0, at[:, 1] - 4.0)
-    assert away.max() <= 2.0
-    assert 0.22 < (away <= 1.0).mean() < 0.28
+    distance = np.hypot(at[:, 0] - 3.0, at[:, 1] - 4.0)
+    assert distance.max() <= 2.0
+    assert 0.22 < (distance <= 1.0).mean() < 0.28
 
 
 def test_a_way_is_longer_than_the_straight_line() -> None:
@@ -38,9 +38,9 @@ def test_matrices_agree_with_the_plain_reckoning() -> None:
     roads = Roads((TOWN, Area("port", (4.0, 4.0), 3.0, 20.0)))
     points = [(float(x), float(y)) for x, y in rng.uniform(0, 8, (30, 2))]
     metres, seconds = roads.matrices(points)
-    for a, here in enumerate(points):
-        assert metres[a].tolist() == [road_m(here, there, roads) for there in points]
-        assert seconds[a].tolist() == [drive_s(here, there, roads) for there in points]
+    for a, begin in enumerate(points):
+        assert metres[a].tolist() == [road_m(begin, end, roads) for end in points]
+        assert seconds[a].tolist() == [drive_s(begin, end, roads) for end in points]
 
 
 def test_no_points_make_empty_matrices() -> None:

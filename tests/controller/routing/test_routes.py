@@ -135,8 +135,8 @@ def test_without_stops_nobody_drives() -> None:
 
 def test_a_stop_knows_why_it_is_on_its_route() -> None:
     """The reason gives the neighbour on the route and its distance, or that there is none."""
-    why = planned([stop("A", 5.0), stop("B", 5.8)], {VAN: 1}).why
-    assert why == {"A": "van 1 stops 0.8 km away at B", "B": "van 1 stops 0.8 km away at A"}
+    reasons = planned([stop("A", 5.0), stop("B", 5.8)], {VAN: 1}).why
+    assert reasons == {"A": "van 1 stops 0.8 km away at B", "B": "van 1 stops 0.8 km away at A"}
     assert planned([stop("A", 5.0)], {VAN: 1}).why == {"A": "van 1 serves it alone, 5.0 km from the depot"}
 
 

@@ -83,11 +83,11 @@ def test_one_very_fast_pod_does_not_pale_the_others() -> None:
 
 
 def run(*words: object) -> str:
-    done = CliRunner().invoke(slot_app, ["heat", *map(str, words)])
-    if done.exception is not None and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    assert done.exit_code == 0, done.output
-    return done.stdout
+    result = CliRunner().invoke(slot_app, ["heat", *map(str, words)])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    assert result.exit_code == 0, result.output
+    return result.stdout
 
 
 @pytest.fixture

@@ -39,9 +39,9 @@ def change(
     write_moves(folder / "moves.csv", moves)
     skus = len({sku for sku, _ in old[0].values()})
     stock = {"skus": skus, "slotting": str(plans[0]), "moves": str(folder / "moves.csv"), "reorder_at": 0}
-    asked = {"pods": {"bins": BINS}, "robots": {"count": 3}, "orders": {"per_station_hour": 0}, **sections}
-    faults = asked.pop("faults", ())
-    return tiny(stock=stock, faults=faults, **asked)
+    changes = {"pods": {"bins": BINS}, "robots": {"count": 3}, "orders": {"per_station_hour": 0}, **sections}
+    faults = changes.pop("faults", ())
+    return tiny(stock=stock, faults=faults, **changes)
 
 
 def shuffled(seed: int) -> tuple[tuple[Contents, Stands], tuple[Contents, Stands]]:
@@ -244,10 +244,10 @@ BAD = {
 @pytest.mark.parametrize("kind", BAD)
 def test_moves_that_the_plan_doesnt_allow_are_input_errors(kind: str, tmp_path: Path) -> None:
     """The message has the file and the fault."""
-    move, what = BAD[kind]
+    move, message = BAD[kind]
     scenario = change(tmp_path, (AB, places(2)), (AB, places(2)))
     write_moves(tmp_path / "moves.csv", [move])
     with pytest.raises(InputError) as caught:
         build_site(scenario)
     assert str(caught.value).startswith(str(tmp_path / "moves.csv"))
-    assert what in str(caught.value)
+    assert message in str(caught.value)

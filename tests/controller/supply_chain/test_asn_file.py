@@ -27,14 +27,14 @@ def dock_site(
     path.write_text(text)
     file = folder / "dock.toml"
     file.write_text(f"{FLOOR}{QUICK}{tables}")
-    asked: dict[str, dict[str, object]] = {
+    settings: dict[str, dict[str, object]] = {
         "receiving": {"unknown": 0.0, "over": 0.0, "problem_s": 1_800.0, "csv": str(path)},
         "sellers": {"damaged": 0.0},
         "inventory": {"reorder": False},
         "run": {"ticks": 8_000, "tick_s": 5.0},
         "returns": {"rate": 0.0},
     }
-    return quiet_site(file, **asked | sections)
+    return quiet_site(file, **settings | sections)
 
 
 def test_a_trailer_comes_at_its_time_with_its_real_load(tmp_path: Path) -> None:

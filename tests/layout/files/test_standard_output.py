@@ -44,9 +44,9 @@ def pipe_without_a_reader() -> Iterator[int]:
 def test_a_reader_that_has_gone_ends_the_program_quietly(lines: int) -> None:
     """The status is that of shells for a closed pipe, whether it shows while writing or only at the end."""
     with pipe_without_a_reader() as writer:
-        done = subprocess.run(program(lines), stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
-    assert done.returncode == 141
-    assert set(done.stderr.splitlines()) == {"a line of the log"}
+        process = subprocess.run(program(lines), stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    assert process.returncode == 141
+    assert set(process.stderr.splitlines()) == {"a line of the log"}
 
 
 @_FULL
@@ -54,18 +54,18 @@ def test_a_reader_that_has_gone_ends_the_program_quietly(lines: int) -> None:
 def test_a_full_disk_under_standard_output_is_one_message(lines: int) -> None:
     """It is an input error: the user has to send the output elsewhere."""
     with open("/dev/full", "wb") as full:
-        done = subprocess.run(program(lines), stdout=full, stderr=subprocess.PIPE, text=True, check=False)
-    assert done.returncode == 2
-    assert done.stderr.splitlines()[-1] == "standard output: can't be written to: No space left on device"
-    assert "Traceback" not in done.stderr
+        process = subprocess.run(program(lines), stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert process.returncode == 2
+    assert process.stderr.splitlines()[-1] == "standard output: can't be written to: No space left on device"
+    assert "Traceback" not in process.stderr
 
 
 @_FULL
 def test_an_unwritable_log_stops_nothing() -> None:
     """All lines come, and the program ends as usual."""
     with open("/dev/full", "wb") as full:
-        done = subprocess.run(program(100), stdout=subprocess.PIPE, stderr=full, text=True, check=False)
-    assert (done.returncode, len(done.stdout.splitlines())) == (0, 100)
+        process = subprocess.run(program(100), stdout=subprocess.PIPE, stderr=full, text=True, check=False)
+    assert (process.returncode, len(process.stdout.splitlines())) == (0, 100)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="shells of Windows close no streams")

@@ -96,9 +96,9 @@ def test_a_station_keeps_its_comments(hall: FloorFile) -> None:
     """Values are replaced in place, new keys come last, and a removed value takes its line along."""
     draft = hall.draft()
     draft.note((3, 4), replace(draft.notes[3, 4], people=3, id='the "door"', service_s=2.5))
-    gone, new = lines_changed(hall, draft)
-    assert gone == ["people = 2     # Ann and Ben"]
-    assert new == ["people = 3     # Ann and Ben", 'id = "the \\"door\\""', "service_s = 2.5"]
+    removed, added = lines_changed(hall, draft)
+    assert removed == ["people = 2     # Ann and Ben"]
+    assert added == ["people = 3     # Ann and Ben", 'id = "the \\"door\\""', "service_s = 2.5"]
     draft.note((3, 4), replace(draft.notes[3, 4], people=0, id="", service_s=0.0))
     assert lines_changed(hall, draft) == (["people = 2     # Ann and Ben"], [])
 
@@ -107,9 +107,9 @@ def test_a_new_row_moves_the_stations_below_it(hall: FloorFile) -> None:
     """The tables of those stations change, and nothing else does."""
     draft = hall.draft()
     draft.insert(0, 3)
-    gone, new = lines_changed(hall, draft)
-    assert gone == ["at = [3, 4]    # below"]
-    assert new == ["at = [4, 4]    # below"]
+    removed, added = lines_changed(hall, draft)
+    assert removed == ["at = [3, 4]    # below"]
+    assert added == ["at = [4, 4]    # below"]
     assert [station.id for station in saved(hall, draft)] == ["stowing", "pick-1"]
 
 

@@ -37,12 +37,12 @@ def test_a_problem_that_is_written_reads_the_same(tmp_path: Path) -> None:
     """Map, team, tasks and head survive; starts beyond the team are not kept."""
     problem = read_problem(write(tmp_path, {"numTasksReveal": 1.5, "version": "2024 LoRR"}))
     path = write_problem(problem, tmp_path, "b")
-    again = read_problem(path)
+    reread = read_problem(path)
     assert map_of(path) == tmp_path / "b.map"
-    assert again.floor.grid.kind.tolist() == problem.floor.grid.kind.tolist()
-    assert again.starts.tolist() == [0, 5]
-    assert [task.tolist() for task in again.tasks] == [[1, 2], [3]]
-    assert (again.reveal, again.version) == (1.5, "2024 LoRR")
+    assert reread.floor.grid.kind.tolist() == problem.floor.grid.kind.tolist()
+    assert reread.starts.tolist() == [0, 5]
+    assert [task.tolist() for task in reread.tasks] == [[1, 2], [3]]
+    assert (reread.reveal, reread.version) == (1.5, "2024 LoRR")
 
 
 def test_optional_keys_have_defaults(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def test_pairs_are_those_of_plain_counting(orders: Orders) -> None:
     """Count, support and lift of each; the most frequent first."""
     kept = history(orders)
     alone = Counter(sku for lines, _ in orders for sku in lines)
-    both = Counter(pair for lines, _ in orders for pair in combinations(sorted(lines), 2))
+    pairs = Counter(pair for lines, _ in orders for pair in combinations(sorted(lines), 2))
     found = analysis.pairs(kept)
     seen = {}
     for at, count in enumerate(found.count.tolist()):
@@ -46,9 +46,9 @@ def test_pairs_are_those_of_plain_counting(orders: Orders) -> None:
         seen[one, other] = count
         assert found.support[at] == pytest.approx(count / len(orders))
         assert found.lift[at] == pytest.approx(count * len(orders) / (alone[one] * alone[other]))
-    assert seen == both
+    assert seen == pairs
     assert found.count.tolist() == sorted(found.count.tolist(), reverse=True)
-    assert len(analysis.pairs(kept, 2).count) == min(2, len(both))
+    assert len(analysis.pairs(kept, 2).count) == min(2, len(pairs))
 
 
 @given(orders_of)
@@ -66,10 +66,10 @@ def test_sizes_times_and_ages_are_those_of_plain_counting(orders: Orders) -> Non
     ages, moments = analysis.ages(kept), [at for _, at in orders]
     since = max(moments) - 0.2 * (max(moments) - min(moments))
     for sku, name in enumerate(kept.names):
-        asked = [at for order, at in orders if name in order]
-        assert bool(ages.new[sku]) == bool(asked and min(asked) > since)
-        assert bool(ages.dying[sku]) == bool(asked and max(asked) < since)
-        assert np.isnan(ages.first[sku]) == (not asked)
+        ordered_at = [at for order, at in orders if name in order]
+        assert bool(ages.new[sku]) == bool(ordered_at and min(ordered_at) > since)
+        assert bool(ages.dying[sku]) == bool(ordered_at and max(ordered_at) < since)
+        assert np.isnan(ages.first[sku]) == (not ordered_at)
     new = {name for sku, name in enumerate(kept.names) if ages.new[sku]}
     recent = [sku in new for order, at in orders if at > since for sku in order]
     assert ages.new_lines == pytest.approx(np.mean(recent) if recent else 0.0)
@@ -82,14 +82,14 @@ def test_the_curve_rises_to_one_and_classes_follow_it(orders: Orders) -> None:
     kept = history(orders, ("zero",))
     found = analysis.pareto(kept)
     lines = Counter(sku for order, _ in orders for sku in order)
-    total, done = sum(lines.values()), 0
+    total, covered = sum(lines.values()), 0
     for at, sku in enumerate(found.order.tolist()):
         name = kept.names[sku]
         assert int(found.cls[sku]) == (
-            2 if not lines[name] else int(done * 100 >= 80 * total) + int(done * 100 >= 95 * total)
+            2 if not lines[name] else int(covered * 100 >= 80 * total) + int(covered * 100 >= 95 * total)
         )
-        done += lines[name]
-        assert found.share[at] == pytest.approx(done / total)
+        covered += lines[name]
+        assert found.share[at] == pytest.approx(covered / total)
     assert [lines[kept.names[sku]] for sku in found.order] == sorted((lines[n] for n in kept.names), reverse=True)
 
 

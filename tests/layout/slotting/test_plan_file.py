@@ -76,9 +76,9 @@ def test_a_plan_keeps_the_days_of_its_orders(tmp_path: Path) -> None:
     text = (tmp_path / "dated.csv").read_text()
     assert text.splitlines()[0] == "kind,sku,pod,bin,quantity,place,days"
     assert text.splitlines()[-1] == "orders,,,,,,2010-12-01/2011-10-05"
-    again = read_plan(tmp_path / "dated.csv", Limits(FLOOR, 3, 7))
-    assert again.same_as(plan)
-    assert again.made_from == plan.made_from
+    reread = read_plan(tmp_path / "dated.csv", Limits(FLOOR, 3, 7))
+    assert reread.same_as(plan)
+    assert reread.made_from == plan.made_from
     assert read(tmp_path, GOOD).made_from is None
 
 

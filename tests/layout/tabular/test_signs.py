@@ -44,7 +44,7 @@ def test_control_signs_and_lost_letters_are_refused(text: str, sign: str) -> Non
 @given(st.text())
 def test_cleaning_twice_changes_nothing(text: str) -> None:
     """A cleaned name has the form that others normalise to."""
-    once = cleaned(text)
-    assert cleaned(once) == once or not once.isprintable()
-    if once.isprintable():
-        assert unicodedata.is_normalized("NFC", once)
+    clean = cleaned(text)
+    assert cleaned(clean) == clean or not clean.isprintable()
+    if clean.isprintable():
+        assert unicodedata.is_normalized("NFC", clean)

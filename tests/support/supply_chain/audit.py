@@ -164,8 +164,8 @@ def _tasks(site: Site) -> Iterator[str]:
     yield from (f"place {cell} is kept for nobody" for cell in site.reserved - places)
     yield from (f"charger {cell} is kept for nobody" for cell in site.charging.users.keys() - places)
     for station in site.stations:
-        there = [*station.trips.values(), *station.inbound.values(), *([station.visit] if station.visit else [])]
-        if any(task.id not in site.tasks for task in there):
+        reserved = [*station.trips.values(), *station.inbound.values(), *([station.visit] if station.visit else [])]
+        if any(task.id not in site.tasks for task in reserved):
             yield f"{station.info.id} waits for a task that is over"
-        if station.state == "closed" and there:
+        if station.state == "closed" and reserved:
             yield f"{station.info.id} is closed, and robots are on their way to it"

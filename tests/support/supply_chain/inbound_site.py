@@ -30,15 +30,15 @@ def inbound_scenario(folder: Path, text: str = QUICK, **sections: dict[str, obje
 
 def inbound_site(folder: Path, text: str = QUICK, **sections: dict[str, object]) -> Site:
     """Build the site; all SKUs are the retailer's, unless a test says otherwise."""
-    asked: dict[str, dict[str, object]] = {
+    tables: dict[str, dict[str, object]] = {
         "run": {"tick_s": 20.0, "start": "00:00", "ticks": 30_000},
         "stock": {"skus": 12, "seller_share": 0.0, "fill": 0.1},
         "orders": {"per_station_hour": 6.0},
         "returns": {"rate": 0.0},
     }
     for section, keys in sections.items():
-        asked[section] = asked.get(section, {}) | keys
-    return build_site(inbound_scenario(folder, text, **asked))
+        tables[section] = tables.get(section, {}) | keys
+    return build_site(inbound_scenario(folder, text, **tables))
 
 
 def csv_file(folder: Path, *lines: str) -> Path:

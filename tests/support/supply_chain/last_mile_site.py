@@ -85,4 +85,4 @@ class LastMileSite:
 
     def stock(self, place: str) -> dict[int, int]:
         """{sku: units} in a place of the ledger."""
-        return next((units for there, units in self.site.ledger.places().items() if str(there) == place), {})
+        return next((units for kept_in, units in self.site.ledger.places().items() if str(kept_in) == place), {})

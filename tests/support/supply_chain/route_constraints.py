@@ -34,22 +34,22 @@ def faults(
 def _route_faults(route: Route, by_id: Mapping[str, Stop], depot: Point, begin_s: int, roads: Roads) -> list[str]:
     kind, stops = route.kind, [by_id[id_] for id_ in route.stops]
     metres, seconds = 0, 0
-    now, here = route.depart_s, depot
+    now, position = route.depart_s, depot
     rows = []
     for stop in stops:
-        metres += road_m(here, (stop.x, stop.y), roads)
-        arrive = now + drive_s(here, (stop.x, stop.y), roads)
+        metres += road_m(position, (stop.x, stop.y), roads)
+        arrive = now + drive_s(position, (stop.x, stop.y), roads)
         begin = max(arrive, stop.earliest_s)
-        now, here = begin + stop.service_s, (stop.x, stop.y)
+        now, position = begin + stop.service_s, (stop.x, stop.y)
         rows.append((arrive, begin, now))
-    metres += road_m(here, depot, roads)
-    back = now + drive_s(here, depot, roads)
-    seconds = back - route.depart_s
+    metres += road_m(position, depot, roads)
+    return_s = now + drive_s(position, depot, roads)
+    seconds = return_s - route.depart_s
     constraints = {
         "has no stops": not stops,
         "leaves too early": route.depart_s < begin_s,
         "has other times": rows != list(zip(route.arrivals_s, route.begins_s, route.leaves_s, strict=True)),
-        "is back at another time": back != route.back_s,
+        "is back at another time": return_s != route.back_s,
         "carries too many parcels": sum(stop.parcels for stop in stops) > kind.parcels,
         "is too heavy": sum(stop.weight_g for stop in stops) > 1000 * kind.weight_kg,
         "is too full": sum(stop.volume_ml for stop in stops) > 1000 * kind.volume_l,

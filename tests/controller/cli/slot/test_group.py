@@ -126,23 +126,23 @@ def test_items_give_size_weight_and_separation(tiny: Path, shop: Path, tmp_path:
     known = read_items(items)
     scenario = load_scenario(tiny)
     history, skipped = read_history(scenario, shop, items=known)
-    where = space_of(scenario, history, known)
+    places = space_of(scenario, history, known)
     sku = {name: at for at, name in enumerate(history.names)}
     assert skipped == {}
     assert "new" in sku
-    assert where.size[sku["s0"]] == 3
-    assert where.weight[sku["s0"]] == 1.5 * 3 * scenario.pods.bin_units
-    assert where.apart in (((sku["s0"], sku["s1"]),), ((sku["s1"], sku["s0"]),))
+    assert places.size[sku["s0"]] == 3
+    assert places.weight[sku["s0"]] == 1.5 * 3 * scenario.pods.bin_units
+    assert places.apart in (((sku["s0"], sku["s1"]),), ((sku["s1"], sku["s0"]),))
 
 
 def test_equal_places_take_turns_over_the_stations() -> None:
     """The best places of a floor are those of all its stations."""
     scenario = load_scenario(ROOT / "maps" / "fc-1000.toml")
-    where = space_of(scenario, history_of([("1", "a", 1, 0.0)]), pods=200)
-    assert (np.diff(where.trip) >= 0).all()
-    counts = np.bincount(where.station[where.trip == where.trip[0]])
+    places = space_of(scenario, history_of([("1", "a", 1, 0.0)]), pods=200)
+    assert (np.diff(places.trip) >= 0).all()
+    counts = np.bincount(places.station[places.trip == places.trip[0]])
     assert np.count_nonzero(counts) >= 20
-    assert len(set(where.place.tolist())) == 200
+    assert len(set(places.place.tolist())) == 200
 
 
 @pytest.mark.parametrize(

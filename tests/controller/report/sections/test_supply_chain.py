@@ -99,10 +99,10 @@ def test_a_run_without_a_chain_shows_nothing_of_it() -> None:
 def test_a_comparison_has_the_chains_figures_if_both_have_one() -> None:
     """With on-time shares of 1/3 in both, there is no change."""
     floor, chain = small_kpis().summary(), chain_kpis().summary()
-    both = _compared(chain, chain)
-    assert (both["on_time_promise"]["first"], both["on_time_promise"]["change"]) == (pytest.approx(1 / 3), 0.0)
-    assert both["missed"]["second"] == 1.0
-    assert both["on_time_two_day"]["change"] is None
+    rows = _compared(chain, chain)
+    assert (rows["on_time_promise"]["first"], rows["on_time_promise"]["change"]) == (pytest.approx(1 / 3), 0.0)
+    assert rows["missed"]["second"] == 1.0
+    assert rows["on_time_two_day"]["change"] is None
     assert "on_time_promise" not in _compared(floor, chain)
 
 

@@ -71,9 +71,9 @@ def test_vans_drive_routes_and_come_back(tmp_path: Path) -> None:
     (route,) = of_kind(events, RoutePlanned)
     assert sorted(route.parcels) == [1, 2, 3, 4, 5]
     assert way_of(events, 1) == ["delivery station", route.vehicle, "customer"]
-    done = {event.parcel: event.t for event in events if getattr(event, "target", "") == "customer"}
+    delivered = {event.parcel: event.t for event in events if getattr(event, "target", "") == "customer"}
     stop_ticks = round(VAN.stop_s)
-    assert [done[parcel] for parcel in route.parcels] == [tick + stop_ticks for tick in route.arrivals]
+    assert [delivered[parcel] for parcel in route.parcels] == [tick + stop_ticks for tick in route.arrivals]
     assert warehouse.stock("customer") == {0: 5}
     assert warehouse.chain.accounts.balance["costs:last mile"] == route.cents
     assert warehouse.chain.last_mile.away[route.vehicle] > route.back
@@ -168,8 +168,8 @@ def test_a_driver_makes_the_second_attempt_before_returning(tmp_path: Path) -> N
     first, second = route.parcels
     assert sorted(tries[:2]) == [(4, 1, route.vehicle), (5, 1, route.vehicle)]
     assert sorted(tries[2:]) == [(4, 2, route.vehicle), (5, 2, route.vehicle)]
-    back = [event.t for event in of_kind(events, ParcelMoved) if event.target.startswith("return")]
-    assert min(back) > route.back
+    returned_at = [event.t for event in of_kind(events, ParcelMoved) if event.target.startswith("return")]
+    assert min(returned_at) > route.back
     assert warehouse.chain.accounts.balance["costs:last mile"] > route.cents
     assert {first, second} == {4, 5}
 
@@ -345,7 +345,7 @@ def test_sectors_share_doors_by_the_time_of_their_vehicles(doors: int, fleet: li
     sectors = wave_size.sectors_of([NEAR], stops, names)
     assert sorted(stop.id for part, _ in sectors for stop in part) == sorted(stop.id for stop in stops)
     assert Counter(name for _, crew in sectors for _, name in crew) == Counter(
-        name for there in names.values() for name in there
+        name for group in names.values() for name in group
     )
     assert all(crew and part for part, crew in sectors)
 

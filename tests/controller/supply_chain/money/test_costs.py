@@ -19,13 +19,13 @@ WAGE = 360.0
 
 
 def site_of_costs(ticks: int, **sections: dict[str, object]) -> Site:
-    asked: dict[str, dict[str, object]] = {
+    tables: dict[str, dict[str, object]] = {
         "run": {"ticks": ticks, "tick_s": 10.0, "start": "08:10"},
         "costs": {"wage_cents_hour": WAGE},
         "orders": {"per_station_hour": 0},
         "stock": {"skus": 20, "seller_share": 0.0},
     }
-    return tiny_site(**(asked | sections))
+    return tiny_site(**(tables | sections))
 
 
 def spent(events: list[Event], cause: str) -> int:

@@ -132,8 +132,8 @@ def test_orders_out_of_stock_are_promised_for_two_days(
 def test_customers_hours_select_the_departure(warehouse: OutboundSite) -> None:
     """The morning's vans have left when the customer comes home."""
     assert offer(warehouse, customer=Customer("near", 0, 0, 8 * 3600.0, 12 * 3600.0)).cpt == TWENTY_PAST
-    nobody = offer(warehouse, customer=Customer("near", 0, 0, 18 * 3600.0, 22 * 3600.0))
-    assert nobody.promise == LATER
+    evening = offer(warehouse, customer=Customer("near", 0, 0, 18 * 3600.0, 22 * 3600.0))
+    assert evening.promise == LATER
 
 
 def test_an_order_is_due_when_it_has_to_be_packed(warehouse: OutboundSite) -> None:

@@ -118,18 +118,18 @@ def test_an_order_whose_stock_came_in_time_isnt_cancelled(tmp_path: Path) -> Non
 def test_a_days_demand_is_the_customers(tmp_path: Path) -> None:
     """Demand counts from one review to the next, whether it could be served or not."""
     site = inbound_site(tmp_path, inventory={"reorder": False, "history_days": 30})
-    asked: Counter[int] = Counter()
+    demand: Counter[int] = Counter()
     inventory = chain_of(site).inventory
     before = inventory.demand_today.sum()
     review = chain_of(site).calendar.at(0, "06:00")
     for event in of_kind(run(site, review), OrderReceived):
         for sku, units in event.lines:
-            asked[sku] += units
-    assert inventory.demand_today.sum() - before == asked.total()
+            demand[sku] += units
+    assert inventory.demand_today.sum() - before == demand.total()
     days = inventory.history.shape[1]
     run(site, 1)
     assert inventory.history.shape[1] == days
-    assert inventory.history[:, -1].sum() == before + asked.total()
+    assert inventory.history[:, -1].sum() == before + demand.total()
 
 
 def test_each_class_reports_its_forecast(tmp_path: Path) -> None:

@@ -34,12 +34,12 @@ unknown = 0.0
 
 def calm_site(folder: Path, text: str = CERTAIN, **sections: dict[str, object]) -> Site:
     """Nobody orders from the retailer, and the retailer orders only as a test asks."""
-    asked: dict[str, dict[str, object]] = {
+    tables: dict[str, dict[str, object]] = {
         "run": {"tick_s": 60.0},
         "orders": {"per_station_hour": 0.0},
         "inventory": {"history_days": 0},
     }
-    site = inbound_site(folder, text, **asked, **sections)
+    site = inbound_site(folder, text, **tables, **sections)
     run(site, 1)
     return site
 
@@ -128,13 +128,13 @@ def test_a_late_supplier_says_so_when_it_ships_and_is_remembered(tmp_path: Path)
 
 def test_an_order_larger_than_usual_is_filled_worse_without_a_shared_forecast(tmp_path: Path) -> None:
     """At ten times the usual quantity, all of it comes with the shared forecast, and about a seventh without it."""
-    good = []
+    received = []
     for share in (True, False):
         site = calm_site(tmp_path, sourcing={"share_forecast": share})
         buy(site, units=600, usual=60)
-        good.append(of_kind(closed(site), Received)[0].good)
-    assert good[0] == 600
-    assert good[1] == pytest.approx(90, abs=45)
+        received.append(of_kind(closed(site), Received)[0].good)
+    assert received[0] == 600
+    assert received[1] == pytest.approx(90, abs=45)
 
 
 def test_a_bill_is_price_and_freight_and_is_paid_when_due(tmp_path: Path) -> None:

@@ -69,9 +69,9 @@ def test_delivered_units_count_more_than_the_quoted_rate() -> None:
 def test_nobody_orders_from_a_supplier_that_has_cancelled_until_it_is_back() -> None:
     """The supplier is excluded at once, and available again when the disruption is over."""
     book = two_suppliers(Supplier("a"), Supplier("b"))
-    gone = DisruptionEffects(suppliers_gone={"a", "b"})
+    effects = DisruptionEffects(suppliers_gone={"a", "b"})
     book.refused = {"a", "b"}
-    assert chosen(weighed(book, gone, 0.5)).tolist() == [-1]
+    assert chosen(weighed(book, effects, 0.5)).tolist() == [-1]
     assert chosen(weighed(book, DisruptionEffects(), 0.5)).tolist() == [0]
     assert book.refused == set()
 
@@ -103,8 +103,8 @@ def test_orders_ready_on_saturday_leave_on_monday() -> None:
     book = SourcingState((Supplier("x"),), Offers(*np.ones((3, 1, 1), np.int64)))
     calendar = Calendar(start_s=0.0, tick_s=1.0)
     friday = calendar.at(4, "12:00")
-    ships, here = book.shipping_days(calendar, 0, friday, 2.0)
-    assert (calendar.words(ships), calendar.words(here)) == ("day 8 00:00", "day 9 00:00")
+    ships, arrives = book.shipping_days(calendar, 0, friday, 2.0)
+    assert (calendar.words(ships), calendar.words(arrives)) == ("day 8 00:00", "day 9 00:00")
     monday = calendar.at(0, "12:00")
     assert calendar.words(book.shipping_days(calendar, 0, monday, 2.0)[1]) == "day 3 12:00"
 

@@ -23,9 +23,9 @@ COURSE = ["authorised", "handed_in", "arrived", "inspected", "closed"]
 
 def items(department: str = "home", price: int = 2_000, returned: float = 0.0) -> ItemMaster:
     """Ten SKUs that are all alike."""
-    whole = np.full(10, price, np.int64)
+    prices = np.full(10, price, np.int64)
     size = np.full((10, 3), 100, np.int64)
-    return ItemMaster(whole // 2, whole, np.full(10, 500, np.int64), size, np.full(10, returned), (department,) * 10)
+    return ItemMaster(prices // 2, prices, np.full(10, 500, np.int64), size, np.full(10, returned), (department,) * 10)
 
 
 def sent_back(warehouse: LastMileSite, units: dict[int, int]) -> list[object]:
@@ -113,9 +113,9 @@ def test_staff_work_through_their_queue(tmp_path: Path) -> None:
     """Two people need an hour and a quarter for a hundred units; their working time is counted."""
     warehouse = LastMileSite(tmp_path)
     warehouse.chain.items = items()
-    asked = [warehouse.chain.returns.authorise(-1, {0: 1}) for _ in range(100)]
+    authorised = [warehouse.chain.returns.authorise(-1, {0: 1}) for _ in range(100)]
     warehouse.site.ledger.move(0, 0, 100, SUPPLIER, CUSTOMER)
-    for one in asked:
+    for one in authorised:
         returns.hand_in(warehouse.site, warehouse.chain, one, fetched=False)
     events = warehouse.until(4 * DAYS)
     closed = [event.t for event in of_kind(events, ReturnMoved) if event.state == "closed"]
@@ -129,8 +129,8 @@ def test_returns_of_before_the_run_are_under_way_at_its_begin() -> None:
     returns.begin(site, chain_of(site))
     warm_start.begin(site, chain_of(site))
     daily = float((warm_start.units_a_day(site) * chain_of(site).items.returned).sum())
-    there = sum(units for place in ("customer", "return") for units in _units(site, place))
-    assert there == pytest.approx(daily * 5.0, rel=0.2)
+    under_way = sum(units for place in ("customer", "return") for units in _units(site, place))
+    assert under_way == pytest.approx(daily * 5.0, rel=0.2)
     assert {event.order for event in of_kind(site.events, ReturnMoved)} == {-1}
 
 
@@ -140,8 +140,8 @@ def test_no_more_comes_back_than_was_delivered() -> None:
     chain_of(site).items = replace(chain_of(site).items, returned=np.full(len(chain_of(site).items), 0.3))
     returns.begin(site, chain_of(site))
     warm_start.begin(site, chain_of(site))
-    there = sum(units for place in ("customer", "return") for units in _units(site, place))
-    assert there == pytest.approx(float(warm_start.units_a_day(site).sum()) * 5.0, rel=0.2)
+    under_way = sum(units for place in ("customer", "return") for units in _units(site, place))
+    assert under_way == pytest.approx(float(warm_start.units_a_day(site).sum()) * 5.0, rel=0.2)
 
 
 def _units(site: Site, kind: str) -> list[int]:

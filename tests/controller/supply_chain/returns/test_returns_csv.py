@@ -65,8 +65,10 @@ def test_a_file_of_returns_only_may_count_them_as_they_are(tmp_path: Path) -> No
 def test_returns_are_those_of_their_customer(tmp_path: Path) -> None:
     """Bert returns two of five units at noon, Anna all of hers; no return is synthetic, and the events show it."""
     events = ran(tmp_path, SMALL)
-    asked = [(e.t, e.order, e.reason[:7]) for e in events if isinstance(e, ReturnMoved) and e.state == "authorised"]
-    assert asked == [(4 * HOUR, 1, "2 units"), (6 * HOUR, 0, "5 units")]
+    authorised = [
+        (e.t, e.order, e.reason[:7]) for e in events if isinstance(e, ReturnMoved) and e.state == "authorised"
+    ]
+    assert authorised == [(4 * HOUR, 1, "2 units"), (6 * HOUR, 0, "5 units")]
     unmatched = [(e.name, e.item, e.units, e.reason) for e in events if isinstance(e, ReturnUnmatched)]
     assert unmatched == [
         ("C1", "SKU-00002", 1, "the run has delivered no unit to customer bert that is not returned yet"),
@@ -104,9 +106,9 @@ def test_a_request_before_delivery_waits_for_it(tmp_path: Path) -> None:
     """A request before the delivery waits for it."""
     text = f"{HEAD}\n000002,SKU-00001,3,2024-03-01 08:01,\n"
     events = ran(tmp_path, text)
-    asked = [e for e in events if isinstance(e, ReturnMoved) and e.state == "authorised"]
+    authorised = [e for e in events if isinstance(e, ReturnMoved) and e.state == "authorised"]
     delivered = [e.t for e in events if getattr(e, "parcel", -1) == 1 and getattr(e, "target", "") == "customer"]
-    assert [(e.order, e.t) for e in asked] == [(1, delivered[0])]
+    assert [(e.order, e.t) for e in authorised] == [(1, delivered[0])]
     assert not [e for e in events if isinstance(e, ReturnUnmatched)]
 
 
@@ -120,15 +122,15 @@ def test_no_unit_comes_back_twice(requests: list[tuple[int, int, str]], sold: li
     file = ReturnFile(names, dict.fromkeys(names[::2], "anna"), (), {})
     for order, (sku, units) in enumerate(sold):
         assert not list(file.deliver(order, {sku: units}))
-    back = np.zeros(len(sold), int)
+    returned = np.zeros(len(sold), int)
     for sku, units, customer in requests:
         taken = file.take(ReturnRequest("C", customer, f"{sku}", sku, units))
         assert sum(taken.values()) <= units
         for order, count in taken.items():
             assert count > 0
             assert sold[order][0] == sku
-            back[order] += count
-    assert all(count <= units for count, (_, units) in zip(back, sold, strict=True))
+            returned[order] += count
+    assert all(count <= units for count, (_, units) in zip(returned, sold, strict=True))
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ DAY = round(DAY_S / 10)
 
 def seller_site(**sections: dict[str, object]) -> Site:
     """The tiny floor with half of its 40 SKUs sellers', and no orders."""
-    asked: dict[str, dict[str, object]] = {
+    tables: dict[str, dict[str, object]] = {
         "run": {"ticks": 20_000, "tick_s": 10.0, "start": "08:00"},
         "orders": {"per_station_hour": 0},
         "stock": {"skus": 40, "seller_share": 0.5},
@@ -33,9 +33,9 @@ def seller_site(**sections: dict[str, object]) -> Site:
         "inventory": {"reorder": False},
     }
     for section, keys in sections.items():
-        asked[section] = asked.get(section, {}) | keys
-    asked["sellers"] |= {"capacity": asked["sellers"].get("capacity", 20_000)}
-    site = tiny_site(**asked)
+        tables[section] = tables.get(section, {}) | keys
+    tables["sellers"] |= {"capacity": tables["sellers"].get("capacity", 20_000)}
+    site = tiny_site(**tables)
     run(site, 3)
     return site
 
@@ -58,8 +58,10 @@ def test_a_seller_sees_all_own_stock_and_nothing_else() -> None:
             seen[sku] += sum(places.values())
             assert not {"supplier", "customer", "seller"} & set(places)
     outside = site.ledger.places()
-    gone = {sku: sum(held.get(sku, 0) for place, held in outside.items() if place.kind == "supplier") for sku in seen}
-    assert all(seen[sku] == -units for sku, units in gone.items())
+    at_supplier = {
+        sku: sum(held.get(sku, 0) for place, held in outside.items() if place.kind == "supplier") for sku in seen
+    }
+    assert all(seen[sku] == -units for sku, units in at_supplier.items())
     assert sellers.stock_of(site, "seller-99") == {}
 
 
@@ -75,9 +77,9 @@ def test_nobody_is_shown_anothers_sku(owners: list[str]) -> None:
     daily.begin(site, chain)
     chain.sellers.follow([StockMoved(1, sku, owner, 5, "inbound 1", "dock") for sku, owner in enumerate(owners)])
     for seller in ("seller-1", "seller-2", "seller-10"):
-        mine = {sku for sku, owner in enumerate(owners) if owner == seller}
-        assert set(sellers.stock_of(site, seller)) == mine
-        assert chain.sellers.units(chain.sellers.skus.get(seller, ())) == 5 * len(mine)
+        own_skus = {sku for sku, owner in enumerate(owners) if owner == seller}
+        assert set(sellers.stock_of(site, seller)) == own_skus
+        assert chain.sellers.units(chain.sellers.skus.get(seller, ())) == 5 * len(own_skus)
 
 
 def test_a_shipment_comes_and_is_put_away() -> None:
@@ -129,9 +131,9 @@ def test_a_seller_at_the_limit_sends_urgent_skus_first() -> None:
     site.tick += 1
     room = shipments.room_of(chain, seller)
     shipments.top_up(site, chain, seller, 1.0)
-    asked, refused, taken = (event for event in of_kind(site.events, SellerInbound))
-    assert [event.state for event in (asked, refused, taken)] == ["announced", "refused", "announced"]
-    assert asked.shipment == refused.shipment
+    announced, refused, taken = (event for event in of_kind(site.events, SellerInbound))
+    assert [event.state for event in (announced, refused, taken)] == ["announced", "refused", "announced"]
+    assert announced.shipment == refused.shipment
     assert [sku for sku, _ in taken.lines] == [second]
     assert sum(units for _, units in taken.lines) == room
 
@@ -160,8 +162,10 @@ def test_without_a_past_sellers_expect_the_catalogues_rates() -> None:
     chain = chain_of(site)
     assert chain.inventory.history.shape[1] == 0
     assert chain.inventory.mean.all()
-    mine = chain.sellers.skus[a_seller(site)]
-    assert [chain.sellers.rate[sku] for sku in mine] == [pytest.approx(chain.inventory.mean[sku]) for sku in mine]
+    own_skus = chain.sellers.skus[a_seller(site)]
+    assert [chain.sellers.rate[sku] for sku in own_skus] == [
+        pytest.approx(chain.inventory.mean[sku]) for sku in own_skus
+    ]
 
 
 def test_too_old_units_go_back_to_their_seller() -> None:
@@ -251,8 +255,8 @@ def test_settlements_follow_each_other() -> None:
 
 def test_shipments_for_longer_than_units_may_stay_are_refused_at_once() -> None:
     """One line each says what is wrong with [sellers]."""
-    bad = {"cover_days": 40.0, "remove_days": 30.0, "lead_days": 1.0, "lead_sd_days": 2.0}
-    faults = faults_of(lambda: tiny(sellers=bad))
+    settings = {"cover_days": 40.0, "remove_days": 30.0, "lead_days": 1.0, "lead_sd_days": 2.0}
+    faults = faults_of(lambda: tiny(sellers=settings))
     assert len(faults) == 2
     assert "sends units back after 30 days, and shipments are for 40 (give more than cover_days)" in faults[0]
     assert "give at most lead_days" in faults[1]
@@ -283,14 +287,14 @@ def test_sellers_keep_their_stock_from_running_dry(capacity: int) -> None:
 def test_sellers_are_stored_with_the_site() -> None:
     """A site that was pickled continues the day as the original does."""
     site = seller_site()
-    again = pickle.loads(pickle.dumps(site))
-    for one in (site, again):
+    restored = pickle.loads(pickle.dumps(site))
+    for one in (site, restored):
         one.tick = chain_of(one).calendar.at(1, "00:00")
         daily.seller_day(one, chain_of(one))
         daily.settle(one, chain_of(one), a_seller(one))
-    assert chain_of(again).accounts.balance == chain_of(site).accounts.balance
-    assert chain_of(again).sellers.cohorts == chain_of(site).sellers.cohorts
-    assert again.events == site.events
+    assert chain_of(restored).accounts.balance == chain_of(site).accounts.balance
+    assert chain_of(restored).sellers.cohorts == chain_of(site).sellers.cohorts
+    assert restored.events == site.events
 
 
 def test_fees_of_less_than_a_cent_add_up() -> None:

@@ -214,8 +214,8 @@ def test_whatever_happens_every_parcel_leaves_once(tmp_path: Path, monkeypatch: 
             warehouse.chain.effects.lanes_closed ^= {"near"}
     warehouse.chain.effects.lanes_closed.clear()
     events += warehouse.until(3 * 86_400)
-    gone = [number for _, parcels in warehouse.left for number in parcels]
-    assert sorted(gone) == list(range(40))
+    departed = [number for _, parcels in warehouse.left for number in parcels]
+    assert sorted(departed) == list(range(40))
     assert all(way_of(events, number)[-1].startswith("trailer") for number in range(40))
     book = warehouse.chain.promises
     assert (book.awaited, book.work, warehouse.chain.shipping.departures) == ({}, {}, {})

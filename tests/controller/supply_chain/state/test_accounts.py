@@ -113,7 +113,7 @@ def test_accounts_are_stored_with_the_site() -> None:
     accounts = Accounts()
     accounts.post(0, CASH, ANNA, 5, "sale")
     accounts.spend(0, 0.7, "vans")
-    again = pickle.loads(pickle.dumps(accounts))
-    again.spend(0, 0.7, "vans")
-    assert again.statement(ANNA) == {"sale": 5}
-    assert again.balance["costs:vans"] == pytest.approx(1)
+    restored = pickle.loads(pickle.dumps(accounts))
+    restored.spend(0, 0.7, "vans")
+    assert restored.statement(ANNA) == {"sale": 5}
+    assert restored.balance["costs:vans"] == pytest.approx(1)

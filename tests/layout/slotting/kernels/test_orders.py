@@ -19,9 +19,9 @@ def plain_cost(past: History, pod: np.ndarray, cost: np.ndarray) -> float:
     return float(sum(cost[sorted({int(pod[sku]) for sku in past.sku[low:high]})].sum() for low, high in bounds))
 
 
-def assert_books_right(board: kernels.Board, past: History, where: Space) -> None:
+def assert_board_consistent(board: kernels.Board, past: History, places: Space) -> None:
     """Check members, slots, room, load and counts against the pods."""
-    fresh = board_of(past, where, board.pod)
+    fresh = board_of(past, places, board.pod)
     assert (board.count == fresh.count).all()
     assert board.members.tolist() == fresh.members.tolist()
     assert board.room.tolist() == fresh.room.tolist()
@@ -38,33 +38,33 @@ def assert_books_right(board: kernels.Board, past: History, where: Space) -> Non
 def test_the_change_of_a_swap_is_that_of_the_cost_worked_out_anew(
     case: tuple[History, Space, int], draws: list[tuple[int, int, int]]
 ) -> None:
-    past, where, seed = case
-    board = board_of(past, where, at_random(past, where, np.random.default_rng(seed)).pod)
-    cost = np.random.default_rng(seed).integers(1, 50, where.pods).astype(float)
+    past, places, seed = case
+    board = board_of(past, places, at_random(past, places, np.random.default_rng(seed)).pod)
+    cost = np.random.default_rng(seed).integers(1, 50, places.pods).astype(float)
     skus = len(board.pod)
     for one, two, target in draws:
         sku, other = one % skus, -1 if two < 0 else two % skus
-        here = int(board.pod[sku])
-        there = int(board.pod[other]) if other >= 0 else target % where.pods
-        if here == there:
+        source = int(board.pod[sku])
+        target_pod = int(board.pod[other]) if other >= 0 else target % places.pods
+        if source == target_pod:
             continue
         after = board.pod.copy()
-        after[sku] = there
+        after[sku] = target_pod
         if other >= 0:
-            after[other] = here
-        legal = _legal(after, where)
-        assert kernels.may_swap(board, sku, other, here, there) == legal
-        change = kernels.gain(board, sku, other, here, there, cost)
+            after[other] = source
+        legal = _legal(after, places)
+        assert kernels.may_swap(board, sku, other, source, target_pod) == legal
+        change = kernels.gain(board, sku, other, source, target_pod, cost)
         assert change == plain_cost(past, after, cost) - plain_cost(past, board.pod, cost)
         if legal:
-            kernels.swap(board, sku, other, here, there)
+            kernels.swap(board, sku, other, source, target_pod)
             assert board.pod.tolist() == after.tolist()
-            assert_books_right(board, past, where)
+            assert_board_consistent(board, past, places)
 
 
-def _legal(pod: np.ndarray, where: Space) -> bool:
+def _legal(pod: np.ndarray, places: Space) -> bool:
     try:
-        assert_legal(Slotting.single(pod, np.arange(where.pods)), where)
+        assert_legal(Slotting.single(pod, np.arange(places.pods)), places)
     except AssertionError:
         return False
     return True
@@ -73,21 +73,21 @@ def _legal(pod: np.ndarray, where: Space) -> bool:
 @settings(max_examples=25, deadline=None)
 @given(case=cases())
 def test_a_search_saves_its_reported_cost_and_stays_legal(case: tuple[History, Space, int]) -> None:
-    past, where, seed = case
-    start = at_random(past, where, np.random.default_rng(seed)).pod
-    board = board_of(past, where, start)
-    cost = where.trip + where.visit
+    past, places, seed = case
+    start = at_random(past, places, np.random.default_rng(seed)).pod
+    board = board_of(past, places, start)
+    cost = places.trip + places.visit
     change = kernels.swap_search(2000, seed, board, cost)
     assert change <= 0
     assert np.isclose(change, plain_cost(past, board.pod, cost) - plain_cost(past, start, cost))
-    assert_books_right(board, past, where)
-    assert_legal(Slotting.single(board.pod, np.arange(where.pods)), where)
+    assert_board_consistent(board, past, places)
+    assert_legal(Slotting.single(board.pod, np.arange(places.pods)), places)
 
 
 def test_a_search_finds_the_groups() -> None:
     """Six SKUs a group and a pod: from random to a third less cost."""
-    past, where = made(1, skus=36, orders=800, together=1.0), space(36, 6, 6)
-    board = board_of(past, where, at_random(past, where, np.random.default_rng(1)).pod)
+    past, places = made(1, skus=36, orders=800, together=1.0), space(36, 6, 6)
+    board = board_of(past, places, at_random(past, places, np.random.default_rng(1)).pod)
     cost = np.ones(6)
     before = plain_cost(past, board.pod, cost)
     kernels.swap_search(20_000, 1, board, cost)

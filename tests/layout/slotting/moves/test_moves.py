@@ -56,11 +56,11 @@ def check_prefixes(old: Plan, found: MoveList) -> Plan:
     for move in found.moves:
         stowage.do(move)
         units[move.sku] += move.units * ((move.kind == "bring") - (move.kind == "take"))
-        there = Counter[str]()
+        stored = Counter[str]()
         for sku, count in stowage.bins.values():
             assert 0 < count <= MOST
-            there[sku] += count
-        assert there == +units
+            stored[sku] += count
+        assert stored == +units
         assert sorted(stowage.pods.values()) == list(range(PODS))
         assert all(0 <= spot.two < BINS for spot in stowage.bins)
     return stowage.plan()

@@ -17,14 +17,14 @@ from tests.support.floor.slot_cases import assert_legal, cases, history, made, s
 @settings(max_examples=25, deadline=None)
 @given(case=cases())
 def test_bins_weight_and_rivals_hold(name: str, case: tuple[History, Space, int]) -> None:
-    past, where, seed = case
-    assert_legal(POLICIES[name](past, where, np.random.default_rng(seed)), where)
+    past, places, seed = case
+    assert_legal(POLICIES[name](past, places, np.random.default_rng(seed)), places)
 
 
 @pytest.mark.parametrize("name", POLICIES)
 def test_a_policy_is_the_same_for_the_same_seed(name: str) -> None:
-    past, where = made(1), space(60, 8, 10)
-    one, two = (POLICIES[name](past, where, np.random.default_rng(3)) for _ in range(2))
+    past, places = made(1), space(60, 8, 10)
+    one, two = (POLICIES[name](past, places, np.random.default_rng(3)) for _ in range(2))
     assert one.pod.tolist() == two.pod.tolist()
     assert one.rank.tolist() == two.rank.tolist()
     assert one.more.tolist() == two.more.tolist()
@@ -45,16 +45,18 @@ def test_affinity_groups_skus_bought_together() -> None:
 def test_coi_asks_for_orders_by_space() -> None:
     """b is ordered twice as often as a, but takes three times the space."""
     past = history("a", "a", "b", "b", "b", "b")
-    where = space(2, 2, 3, size=np.array([1, 3]))
-    found = POLICIES["coi"](past, where, np.random.default_rng(1))
+    places = space(2, 2, 3, size=np.array([1, 3]))
+    found = POLICIES["coi"](past, places, np.random.default_rng(1))
     assert found.rank[found.pod].tolist() == [0, 1]
 
 
 def test_order_of_quality_on_orders_with_clusters() -> None:
     """On unseen orders: integrated beats affinity, affinity null, null random; scattered piles on."""
     old, new = made(7, skus=120, orders=6000).split(0.8)
-    where = space(120, 10, 14)
-    found = {name: judge(new, policy(old, where, np.random.default_rng(1)), where) for name, policy in POLICIES.items()}
+    places = space(120, 10, 14)
+    found = {
+        name: judge(new, policy(old, places, np.random.default_rng(1)), places) for name, policy in POLICIES.items()
+    }
     assert found["integrated"].visits <= found["affinity"].visits < found["null"].visits
     assert found["integrated"].travel <= found["affinity"].travel < found["null"].travel < found["random"].travel
     assert found["scattered"].units_per_visit > found["integrated"].units_per_visit
@@ -79,9 +81,9 @@ def test_skus_that_do_not_fit_are_named() -> None:
 def test_a_tight_set_fits_with_the_bulky_first() -> None:
     """Two small SKUs first would leave no pod for the large one; all policies find the arrangement."""
     past = history("a", "a", "b", "b", "c", "d")
-    where = space(4, 2, 4, size=np.array([1, 1, 3, 3]))
+    places = space(4, 2, 4, size=np.array([1, 1, 3, 3]))
     for policy in POLICIES.values():
-        assert_legal(policy(past, where, np.random.default_rng(1)), where)
+        assert_legal(policy(past, places, np.random.default_rng(1)), places)
 
 
 def test_pods_needed_are_the_fewest_with_some_slack_for_bulk() -> None:
@@ -90,8 +92,8 @@ def test_pods_needed_are_the_fewest_with_some_slack_for_bulk() -> None:
 
 
 def test_copies_go_by_the_root_of_velocity_within_spare_bins() -> None:
-    where = space(3, 4, 4)
-    assert copies_by_root(np.array([100, 25, 0]), where).tolist() == [3, 3, 0]
-    assert evenly_filled(where).bins == 1
+    places = space(3, 4, 4)
+    assert copies_by_root(np.array([100, 25, 0]), places).tolist() == [3, 3, 0]
+    assert evenly_filled(places).bins == 1
     full = POLICIES["scattered"](history("ab", "c"), space(3, 1, 3), np.random.default_rng(1))
     assert not len(full.more)

@@ -11,10 +11,10 @@ from tests.support.floor.slot_cases import history, made, space
 
 
 def test_each_pass_costs_less_on_the_orders_it_learns_from() -> None:
-    past, where = made(1, orders=1500), space(60, 8, 8)
-    start = affinity_greedy(past, where, np.random.default_rng(1))
-    found = [start, *search(past, where, start, 1)]
-    sums = [float(costs(past, one, where).sum()) for one in found]
+    past, places = made(1, orders=1500), space(60, 8, 8)
+    start = affinity_greedy(past, places, np.random.default_rng(1))
+    found = [start, *search(past, places, start, 1)]
+    sums = [float(costs(past, one, places).sum()) for one in found]
     assert sums == sorted(sums, reverse=True)
     assert sums[-1] < sums[0]
 
@@ -30,10 +30,10 @@ def test_clusters_are_found_and_confirmed() -> None:
 def test_full_turnover_stays_where_orders_are_chance(seed: int) -> None:
     """SKUs are bought together at random only; any search learns that, and later orders do not repeat it."""
     old, new = made(seed, skus=120, orders=3000, together=0.0).split(0.8)
-    where = space(120, 10, 12)
-    choice = choose(old, where, np.random.default_rng(1))
-    plain = judge(new, full_turnover(old, where, np.random.default_rng(1)), where)
-    found = judge(new, choice.slotting, where)
+    places = space(120, 10, 12)
+    choice = choose(old, places, np.random.default_rng(1))
+    plain = judge(new, full_turnover(old, places, np.random.default_rng(1)), places)
+    found = judge(new, choice.slotting, places)
     assert choice.name == "turnover"
     assert found.travel <= 1.01 * plain.travel
     assert found.visits <= 1.01 * plain.visits
@@ -49,15 +49,15 @@ def test_a_candidate_must_lose_in_nothing_and_win_beyond_doubt() -> None:
     plain = Trial("turnover", 3.0, 60.0, 0.0, 0.0)
     longer, doubtful = Trial("affinity", 2.0, 61.0, 9.0, 1.0), Trial("integrated", 2.9, 59.0, 1.5, 1.0)
     assert best_of([plain, longer, doubtful]) == "turnover"
-    good, better = Trial("affinity", 2.8, 59.0, 5.0, 1.0), Trial("integrated", 2.9, 55.0, 6.0, 1.0)
-    assert best_of([plain, good, better]) == "integrated"
+    first, second = Trial("affinity", 2.8, 59.0, 5.0, 1.0), Trial("integrated", 2.9, 55.0, 6.0, 1.0)
+    assert best_of([plain, first, second]) == "integrated"
 
 
 def test_memory_is_bounded_by_leaving_out_the_oldest_orders(monkeypatch: pytest.MonkeyPatch) -> None:
-    past, where = made(3, orders=500), space(60, 8, 8)
-    pod = full_turnover(past, where, np.random.default_rng(1)).pod
-    whole = board_of(past, where, pod)
+    past, places = made(3, orders=500), space(60, 8, 8)
+    pod = full_turnover(past, places, np.random.default_rng(1)).pod
+    full = board_of(past, places, pod)
     monkeypatch.setattr(integrated, "_MEMORY", 8 * 100)
-    part = board_of(past, where, pod)
+    part = board_of(past, places, pod)
     assert part.count.shape == (8, 100)
-    assert (part.count == whole.count[:, -100:]).all()
+    assert (part.count == full.count[:, -100:]).all()

@@ -70,6 +70,6 @@ def test_cohorts_add_up_to_the_stock(ways: list[tuple[str, str, int]]) -> None:
             held[source] -= part
             held[target] += part
             book.follow([moved(tick, part, source, target)])
-        here = sum(amount for place, amount in held.items() if place_of(place).kind in HELD)
-        assert book.units((0,)) == here
+        in_stock = sum(amount for place, amount in held.items() if place_of(place).kind in HELD)
+        assert book.units((0,)) == in_stock
         assert [since for since, _ in ages(book)] == sorted(since for since, _ in ages(book))
