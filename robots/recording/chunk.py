@@ -21,9 +21,9 @@ from robots.recording.record_parts import ChunkPart
 
 _Number = TypeVar("_Number", bound=np.generic)
 DAMAGE = (zlib.error, LookupError, TypeError, ValueError, msgspec.MsgspecError, msgpack.UnpackException)
-"""What reading a damaged chunk may raise."""
+"""Exceptions that reading a damaged chunk may raise."""
 MOST_VALUES = 1 << 24
-"""Of a column: 100 ticks of 160,000 robots or pods. Writers end a chunk earlier where there are more."""
+"""Most values of a column: 100 ticks of 160,000 robots or pods. Writers end a chunk earlier if there are more."""
 MOST_EVENT_BYTES = 64 << 20
 _PART_BYTES = 64 << 10
 _PART_EVENTS = 256
@@ -35,7 +35,7 @@ _MANY = 200
 
 
 class Tally(NamedTuple):
-    """What of a frame is no robot and no pod. stations: STATION_DTYPE[stations]."""
+    """Part of a frame other than robots and pods. stations: STATION_DTYPE[stations]."""
 
     tick: int
     stations: NDArray[np.void]
@@ -43,7 +43,7 @@ class Tally(NamedTuple):
 
 
 class Moves(NamedTuple):
-    """What of a frame tells how robots drive. robots: the columns MOVES of ROBOT_DTYPE by name, [robots] each."""
+    """Part of a frame that shows how robots drive. robots: the columns MOVES of ROBOT_DTYPE by name, [robots] each."""
 
     tick: int
     robots: Mapping[str, Numbers]
@@ -53,14 +53,14 @@ MOVES = "cell", "heading", "state", "goal", "stopped"
 
 
 class Part(NamedTuple):
-    """Some events in order, encoded one by one. through: the tick up to which all is told with this part."""
+    """Part of a chunk's events in order, encoded one by one. through: the last tick whose events it completes."""
 
     events: list[bytes]
     through: int
 
 
 def pack(frames: Sequence[Frame], events: Sequence[Event]) -> dict[str, object]:
-    """The map of a chunk, as the record's file keeps it."""
+    """Map of a chunk, as stored in the record file."""
     names = list(frames[0].counts)
     return {
         "k": "chunk",
@@ -94,7 +94,7 @@ class Brief:
         return events
 
     def parts(self) -> Iterator[Part]:
-        """The events piece by piece, for a reader who has little time at once."""
+        """Yield the events in parts, for a reader with little time at once."""
         last = self.first + self.ticks - 1
         for events in _parts(self._told):
             yield Part(events, self.first - 1)
@@ -130,7 +130,7 @@ class Chunk(Brief):
         return (self.frame(self.first + row) for row in range(self.ticks))
 
     def moves(self, tick: int) -> Moves:
-        """What of `frame` tells how robots drive, at a part of its cost."""
+        """Return the part of `frame` that shows how robots drive, at a fraction of its cost."""
         return Moves(tick, {name: self._column(name)[tick - self.first] for name in MOVES})
 
     def prepare_moves(self) -> bool:
@@ -174,7 +174,7 @@ def _parts(deflated: bytes) -> Iterator[list[bytes]]:
 
 
 def _skip(unpacker: "msgpack.Unpacker") -> int:
-    """Where the next object ends, 0 if it isn't there as a whole yet."""
+    """Return the end of the next object, 0 if it is not complete yet."""
     try:
         unpacker.skip()
     except msgpack.OutOfData:
@@ -203,7 +203,7 @@ def _pack_column(column: Numbers) -> bytes:
 
 
 def _inflated(data: bytes, most: int) -> bytes:
-    """Raises one of DAMAGE for more bytes than `most`, before they are made."""
+    """Inflate data. Raises one of DAMAGE if the result would exceed `most` bytes, before it is allocated."""
     inflater = zlib.decompressobj()
     inflated = inflater.decompress(data, most + 1)
     if len(inflated) > most or not inflater.eof:

@@ -1,4 +1,4 @@
-"""What all events have."""
+"""Base of all events."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar

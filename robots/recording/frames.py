@@ -53,9 +53,8 @@ class StationInfo(Struct, frozen=True):
 
 
 class Header(Struct, frozen=True):
-    """What a reader has to know before the first frame.
-
-    floor: the layout file's text, so that a record can be read without the files it came from. pods: count of pods.
+    """Header of a record or stream. floor: the layout file's text, so that a record can be read without its source files.
+    pods: number of pods.
     """
 
     version: int
@@ -133,7 +132,7 @@ def encode_frame(frame: Frame) -> bytes:
 
 
 def decode_frame(data: bytes) -> Frame:
-    """Raises msgspec.DecodeError or ValueError for anything that is not a frame."""
+    """Decode a frame. Raises msgspec.DecodeError or ValueError for data that is no frame."""
     wire = _decoder.decode(data)
     return Frame(
         wire.tick,

@@ -34,7 +34,7 @@ _log = logging.getLogger(__name__)
 
 _HEADER, _FRAME, _EVENTS, _WATCH, _FULL = b"H", b"F", b"E", b"W", b"X"
 _QUEUE_BYTES = 16 << 20
-"""A viewer that stands still costs the floor about this much memory, and itself the same."""
+"""Memory in bytes that a stalled viewer costs the floor, and itself."""
 _COMMAND_BYTES = 4096
 _WATCH_BYTES = 512
 """The longest of a handshake with keys; a viewer's word is shorter."""
@@ -42,9 +42,9 @@ _FRAME_BYTES = 256 << 20
 _DRAINED = 64
 """Messages kept for a call and taken at it; what is more is dropped (frames) or waits (commands)."""
 MOST_VIEWERS = 32
-"""Of one key, and of a floor without keys."""
+"""Most viewers of one key, and of a floor without keys."""
 _WATCH_S, _WATCH_AGAIN_S = 2.0, 0.25
-"""Between two words of a viewer: usually, and while it hears nothing."""
+"""Seconds between two messages of a viewer: usually, and while it receives nothing."""
 _GONE_S = 10.0
 """A viewer that says nothing for so long is sent nothing more; when it looks again it is told all anew."""
 _SLICE_MS = 20
@@ -122,7 +122,7 @@ class FramePublisher:
         self.control = self._bind(self._commands, address.rpartition(":")[0] + ":*") if self._commands else ""
 
     def publish(self, frame: Frame, events: Sequence[Event]) -> None:
-        """Send a tick to all viewers, its events first; dropped for those whose queue is full."""
+        """Send a tick to all viewers, its events first; it is dropped for viewers whose queue is full."""
         self.greet()
         self._last = _FRAME + encode_frame(frame)
         if events:
@@ -130,7 +130,7 @@ class FramePublisher:
         self._send(self._viewers, self._last)
 
     def commands(self) -> list[AnyCommand]:
-        """Commands that have come since the last call, in order."""
+        """Return the commands received since the last call, in order."""
         self.greet()
         if self._commands is None:
             return []
@@ -138,7 +138,7 @@ class FramePublisher:
         return [command for command in taken if command is not None]
 
     def greet(self) -> None:
-        """Hear who watches, and tell who has just come what all others know. Call it while there is nothing to publish."""
+        """Receive viewers' messages, and send new viewers the header. Call it while there is nothing to publish."""
         now = time.monotonic()
         for route, word in _drain(self._frames):
             key = self._key_of(word)
@@ -254,11 +254,11 @@ class FrameSubscriber:
 
     @property
     def controls(self) -> bool:
-        """Whether commands can be sent."""
+        """Tell whether commands can be sent."""
         return self._commands is not None
 
     def receive(self, wait_ms: int = 0) -> tuple[list[Frame], list[AnyEvent]]:
-        """Frames and events that have come, oldest first; waits up to `wait_ms` for the first of them."""
+        """Return received frames and events, oldest first; wait up to `wait_ms` for the first of them."""
         until = time.monotonic() + wait_ms / 1000.0
         self._watch()
         while (left := until - time.monotonic()) > 0 and not self._frames.poll(
@@ -271,7 +271,7 @@ class FrameSubscriber:
         return self._read(messages)
 
     def send(self, command: AnyCommand) -> bool:
-        """False if the floor can't be reached, or takes no commands from here."""
+        """Send a command; return False if the floor can't be reached, or takes no commands from here."""
         if self._commands is None:
             return False
         try:

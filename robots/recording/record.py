@@ -40,9 +40,9 @@ _CHUNK_EVENTS = 200_000
 """Events after which a chunk ends early, so that its readers need no more than MOST_EVENT_BYTES."""
 _CACHED_CHUNKS = 8
 _CACHED_BYTES = 512 << 20
-"""Fewer chunks are kept where they are large, but one."""
+"""Bytes above which fewer chunks are cached, but at least one."""
 _CACHED_BRIEFS = 16
-"""So many as a thousand ticks of events, and rates over a quarter of an hour, are looked up in."""
+"""Chunks cached: enough for 1,000 ticks of events and 15-minute rates."""
 _FOOT_BYTES = 8 + len(MAGIC)
 
 C = TypeVar("C", bound=Brief)
@@ -102,7 +102,7 @@ class RecordWriter:
             raise unwritable(self._path, error) from error
 
     def _break_off(self) -> None:
-        """Close the file after its last whole part. What is still in its buffer can't be written, and closing says so again."""
+        """Close the file after its last complete part. Its remaining buffer can't be written, and closing raises that again."""
         with suppress(OSError):
             self._file.close()
         with suppress(OSError):
@@ -161,7 +161,9 @@ class Record:
 
     @property
     def lost(self) -> str:
-        """What of the file can't be read, in words; "" if all of it can. Of a record that grows it may be what is to come."""
+        """Return a text about the unreadable part of the file; "" if all is readable. In a growing record it may be a part
+        still being written.
+        """
         size = self._size()
         if self._scanned >= size:
             return ""
@@ -172,7 +174,7 @@ class Record:
         return f"{what}; {kept}"
 
     def refresh(self) -> bool:
-        """Look for chunks written since the last look. True if there were any."""
+        """Read chunks written since the last call; return whether there were any."""
         before = len(self._chunks)
         if self._scanned == self._head and self._load_index():
             return True
@@ -183,7 +185,7 @@ class Record:
         return len(self._chunks) > before
 
     def _take(self, part: RawPart) -> int:
-        """Take in a part that has been read, and return where it ends; 0 if it can't be what is to come here."""
+        """Add a part that was read, and return where it ends; 0 if it can't belong here."""
         match part.kind:
             case "chunk":
                 span = part.decoded(Span)
@@ -201,7 +203,7 @@ class Record:
         return 0
 
     def frame(self, tick: int) -> Frame:
-        """Frame of a tick; ticks outside the record give its first or last one. IndexError while it is empty."""
+        """Return the frame of a tick; ticks outside the record give its first or last one. IndexError while it is empty."""
         if not self._chunks:
             raise IndexError("the record has no tick yet")
         tick = min(max(tick, self.first_tick), self.last_tick)
@@ -209,7 +211,7 @@ class Record:
         return self._guarded(number, lambda: chunk.frame(tick))
 
     def moves(self, tick: int) -> Moves:
-        """What of `frame` tells how robots drive, at a part of its cost, as few columns are decoded for it."""
+        """Return the part of `frame` that shows how robots drive; only those columns are decoded."""
         if not self._chunks:
             raise IndexError("the record has no tick yet")
         tick = min(max(tick, self.first_tick), self.last_tick)
@@ -217,19 +219,19 @@ class Record:
         return self._guarded(number, lambda: chunk.moves(tick))
 
     def prepare_moves(self, tick: int) -> bool:
-        """Decode some of what `moves` of a tick within the record needs. False once all is there."""
+        """Decode a part of what `moves` of a tick needs. Return False once all is decoded."""
         chunk, number = self._chunk(tick)
         return self._guarded(number, chunk.prepare_moves)
 
     def tally(self, tick: int) -> Tally:
-        """What of `frame` is no robot and no pod, at a fraction of the cost."""
+        """Return the part of `frame` other than robots and pods, at a fraction of the cost."""
         if not self._chunks:
             raise IndexError("the record has no tick yet")
         tick = min(max(tick, self.first_tick), self.last_tick)
         return self._brief(self._chunk_of(tick)).tally(tick)
 
     def events(self, first: int, last: int) -> list[AnyEvent]:
-        """Events of ticks first … last, both included."""
+        """Return the events of ticks first … last, both included."""
         if not self._chunks or last < self.first_tick:
             return []
         start, stop = self._chunk_of(max(first, self.first_tick)), self._chunk_of(last)
@@ -251,7 +253,7 @@ class Record:
                 raise self._damaged(number) from error
 
     def chunks(self) -> Iterator[Chunk]:
-        """All chunks in order, each decoded once and not kept."""
+        """Yield all chunks in order, each decoded once and not cached."""
         for number in range(len(self._chunks)):
             chunk = self._decode(number, Chunk)
             self._guarded(number, partial(getattr, chunk, "events"))
@@ -262,14 +264,14 @@ class Record:
         return max(0, bisect_right(self._chunks, tick, key=itemgetter(0)) - 1)
 
     def _chunk(self, tick: int) -> tuple[Chunk, int]:
-        """The chunk of a tick, and its number."""
+        """Return the chunk of a tick, and its number."""
         number = self._chunk_of(tick)
         most = min(_CACHED_CHUNKS, _CACHED_BYTES // (self._lengths[number] * self._frame_bytes))
         return self._kept(self._cache, number, Chunk, max(1, most)), number
 
     @property
     def _frame_bytes(self) -> int:
-        """What the robots and pods of a frame take, 1 without any."""
+        """Return the memory cost of a frame's robots and pods, 1 without any."""
         return max(1, self.header.robots * ROBOT_DTYPE.itemsize + self.header.pods * 4)
 
     def _events(self, number: int) -> list[AnyEvent]:
@@ -320,7 +322,7 @@ class Record:
         return header
 
     def _load_index(self) -> bool:
-        """Take the chunks from the index at the file's end. False without one, and for one that can't be right."""
+        """Read the chunks' places from the index at the file's end. Return False without one, or if it is inconsistent."""
         chunks = self._index()
         if not chunks:
             return False

@@ -17,13 +17,13 @@ from robots.recording.frames import Header
 CHECKED_SINCE = 2
 """Version of the first records that have checksums."""
 MOST_TICKS = 10_000
-"""Ticks a chunk."""
+"""Most ticks in a chunk."""
 _MOST_BYTES = 256 << 20
-"""Of a part. A chunk of 10,000 robots has about five million."""
+"""Most bytes of a part. A chunk of 10,000 robots has about five million."""
 _MOST_SUMMARY_BYTES = 4 << 20
 _READ_BYTES = 1 << 20
 _SUM = b"\xa3crc\xce"
-"""How the last key and the type of its value, a 32-bit number, are packed."""
+"""Packed form of the last key and the type of its value, a 32-bit number."""
 _MAPS = frozenset((*range(0x80, 0x90), 0xDE, 0xDF))
 """First bytes of msgpack's maps."""
 
@@ -37,14 +37,14 @@ class HeaderPart(Struct, frozen=True):
 
 
 class Span(Struct, frozen=True):
-    """What of a chunk says where it belongs."""
+    """Part of a chunk that says where it belongs."""
 
     tick: Tick
     n: Annotated[int, Meta(ge=1, le=MOST_TICKS)]
 
 
 class ChunkPart(Span, frozen=True):
-    """A chunk as it is packed, see robots/recording/chunk.py."""
+    """Chunk in its packed form, see robots/recording/chunk.py."""
 
     robots: Columns
     stations: Columns
@@ -78,12 +78,12 @@ class Part(NamedTuple):
 
     @property
     def kind(self) -> str:
-        """Its key "k", "" where there is none."""
+        """Return the value of its key "k", "" if there is none."""
         found = self.decoded(_Kind)
         return found.k if found else ""
 
     def decoded(self, kind: "type[S]") -> "S | None":
-        """The part as one of the types above; None if it isn't one, or keeps to no limit."""
+        """Return the part as one of the types above; None if it is none, or exceeds a limit."""
         if kind is EndPart and len(self.data) > _MOST_SUMMARY_BYTES:
             return None
         try:
@@ -92,7 +92,7 @@ class Part(NamedTuple):
             return None
 
     def holds(self, version: int) -> bool:
-        """Whether its checksum does. Parts of records from before there were checksums have none."""
+        """Tell whether its checksum is right. Parts of older records have none."""
         if self.data[-9:-4] != _SUM:
             return version < CHECKED_SINCE
         return crc32(self.data[:-4]) == int.from_bytes(self.data[-4:], "big")
@@ -102,13 +102,13 @@ S = TypeVar("S", bound=Struct)
 
 
 def packed_part(part: dict[str, object]) -> bytes:
-    """The bytes of a part, with its checksum."""
+    """Return the bytes of a part, with its checksum."""
     packed: bytes = msgpack.packb({**part, "crc": 0xFFFFFFFF})
     return packed[:-4] + crc32(packed[:-4]).to_bytes(4, "big")
 
 
 def parts_of(file: BinaryIO, start: int) -> Iterator[Part]:
-    """Whole maps from byte `start` on; ends where something else is, and where the file is cut."""
+    """Yield complete maps from byte `start` on; end at anything else, and where the file is cut."""
     source = _From(file, start)
     unpacker = msgpack.Unpacker(source, read_size=_READ_BYTES, max_buffer_size=_MOST_BYTES)
     offset = start
@@ -127,7 +127,7 @@ def parts_of(file: BinaryIO, start: int) -> Iterator[Part]:
 
 
 class _From:
-    """Reads a file from a byte on, wherever others move in it meanwhile."""
+    """Reader of a file from a byte on, independent of other readers' positions."""
 
     def __init__(self, file: BinaryIO, at: int) -> None:
         self._file, self._at = file, at

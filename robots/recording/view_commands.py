@@ -6,7 +6,7 @@ from msgspec import Meta, Struct, msgpack
 
 
 class Command(Struct, frozen=True, tag=True):
-    """What a viewer may ask of a running floor."""
+    """Command of a viewer to a running floor."""
 
 
 class Ready(Command, frozen=True, tag=True):

@@ -1,1 +1,1 @@
-"""Commands for a running floor: serve it, connect robots, operate it, hand in orders, keep its store and keys."""
+"""Commands for a running floor: serve it, connect robots, operate it, submit orders, manage its store and keys."""

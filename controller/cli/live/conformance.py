@@ -1,4 +1,6 @@
-"""`podfleet robots conform`: does an agent keep the rules of the robot link? Registered by controller/cli/live/robots.py."""
+"""`podfleet robots conform`: test whether an agent keeps the rules of the robot link. Registered by
+controller/cli/live/robots.py.
+"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -25,14 +27,16 @@ def conform(
     keys: Annotated[
         Path | None, typer.Option(help="Folder made by podfleet keys make. Without it: this machine only.")
     ] = None,
-    robot: Annotated[int | None, typer.Option(min=0, help="Whom to examine; default: who logs in first.")] = None,
+    robot: Annotated[int | None, typer.Option(min=0, help="Robot to test; default: the first that logs in.")] = None,
     width: Annotated[int, typer.Option(min=1, max=1 << 16, help="Columns of the grid that its cells count by.")] = 1000,
     pod: Annotated[int, typer.Option(min=0, help="Number of the pod to lift.")] = 1,
     speed: Annotated[float, typer.Option(min=0.01, max=100, help="Floor time for real time, for simulated bodies.")] = (
         1.0
     ),
     wait: Annotated[float, typer.Option(min=0, help="Seconds to wait for its login.")] = 60.0,
-    patience: Annotated[float, typer.Option(min=0.1, help="Seconds in which it drives four cells, or lifts.")] = 30.0,
+    patience: Annotated[
+        float, typer.Option(min=0.1, help="Seconds within which it must drive four cells, or lift.")
+    ] = 30.0,
     skip: Annotated[
         list[str] | None, typer.Option(metavar="RULE", help="Leave a rule out, e.g. lift for a unit that can't.")
     ] = None,
@@ -41,7 +45,7 @@ def conform(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Put an agent through the rules of the link. It needs four free cells. Exit 0: all kept; 1: not; 2: bad input."""
+    """Test an agent against the rules of the link. It needs four free cells. Exit 0: all kept; 1: not; 2: bad input."""
     from controller.link.conformance.examiner import Examiner
     from controller.link.conformance.run import check_options, examine, named
     from controller.link.conformance.session import ConformOptions
@@ -74,7 +78,7 @@ def _keys(folder: Path | None) -> "tuple[Key | None, Registry | None]":
     if folder is None:
         return None, None
     if not folder.is_dir():
-        raise InputError.single(str(folder), "", "is no folder of keys", "the one that podfleet keys make has made")
+        raise InputError.single(str(folder), "", "is no folder of keys", "a folder made by podfleet keys make")
     from robots.link.keys import server_keys
 
     return server_keys(folder)

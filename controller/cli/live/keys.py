@@ -1,4 +1,4 @@
-"""`podfleet keys`: the keys by which robots, people and order systems prove who they are on the network."""
+"""`podfleet keys`: keys with which robots, people and order systems authenticate on the network."""
 
 from pathlib import Path
 from typing import Annotated
@@ -19,9 +19,9 @@ Name = Annotated[
 @keys_app.command()
 def make(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="New or empty folder for them.")],
-    robots: Annotated[int, typer.Option(min=1, max=100_000, help="How many robots: a key each.")],
+    robots: Annotated[int, typer.Option(min=1, max=100_000, help="Number of robots, each with a key.")],
     groups: Annotated[
-        int, typer.Option(min=0, help="Instead so many keys for all robots, each for a range. 0: one each.")
+        int, typer.Option(min=0, help="Number of group keys for all robots, each for a range. 0: a key for each robot.")
     ] = 0,
 ) -> None:
     """Make the keys of a floor: controller, operator, order system, viewer and robots, and the registry that lists them."""
@@ -29,12 +29,12 @@ def make(
 
     written = make_keys(folder, robots, groups)
     say(f"{folder}: {count(len(written) - 1, 'key')} and {written[-1].name}")
-    say("Each file but server.key and registry.toml goes to whom it is for, over a way that nobody else reads.")
+    say("Give each file except server.key and registry.toml to its owner, over a channel that nobody else can read.")
 
 
 @keys_app.command()
 def add(folder: Folder, name: Name) -> None:
-    """Make one more key. What it is for is the first word of its name; a running controller takes it at once."""
+    """Make one more key. The first word of its name is its role; a running controller accepts it at once."""
     from controller.link.key_folder import add_key
 
     say(f"{add_key(folder, name)}: written")
@@ -42,7 +42,7 @@ def add(folder: Folder, name: Name) -> None:
 
 @keys_app.command()
 def revoke(folder: Folder, name: Name) -> None:
-    """Have a key hold no longer. A running controller ends what is open under it."""
+    """Revoke a key. A running controller ends its open connections."""
     from controller.link.key_folder import revoke_key
 
     deleted = revoke_key(folder, name)
@@ -54,7 +54,7 @@ def renew(
     folder: Folder,
     new: Annotated[Path, typer.Argument(metavar="NEW", help="New or empty folder for the same keys with it.")],
 ) -> None:
-    """Make another key for the controller itself. The key files of all others name it, so they are written anew, too."""
+    """Make another key for the controller itself. The key files of all others name it, so they are written again, too."""
     from controller.link.key_folder import renew_server
     from robots.link.keys import read_key
 

@@ -1,4 +1,4 @@
-"""`podfleet orders` and `podfleet operator`: the desk of a running controller from the command line."""
+"""`podfleet orders` and `podfleet operator`: requests to a running controller from the command line."""
 
 import secrets
 from collections import Counter
@@ -29,7 +29,7 @@ from robots.wording.formatting import count
 
 
 class Restorable(StrEnum):
-    """What can be out of service."""
+    """Kind of thing that can be out of service."""
 
     POD = "pod"
     ROBOT = "robot"
@@ -37,7 +37,7 @@ class Restorable(StrEnum):
     OUTFEED = "outfeed"
 
 
-orders_app = typer.Typer(no_args_is_help=True, help="Hand orders to a running floor, and ask how they stand.")
+orders_app = typer.Typer(no_args_is_help=True, help="Submit orders to a running floor, and ask for their status.")
 operator_app = typer.Typer(
     no_args_is_help=True,
     help="Steer a running floor: pause, drain, close cells, take robots off, put things back into service.",
@@ -48,7 +48,7 @@ _ORDERS = ("orders", "operator")
 
 OrderName = Annotated[str, typer.Argument(metavar="NAME", help="The customer's number of the order.")]
 RobotNumber = Annotated[int, typer.Argument(metavar="ROBOT", min=0, help="Number of the robot, from 0.")]
-Reason = Annotated[str, typer.Option(help="Why; it is told in the order's story.")]
+Reason = Annotated[str, typer.Option(help="Reason, shown in the order's history.")]
 MaybeRobot = Annotated[int | None, typer.Argument(metavar="[ROBOT]", min=0, help="Its number; default: all.")]
 CellPlace = Annotated[str, typer.Argument(metavar="ROW,COL", help="Cell, counted from 0 at the top left.")]
 
@@ -59,14 +59,15 @@ def submit(
     file: Annotated[Path, typer.Argument(metavar="CSV", help="Order lines: order_id, sku, quantity, timestamp.")],
     connect: Connect = CONTROLLER,
     keys: Keys = None,
-    due_s: Annotated[float | None, typer.Option(min=0, help="Due so many seconds from now.")] = None,
+    due_s: Annotated[float | None, typer.Option(min=0, help="Due time in seconds from now.")] = None,
     as_json: AsJson = False,
     *,
     form: OrderForm,
 ) -> None:
-    """Submit the orders of a CSV, to be served now; submitting them again has no effect. Exit 0: all taken; 1: some refused.
+    """Submit the orders in a CSV file, to be served now; submitting them again has no effect. Exit 0: all taken; 1: some
+    refused.
 
-    An order with a row that can't be used is refused whole.
+    An order with an unusable row is refused as a whole.
     """
     from controller.demand.order_submission import batches_of, read_submission
     from robots.requests.requests import Submit
@@ -127,7 +128,7 @@ def prioritise(
     keys: Keys = None,
     as_json: AsJson = False,
 ) -> None:
-    """Have an order released before all others. Once it is being picked it is too late: exit status 1."""
+    """Release an order before all others. Once it is being picked it is too late: exit status 1."""
     from robots.requests.requests import Prioritise
 
     ask(connect, keys, as_json, lambda client, msg: Prioritise(client, msg, order_named(name), reason), _ORDERS)
@@ -141,7 +142,7 @@ def track_order(name: OrderName, connect: Connect = CONTROLLER, keys: Keys = Non
 
 @operator_app.command()
 def pause(robot: MaybeRobot = None, connect: Connect = CONTROLLER, keys: Keys = None, as_json: AsJson = False) -> None:
-    """Have a robot, or all, stand still until resumed. What was asked of them stays."""
+    """Pause a robot, or all, until resumed. Their orders stay."""
     from robots.requests.requests import Pause
 
     ask(connect, keys, as_json, lambda client, msg: Pause(client, msg, robot))
@@ -163,7 +164,9 @@ def remove_robot(
     keys: Keys = None,
     as_json: AsJson = False,
 ) -> None:
-    """Declare a robot dead, in two steps: the first tells what it does and gives a code, with the code it is done."""
+    """Declare a robot dead, in two steps: the first call shows the consequences and gives a code; the second, with the code,
+    does it.
+    """
     from robots.requests.requests import Remove
 
     ask(connect, keys, as_json, lambda client, msg: Remove(client, msg, robot, confirm))
@@ -178,9 +181,9 @@ def confirm_place(
     keys: Keys = None,
     as_json: AsJson = False,
 ) -> None:
-    """Let a robot log in where it says that it stands though it can't be there, in two steps as remove-robot.
+    """Let a robot log in where it reports itself though it can't be there, in two steps like remove-robot.
 
-    That cell is closed to all others until then. Look first: only who sees the robot stand there knows.
+    The cell is closed to all other robots until then. Go and look first: only a person who sees the robot there can know.
     """
     from robots.requests.requests import ConfirmPlace
 
@@ -190,7 +193,7 @@ def confirm_place(
 
 @operator_app.command("close-cell")
 def close_cell(cell: CellPlace, connect: Connect = CONTROLLER, keys: Keys = None, as_json: AsJson = False) -> None:
-    """Let nobody enter a cell until it is opened. Who stands in it drives out."""
+    """Close a cell to all robots until it is opened. A robot standing in it drives out."""
     from robots.requests.requests import Close
 
     place = _place(cell)
@@ -208,7 +211,7 @@ def open_cell(cell: CellPlace, connect: Connect = CONTROLLER, keys: Keys = None,
 
 @operator_app.command()
 def drain(robot: MaybeRobot = None, connect: Connect = CONTROLLER, keys: Keys = None, as_json: AsJson = False) -> None:
-    """Give a robot no new work; or release no order any more and finish those in work. `resume` ends it."""
+    """Give a robot no new work; without a robot, release no more orders and finish those in work. `resume` ends it."""
     from robots.requests.requests import Drain
 
     ask(connect, keys, as_json, lambda client, msg: Drain(client, msg, robot))
@@ -236,11 +239,11 @@ def restore(
 def stop(
     connect: Connect = CONTROLLER,
     keys: Keys = None,
-    wait: Annotated[float, typer.Option(min=0, help="Seconds to wait for the controller's end; 0: don't wait.")] = 60.0,
+    wait: Annotated[float, typer.Option(min=0, help="Seconds to wait for the controller's end; 0: no wait.")] = 60.0,
     as_json: AsJson = False,
 ) -> None:
-    """End the controller after a whole tick, and wait until it is gone. Started again on its store, the floor continues from
-    there. Exit 0: it has ended; 1: refused, or it is still there.
+    """End the controller after a complete tick, and wait until it is gone. Started again on its store, the floor continues
+    from there. Exit 0: it has ended; 1: refused, or still running.
     """
     from robots.requests.requests import Stop
 
@@ -249,7 +252,7 @@ def stop(
         ended = result.ok and controller.wait_for_end(wait)
     tell(result, [result.text, "the controller has ended"] if ended else [result.text], as_json=as_json)
     if wait and not ended:
-        end_with_error("failed", [f"the controller is still there {wait:g} s after it was asked to stop"], REFUSED)
+        end_with_error("failed", [f"the controller is still running {wait:g} s after the request to stop"], REFUSED)
 
 
 @operator_app.command("status")
@@ -262,7 +265,7 @@ def floor_status(connect: Connect = CONTROLLER, keys: Keys = None, as_json: AsJs
 
 
 def _place(text: str) -> str:
-    """ "3,4", also as "(3, 4)" as the program writes it."""
+    """Return a cell as "3,4", also from "(3, 4)" as the program writes it."""
     row, comma, col = text.strip().strip("()").replace(" ", "").partition(",")
     if not (comma and all(part.isascii() and part.isdigit() and len(part) <= 5 for part in (row, col))):
         raise InputError.single(f"cell {text}", "", "is not ROW,COL", "such as 12,3")

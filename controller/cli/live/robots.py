@@ -28,7 +28,7 @@ def robots(
     context: typer.Context,
     connect: Annotated[str, typer.Option(metavar="ADDRESS", help="The controller, e.g. tcp://10.0.0.5:5600.")] = "",
     keys: Annotated[Path | None, typer.Option(help="Folder of key files; none on loopback.")] = None,
-    ids: Annotated[str, typer.Option(help="Which robots, e.g. 0-199.")] = "",
+    ids: Annotated[str, typer.Option(help="Robot numbers, e.g. 0-199.")] = "",
     bodies: Annotated[
         str, typer.Option(help="drive: accelerating drive units; unit: a cell or turn in 0.6 of a tick.")
     ] = "drive",
@@ -38,9 +38,11 @@ def robots(
     ] = "",
     fault_seed: Annotated[int, typer.Option(help="Seed of the bad network.")] = 0,
     trace: Annotated[Path | None, typer.Option(help="CSV file for the true positions.")] = None,
-    seconds: Annotated[float | None, typer.Option(min=0.0, help="End by itself after so long.")] = None,
+    seconds: Annotated[
+        float | None, typer.Option(min=0.0, help="Seconds after which to end; default: until stopped.")
+    ] = None,
 ) -> None:
-    """Simulated robots that log in at a controller and drive as it says. Exit 1: it wants none of them; 2: bad input."""
+    """Run simulated robots that log in at a controller and drive as ordered. Exit 1: it refuses all of them; 2: bad input."""
     if context.invoked_subcommand is not None:
         return
     from contextlib import ExitStack
@@ -73,21 +75,23 @@ def robots(
             _tell(f"stopped: {agents.connected} of {count(len(numbers), 'robot')} were connected")
             raise typer.Exit(INTERRUPTED) from None
         if agents.given_up:
-            _tell("the controller wants none of these robots")
+            _tell("the controller refuses all of these robots")
             raise typer.Exit(_REFUSED)
         if not agents.connected:
             _tell(_nobody_there(address, agents.ever_connected))
 
 
 def _nobody_there(address: str, before: bool) -> str:
-    """What the end of `--seconds` means if no robot is connected then. before: whether one was."""
+    """Return the message for the end of `--seconds` without a connected robot. before: whether one was connected before."""
     if before:
         return f"the floor at {address} has ended, or can't be reached any more: no robot is connected"
     return f"no robot was ever connected to {address}"
 
 
 def read_ids(text: str) -> list[int]:
-    """0-based robot numbers, in order and each once, of a list of numbers and ranges. InputError for anything else."""
+    """Return 0-based robot numbers, sorted and without repetition, from a list of numbers and ranges. InputError for other
+    text.
+    """
     found: set[int] = set()
     for word in text.split(","):
         first, dash, last = word.strip().partition("-")
@@ -124,14 +128,14 @@ def _body(name: str) -> "type[DriveUnit] | type[UnitBody]":
 
 
 def _reader(folder: Path | None) -> "Callable[[int], Key] | None":
-    """Reads a robot's key anew, for files may be replaced."""
+    """Return a function that reads a robot's key again, because key files may be replaced."""
     from robots.link.keys import find_robot_keys
 
     return None if folder is None else lambda robot: find_robot_keys(folder, [robot])[robot]
 
 
 def _with_keys(ids: list[int], folder: Path | None) -> "tuple[list[int], dict[int, Key] | None]":
-    """The robots that have a key, and their keys. Those without are named; InputError if there are no others."""
+    """Return the robots that have a key, and their keys. Robots without a key are reported; InputError if all are."""
     if folder is None:
         return ids, None
     from robots.link.keys import find_robot_keys, read_key, robots_of
@@ -142,13 +146,14 @@ def _with_keys(ids: list[int], folder: Path | None) -> "tuple[list[int], dict[in
     keys = find_robot_keys(folder, usable or ids)
     if without := [robot for robot in ids if robot not in there]:
         _tell(
-            f"{folder} has no key for {count(len(without), 'robot')} ({_span(without)}); going on with the other {len(usable)}"
+            f"{folder} has no key for {count(len(without), 'robot')} ({_span(without)}); "
+            f"continuing with the other {len(usable)}"
         )
     return usable, keys
 
 
 def _span(ids: list[int]) -> str:
-    """Robots as one would write them after --ids; the first few ranges."""
+    """Return robots as written after --ids; the first few ranges."""
     ranges: list[tuple[int, int]] = []
     for robot in ids:
         if ranges and robot == ranges[-1][1] + 1:

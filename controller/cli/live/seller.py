@@ -1,4 +1,4 @@
-"""`podfleet seller`: what a seller, or an order system for him, asks of the house that keeps his stock."""
+"""`podfleet seller`: requests of a seller, or of its order system, to the warehouse that keeps its stock."""
 
 import secrets
 from pathlib import Path
@@ -22,7 +22,7 @@ _COLUMNS_OF_ANSWER = ("sku", "ok", "text", "owner", "skus", "units", "next")
 
 @seller_app.command()
 def stock(owner: Owner, connect: Connect = CONTROLLER, keys: Keys = None, as_json: AsJson = False) -> None:
-    """Show an owner's units by SKU, and where they are. A seller's key shows his own only."""
+    """Show an owner's units by SKU, and where they are. A seller's key shows only its own stock."""
     from robots.requests.requests import Stock
 
     rows: list[dict[str, object]] = []
@@ -47,14 +47,16 @@ def stock(owner: Owner, connect: Connect = CONTROLLER, keys: Keys = None, as_jso
 @seller_app.command()
 def advise(
     owner: Owner,
-    asn: Annotated[str, typer.Argument(metavar="ASN", help="Your number of the shipment; twice is as good as once.")],
+    asn: Annotated[
+        str, typer.Argument(metavar="ASN", help="Your number of the shipment; announcing it again has no effect.")
+    ],
     file: Annotated[Path, typer.Argument(metavar="CSV", help="Its lines: sku, quantity.")],
-    in_s: Annotated[float, typer.Option(min=0, help="It can be at the yard in so many seconds.")] = 0.0,
+    in_s: Annotated[float, typer.Option(min=0, help="Seconds from now until it can be at the yard.")] = 0.0,
     connect: Connect = CONTROLLER,
     keys: Keys = None,
     as_json: AsJson = False,
 ) -> None:
-    """Announce a shipment (ASN). Exit 1 if it is refused, as one that is over the seller's capacity is."""
+    """Announce a shipment (ASN). Exit 1 if it is refused, for example beyond the seller's capacity."""
     from robots.requests.requests import Advise
 
     lines = _read_lines(file)
@@ -62,12 +64,12 @@ def advise(
 
 
 def _names(owner: str) -> tuple[str, ...]:
-    """Keys that may ask about an owner."""
+    """Return the names of keys that may ask about an owner."""
     return (owner, "orders", "operator") if owner.startswith("seller-") else ("orders", "operator")
 
 
 def _rows(data: "Figures") -> list[dict[str, object]]:
-    """The columns of an answer, SKU by SKU."""
+    """Return the columns of an answer as rows, SKU by SKU."""
     places = [name for name in data if name not in _COLUMNS_OF_ANSWER]
     return [
         {"sku": sku, **{place: int(texts(data[place])[number]) for place in places}}
@@ -76,7 +78,7 @@ def _rows(data: "Figures") -> list[dict[str, object]]:
 
 
 def _read_lines(file: Path) -> list["NoticeLine"]:
-    """InputError with every faulty line."""
+    """Read the lines of a shipment. InputError with every faulty line."""
     from controller.demand.sku_csv import SKU_NAMES
     from layout.tabular.columns import NAMES
     from layout.tabular.lines import LineReader

@@ -1,4 +1,4 @@
-"""`podfleet serve`: a floor for robots in other processes and on other machines. Registered by controller/cli/app.py."""
+"""`podfleet serve`: serve a floor to robots in other processes and on other machines. Registered by controller/cli/app.py."""
 
 import math
 import sys
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
 
 _LAST_OF_THREE = 65_533
-"""Last port for robots; the two after it are for the desk and for viewers."""
+"""Last port for robots; the two ports after it are for requests and viewers."""
 
 _WAITING_EVERY_S = 5.0
-"""Between two lines about robots that are waited for."""
+"""Seconds between two lines about missing robots."""
 
 
 @takes_order_file
@@ -42,15 +42,13 @@ def serve(
     scenario: Annotated[Path, typer.Argument(help="Scenario file (TOML).")],
     bind: Annotated[
         str,
-        typer.Option(
-            help="Address for robots; the desk is at the next port, viewers at the one after. * for free ports."
-        ),
+        typer.Option(help="Address for robots; requests use the next port, viewers the one after. * for free ports."),
     ] = "tcp://127.0.0.1:5600",
     keys: Annotated[
         Path | None, typer.Option(help="Folder made by podfleet keys make. Without it: this machine only.")
     ] = None,
-    store: Annotated[Path | None, typer.Option(help="File that outlives a crash; a restart on it goes on.")] = None,
-    ticks: Annotated[int | None, typer.Option(min=1, help="End after so many; default: until stopped.")] = None,
+    store: Annotated[Path | None, typer.Option(help="File that survives a crash; a restart continues from it.")] = None,
+    ticks: Annotated[int | None, typer.Option(min=1, help="Ticks to serve; default: until stopped.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Random seed.")] = None,
     orders: Annotated[Path | None, typer.Option(help="CSV of order lines to run instead of generated orders.")] = None,
     robots: Annotated[int | None, typer.Option(min=1, help="Number of drive units.")] = None,
@@ -60,9 +58,7 @@ def serve(
     ] = 1.0,
     wait: Annotated[float, typer.Option(min=0, help="Seconds before the first tick for robots to log in.")] = 30.0,
     ahead: Annotated[int, typer.Option(min=1, max=32, help="Cells by which plans may run ahead of a robot.")] = 4,
-    lost: Annotated[
-        float, typer.Option(min=5, help="Seconds of silence after which a robot is given up for dead.")
-    ] = 300.0,
+    lost: Annotated[float, typer.Option(min=5, help="Seconds of silence after which a robot counts as dead.")] = 300.0,
     set_: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override, e.g. policies.pods=random.")
     ] = None,
@@ -89,7 +85,7 @@ def serve(
 
     options = ServeOptions(addresses, store, record, ticks, speed, wait, ahead, lost)
     if loaded.faults:
-        note("the scenario's faults are for simulated runs; here robots have their own")
+        note("the scenario's faults apply to simulated runs only; real robots have their own")
     note(f"preparing {loaded.name} (the first run on a machine compiles its kernels)")
     with Serve(loaded, options, key, registry) as serving:
         for name, address in zip(("robots", "desk", "viewers"), serving.addresses, strict=True):
@@ -105,7 +101,9 @@ def serve(
 
 
 def _run(serving: "Serve", metrics: str | None) -> "tuple[ServedSummary, bool]":
-    """Serve to the end. Returns the summary, and whether a signal was the end: after a whole tick, or a second one at once."""
+    """Serve to the end. Return the summary, and whether a signal ended it: the first after a complete tick, a second one at
+    once.
+    """
     with noted_signals(serving.stop) as interrupted:
         with suppress(KeyboardInterrupt):
             _serve(serving, metrics, interrupted)
@@ -125,13 +123,13 @@ def _serve(serving: "Serve", metrics: str | None, interrupted: Callable[[], bool
 
 
 def _how_to_watch(addresses: list[str], keys: Path | None) -> str:
-    """addresses: of robots, desk and viewers."""
+    """Return the line that says how to watch and control the floor. addresses: of robots, requests and viewers."""
     command = f"podfleet view {addresses[2]} --desk {addresses[1]}" + (f" --keys {keys}" if keys else "")
-    return f"to watch and steer it: {command}"
+    return f"to watch and control it: {command}"
 
 
 class _WaitingLines:
-    """A line when the waiting begins, whenever the number of robots has changed much, and every few seconds."""
+    """Lines while waiting for robots: at the start, whenever their number has changed much, and every few seconds."""
 
     def __init__(self) -> None:
         self._told, self._told_at = -1, -math.inf
@@ -148,13 +146,13 @@ class _WaitingLines:
             note(waiting.words)
 
     def last(self, tick: int) -> str:
-        """What is said when the waiting is over."""
+        """Return the line at the end of the waiting."""
         words = "" if self._waiting is None else f": {self._waiting.words}"
-        return f"first tick{words}" if not tick else f"goes on at tick {tick}{words}"
+        return f"first tick{words}" if not tick else f"continues at tick {tick}{words}"
 
 
 class _Progress:
-    """A line now and then on a terminal."""
+    """Progress line on a terminal, now and then."""
 
     def __call__(self, tick: int) -> None:
         if sys.stderr.isatty() and tick % 10 == 0:
@@ -173,7 +171,7 @@ def _keys(folder: Path | None, bind: str) -> "tuple[Key | None, Registry | None]
 
 
 def _three(bind: str) -> tuple[str, str, str]:
-    """Addresses of robots, desk and viewers. InputError for one that can't be bound."""
+    """Return the addresses of robots, requests and viewers. InputError if one can't be bound."""
     from robots.link.address import check_bindable
 
     check_bindable(bind)

@@ -1,4 +1,4 @@
-"""`podfleet store`: check, copy, export and take over what a served floor is kept in. Registered by controller/cli/app.py."""
+"""`podfleet store`: check, copy, export and take over the store of a served floor. Registered by controller/cli/app.py."""
 
 import tempfile
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ StoreFile = Annotated[Path, typer.Argument(metavar="FILE", help="A store written
 
 @contextmanager
 def _copied(path: Path) -> Iterator[Path]:
-    """Read a copy: so the floor may run meanwhile, and nothing is changed."""
+    """Read a copy, so that the floor may run meanwhile and nothing is changed."""
     from controller.persistence.store_copy import copy_store
 
     with tempfile.TemporaryDirectory(prefix="podfleet-") as folder:
@@ -28,7 +28,9 @@ def _copied(path: Path) -> Iterator[Path]:
 
 @store_app.command()
 def check(store: StoreFile, as_json: AsJson = False) -> None:
-    """Say what a store holds. Exit 0: this podfleet can go on with it; 1: it is whole, but this one can't; 2: damaged."""
+    """Show the contents of a store. Exit 0: this podfleet can continue it; 1: it is complete, but this version can't; 2:
+    damaged.
+    """
     from controller.takeover.store_contents import look
 
     with _copied(store) as copy:
@@ -47,7 +49,7 @@ def check(store: StoreFile, as_json: AsJson = False) -> None:
 def backup(
     store: StoreFile, to: Annotated[Path, typer.Option("--to", metavar="FILE", help="New file for the copy.")]
 ) -> None:
-    """Copy a store as it is just now, also while the floor runs. The copy is one file, and was checked."""
+    """Copy a store as it is now, also while the floor runs. The copy is a single, checked file."""
     from controller.persistence.store_copy import copy_store
     from controller.takeover.store_contents import look
 
@@ -61,7 +63,7 @@ def export(
     store: StoreFile,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="New file; default: standard output.")] = None,
 ) -> None:
-    """Write out as JSON what a store holds besides its snapshot, also one of an older format."""
+    """Write the contents of a store except its snapshot as JSON, older formats included."""
     from controller.takeover.store_contents import export as exported
     from layout.files.writing import writing
 
@@ -80,7 +82,7 @@ def migrate(
     store: StoreFile,
     scenario: Annotated[Path, typer.Argument(help="The scenario (TOML) that the floor was served with.")],
 ) -> None:
-    """Make of another podfleet's store of a stopped floor one of this podfleet, as `podfleet serve` does by itself."""
+    """Convert another version's store of a stopped floor for this version, as `podfleet serve` does by itself."""
     from controller.scenario.read import load_scenario
     from controller.serving.resume import open_store, recover
 
@@ -94,6 +96,6 @@ def migrate(
         site, _ = recover(opened, loaded)
     say(
         f"{store}: "
-        + (f"taken over from {other}" if other else "is of this podfleet already")
+        + (f"taken over from {other}" if other else "already belongs to this podfleet")
         + f", at tick {site.tick}"
     )

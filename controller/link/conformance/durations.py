@@ -1,4 +1,4 @@
-"""How long each rule takes to try, and which rules are tried together."""
+"""Durations of the rules' trials, and rules that are tried together."""
 
 SECONDS = {
     "login": (2, 0),

@@ -38,12 +38,12 @@ from robots.recording.frames import NO_LOAD
 
 _POLL_MS = 10
 _LONGEST = 300
-"""Signs that are told of a frame that is no message."""
+"""Characters shown of a frame that is no message."""
 _BACKOFF_S = 6.0
-"""An agent may wait so long before it tries a dead link anew."""
+"""Longest time in s until an agent opens a dead connection again."""
 _BATTERY_WH = 400.0
 _ASK_S = 2.0
-"""In which two HELLOs come from an agent that is not answered."""
+"""Time in s within which an unanswered agent sends two HELLOs."""
 _Kind = TypeVar("_Kind")
 
 
@@ -104,7 +104,7 @@ class Examiner:
     # --- hearing
 
     def listen(self, seconds: float, until: Callable[[], bool] = lambda: False) -> bool:
-        """Take in what comes, for so long or until it is true; whether it came true."""
+        """Receive messages for some seconds or until a condition is true; return whether it became true."""
         end = time.monotonic() + seconds
         while not until():
             if time.monotonic() >= end:
@@ -113,7 +113,7 @@ class Examiner:
         return True
 
     def expect(self, what: str, true: Callable[[], bool], seconds: float | None = None) -> None:
-        """Broken, with `what` was missing, if it doesn't come true in time or the robot does what it may not."""
+        """Wait for a condition; raise Broken if it doesn't become true in time or the robot breaks a rule."""
         seconds = self.options.patience_s if seconds is None else seconds
         if not self.listen(seconds, lambda: bool(self.faults) or true()):
             raise Broken(f"{what} within {seconds:.3g} s; {self.last_word}")
@@ -125,7 +125,7 @@ class Examiner:
 
     @property
     def last_word(self) -> str:
-        """The newest POS in words."""
+        """Return the latest POS as text."""
         pos = self.live.pos if self.session is not None else None
         if pos is None:
             return "no POS was heard"
@@ -139,18 +139,18 @@ class Examiner:
 
     @property
     def pos(self) -> Pos:
-        """The newest of the live session, which has one from its login on."""
+        """Return the latest POS of the live session, which has one from its login on."""
         assert self.live.pos is not None
         return self.live.pos
 
     @property
     def reply_s(self) -> float:
-        """In which an answer must have come."""
+        """Return the time in s within which an answer must come."""
         return self.hb_s + self.options.slack_s
 
     @property
     def quiet_s(self) -> float:
-        """Long enough for a robot to begin what it should not."""
+        """Return the time in s in which a robot would begin something it should not do."""
         return max(1.5 * self.hb_s, 0.3)
 
     def _take_in(self) -> None:
@@ -228,13 +228,13 @@ class Examiner:
         self.send(encode(message))
 
     def send(self, *frames: bytes) -> None:
-        """To the robot, as far as it is there."""
+        """Send to the robot, if it is connected."""
         routing_id = self.hello[0] if self.hello is not None else b""
         with suppress(zmq.ZMQError):
             self._socket.send_multipart([routing_id, *frames], zmq.NOBLOCK)
 
     def lead(self, to: int, only: int | None = None) -> Grant:
-        """GRANT the way to cell `to` of the strip, of which only so many cells may be entered yet."""
+        """GRANT the route to cell `to` of the strip; `only` limits the cells that may be entered yet."""
         session = self.live
         here = self.strip.index(session.route[session.granted_to])
         step = 1 if to > here else -1
@@ -249,7 +249,7 @@ class Examiner:
         return grant
 
     def turn(self, heading: int) -> None:
-        """Have it turn where it stands."""
+        """Have the robot turn where it stands."""
         self.live.face = heading
         self.say(self.live.grant())
 
@@ -266,7 +266,7 @@ class Examiner:
     # --- what is looked for again and again
 
     def arrives(self) -> None:
-        """To the end of what is granted, each cell told on the way."""
+        """Drive to the end of the grant, with each cell reported on the way."""
         session = self.live
         first = len(session.positions)
         began = self.pos.idx
@@ -281,7 +281,7 @@ class Examiner:
         return there and not pos.moving and pos.heading == session.face
 
     def stays(self, when: str) -> None:
-        """Nothing of its way changes for a while."""
+        """Check that its route doesn't change for a while."""
         before = self.pos
         self.listen(self.quiet_s)
         self.check()
@@ -289,7 +289,7 @@ class Examiner:
             raise Broken(f"{when}: it went from idx {before.idx}, limit {before.limit} on; {self.last_word}")
 
     def sets_off(self) -> None:
-        """To the farther end of the strip, until it is seen to move."""
+        """Drive towards the farther end of the strip, until it is seen moving."""
         here = self.strip.index(self.live.route[self.live.granted_to])
         began = self.pos.idx
         self.lead(0 if here > STRIP // 2 else STRIP)
@@ -312,13 +312,13 @@ class Examiner:
         return stopped
 
     def of(self, kind: type[_Kind], first: int = 0) -> list[_Kind]:
-        """Messages of a kind, from the first-th of all on."""
+        """Return the messages of a kind, from number `first` on."""
         return [message for message in self.heard[first:] if isinstance(message, kind)]
 
     # --- logins
 
     def hears_hello(self, seconds: float | None = None) -> Hello:
-        """A new HELLO at rest; who moves is told to come to rest first."""
+        """Wait for a new HELLO at rest; a moving robot is told to come to rest first."""
         end = self.hellos
 
         def came() -> bool:
@@ -339,7 +339,7 @@ class Examiner:
         self.say(Reject(self.hello[1].robot, self.hello[1].boot, code, "as a trial"))  # type: ignore[arg-type]
 
     def welcome(self, hello: Hello, **other: int) -> Welcome:
-        """The answer to a HELLO, but for what is given."""
+        """Return the WELCOME for a HELLO, with the given fields changed."""
         options, placed = self.options, hello.cell >= 0
         known = {"term": self.term, "sess": self._next_sess, "boot": hello.boot, **other}
         return Welcome(
@@ -360,7 +360,7 @@ class Examiner:
         )
 
     def enters(self, hello: Hello) -> None:
-        """WELCOME it; the session holds once a POS says so."""
+        """Send WELCOME; the session is live once a POS confirms it."""
         assert self.hello is not None
         welcome = self.welcome(hello)
         if welcome.cell not in self.strip:
@@ -374,24 +374,24 @@ class Examiner:
             raise Broken(f"a new session begins at rest with idx 0 and limit 0; {self.last_word}")
 
     def no_login(self, what: str) -> None:
-        """A WELCOME that is not for it was said: it goes on asking."""
+        """Check that the robot still sends HELLO after a WELCOME that is not for it."""
         before = self.hellos
         if not self.listen(_ASK_S + self.options.slack_s, lambda: self.hellos >= before + 2):
             raise Broken(f"it took up {what}, or fell silent: it asks no more by HELLO")
 
     def renew_term(self) -> None:
-        """As a controller that was started again."""
+        """Act like a controller that was started again."""
         self.term += 1
         self._next_sess = 1
 
     def ends_session(self) -> None:
-        """From now on a HELLO is no fault."""
+        """Allow a HELLO from now on."""
         self.live.ended = True
 
     def lost_s(self) -> float:
-        """In which an agent must have noticed silence and said HELLO again."""
+        """Return the time in s within which an agent must notice silence and send HELLO again."""
         return 3 * self.hb_s + _BACKOFF_S + self.options.slack_s
 
     def done(self, act: int, first: int) -> list[Done]:
-        """Last words on an action, from the first-th message on."""
+        """Return the final states of an action, from message number `first` on."""
         return [done for done in self.of(Done, first) if done.act == act and done.state != "running"]

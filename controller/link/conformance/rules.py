@@ -30,7 +30,9 @@ from robots.recording.frames import NO_LOAD
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """name: short, for tables, --only and --skip. did: by the controller. expected: of the agent. trial: raises Broken."""
+    """Rule. name: short, for tables, --only and --skip. did: action of the controller. expected: of the agent. trial: raises
+    Broken.
+    """
 
     name: str
     of: int
@@ -40,7 +42,7 @@ class Rule:
 
 
 def _login(exam: Examiner) -> None:
-    """The first of all: afterwards there is a session."""
+    """Log in; afterwards there is a session."""
     hello = exam.hears_hello()
     exam.say(exam.welcome(hello, boot=hello.boot ^ 1))
     exam.no_login("a WELCOME for another boot")
@@ -205,7 +207,7 @@ def _set_down(exam: Examiner) -> None:
 
 
 def _acts(exam: Examiner, kind: str, what: int) -> None:
-    """In the next cell, with the order given before the drive."""
+    """Try an action in the next cell, ordered before the drive."""
     session = exam.live
     if kind == "set_down" and exam.pos.load == NO_LOAD:
         raise Untried("it has lifted nothing")
@@ -311,7 +313,7 @@ def _ask_who(exam: Examiner) -> Hello:
 
 
 def _onwards(exam: Examiner, term: int, sess: int) -> Grant:
-    """A GRANT that would lead it on, were it of this term and session."""
+    """Return a GRANT that would lead it on if it were of this term and session."""
     session = exam.live
     cells = [session.route[session.granted_to], exam.strip[_here(exam) + _away(exam)]]
     return Grant(term, sess, session.plan, session.granted_to, cells, session.granted_to + 1, session.face)
@@ -322,12 +324,12 @@ def _here(exam: Examiner) -> int:
 
 
 def _far(exam: Examiner) -> int:
-    """The farther end of the strip; 0 or STRIP."""
+    """Return the farther end of the strip: 0 or STRIP."""
     return 0 if _here(exam) > STRIP // 2 else STRIP
 
 
 def _away(exam: Examiner) -> int:
-    """Towards the farther end."""
+    """Return the step towards the farther end."""
     return 1 if _far(exam) else -1
 
 

@@ -1,4 +1,4 @@
-"""`podfleet robots conform`: puts somebody's agent through the rules of the robot link, and says which of them it breaks."""
+"""`podfleet robots conform`: test an agent against the rules of the robot link, and report the broken ones."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ from robots.link.messages import Who
 from robots.wording.formatting import cell_at, count, span
 
 _FLOOR_ROW = 10
-"""Where a simulated body is placed."""
+"""Cell in which a simulated body is placed."""
 _NO_SESSION = "no session to try it in"
 
 
@@ -24,7 +24,7 @@ State = Literal["kept", "broken", "not tried", "skipped"]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """found: what was found instead, or why it was not tried; "" for a rule that is kept."""
+    """Verdict on a rule. found: observed behaviour, or why it was not tried; "" for a rule that is kept."""
 
     rule: Rule
     state: State
@@ -37,7 +37,7 @@ def names() -> list[str]:
 
 
 def check_options(options: ConformOptions) -> None:
-    """InputError for what makes no sense."""
+    """Check the options. InputError if they make no sense."""
     if options.skip and options.only:
         raise InputError.single("--skip, --only", "", "can't be given together", "leave out one of them")
     if wrong := sorted(name for name in options.skip if name not in names() or name == LOGIN.name):
@@ -49,7 +49,7 @@ def check_options(options: ConformOptions) -> None:
 
 
 def skipped(options: ConformOptions) -> frozenset[str]:
-    """Names of the rules that aren't tried. A login comes before all others, and what is lifted is set down again."""
+    """Return the names of rules to skip. A login precedes all others, and a lifted pod is set down again."""
     if not options.only:
         return options.skip | ({"set-down"} if "lift" in options.skip else set())
     wanted = {LOGIN.name, *options.only, *(TOGETHER[name] for name in options.only if name in TOGETHER)}
@@ -57,7 +57,7 @@ def skipped(options: ConformOptions) -> frozenset[str]:
 
 
 def length(options: ConformOptions) -> str:
-    """How many rules are tried, and how long that takes if none is broken."""
+    """Return the number of rules to try, and the time needed if none is broken."""
     tried = [SECONDS[name] for name in names() if name not in skipped(options)]
     seconds = sum(waiting + driving / options.speed for waiting, driving in tried)
     words = f"{count(len(tried), 'rule')}, about {span(seconds)} with a unit as quick as the simulated one"
@@ -65,7 +65,7 @@ def length(options: ConformOptions) -> str:
 
 
 def examine(exam: Examiner, tell: Callable[[str], None] = lambda _: None) -> list[Verdict]:
-    """A verdict on each rule, in order. tell: is given lines for the user. InputError if no agent logs in."""
+    """Return a verdict on each rule, in order. tell: receives lines for the user. InputError if no agent logs in."""
     skip = skipped(exam.options)
     tell(length(exam.options))
     _wait_for_agent(exam, tell)
@@ -90,12 +90,12 @@ def examine(exam: Examiner, tell: Callable[[str], None] = lambda _: None) -> lis
 
 
 def named(verdicts: Sequence[Verdict], state: State) -> list[str]:
-    """Names of the rules of which this was found."""
+    """Return the names of rules with this verdict."""
     return [verdict.rule.name for verdict in verdicts if verdict.state == state]
 
 
 def _wait_for_agent(exam: Examiner, tell: Callable[[str], None]) -> None:
-    """Until its first HELLO says where it is."""
+    """Wait for the first HELLO with a position."""
     who = "an agent" if exam.robot is None else f"robot {exam.robot}"
     tell(f"waiting at {exam.address} for {who}")
     if not exam.listen(exam.options.wait_s, lambda: exam.hello is not None):
@@ -112,7 +112,7 @@ def _wait_for_agent(exam: Examiner, tell: Callable[[str], None]) -> None:
 
 
 def strip_of(cell: int, heading: int, width: int) -> list[int]:
-    """The robot's cell and those ahead of it, or in another direction if they aren't on a grid of this width."""
+    """Return the robot's cell and those ahead of it, or in another direction if they aren't on a grid of this width."""
     if cell < 0:
         cell, heading = _FLOOR_ROW * width + (width - STRIP) // 2, 0
     for turned in (0, 2, 1, 3):
@@ -125,7 +125,7 @@ def strip_of(cell: int, heading: int, width: int) -> list[int]:
 
 
 def _try(exam: Examiner, rule: Rule) -> tuple[State, str]:
-    """What came of it, and why."""
+    """Return the state of a rule after its trial, and the reason."""
     if rule is not LOGIN:
         try:
             _recover(exam)
@@ -146,7 +146,7 @@ def _try(exam: Examiner, rule: Rule) -> tuple[State, str]:
 
 
 def _recover(exam: Examiner) -> None:
-    """Have a live session with the robot at rest at the end of what it was granted; after a broken rule, a new one."""
+    """Restore a live session with the robot at rest at the end of its grant; after a broken rule, a new one."""
     session = exam.session
     if session is not None and session.pos is not None and not session.ended:
         pos = session.pos
@@ -173,7 +173,7 @@ def _ask_and_enter(exam: Examiner, session: Session) -> None:
 
 
 def _go_home(exam: Examiner) -> None:
-    """Back to where it was and facing as it did, if it still listens."""
+    """Lead the robot back to its first cell and heading, if it still obeys."""
     with suppress(Broken):
         _recover(exam)
         exam.lead(0)

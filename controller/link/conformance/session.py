@@ -1,4 +1,4 @@
-"""What an agent is examined by, and one login of it: what was granted, what was heard, and which reports can't be true."""
+"""Options of a conformance test, and one login of the agent: its grants, its messages, and impossible reports."""
 
 from dataclasses import dataclass, field
 
@@ -10,11 +10,11 @@ STRIP = 4
 
 
 class Broken(Exception):
-    """A rule is not kept; its text is what was found instead."""
+    """Exception for a broken rule; its text is the observed behaviour."""
 
 
 class Untried(Exception):
-    """A rule can't be tried; its text is why."""
+    """Exception for a rule that can't be tried; its text is the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class ConformOptions:
 
 @dataclass(slots=True, eq=False)
 class Session:
-    """A login and what was granted in it. way: cells by idx, announced ones too. cut: CANCEL was said since the last GRANT."""
+    """Login and its grants. route: cells by idx, announced ones included. cut: CANCEL was sent since the last GRANT."""
 
     term: int
     sess: int
@@ -57,7 +57,7 @@ class Session:
     positions: list[Pos] = field(default_factory=list)
 
     def grant(self, plan: int | None = None, granted_to: int | None = None) -> Grant:
-        """The way from the cell where it was last, as it would be granted now."""
+        """Return a GRANT of the route from its last reported cell on."""
         first = self.pos.idx if self.pos is not None else 0
         plan, granted_to = (
             (self.plan if plan is None else plan),
@@ -67,7 +67,7 @@ class Session:
 
 
 def faults_of(session: Session, pos: Pos) -> list[str]:
-    """What in a POS can't be, after those before it and what was granted."""
+    """Return the impossible parts of a POS, given those before it and the grants."""
     before = session.pos
     found = []
     if pos.idx > session.granted_to:
@@ -77,7 +77,7 @@ def faults_of(session: Session, pos: Pos) -> list[str]:
     if pos.plan > session.plan:
         found.append(f"it speaks of plan {pos.plan}, which nobody gave")
     if pos.flags & FLAG_OFF_ROUTE:
-        found.append("it says that it is off its way")
+        found.append("it reports that it is off its route")
     if pos.flags & FLAG_FAULT:
         found.append(f"it reports a fault{': ' * bool(pos.fault)}{in_a_line(pos.fault, FAULT_SIGNS)}")
     elif pos.fault:

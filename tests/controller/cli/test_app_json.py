@@ -233,7 +233,7 @@ def test_a_controller_that_does_not_end_is_one_object(
     out, err = capfd.readouterr()
     assert json.loads(out)["text"].startswith("the floor is stopping: ")
     error = json.loads(err.splitlines()[-1])["error"]
-    messages = ["the controller is still there 0.1 s after it was asked to stop"]
+    messages = ["the controller is still running 0.1 s after the request to stop"]
     assert (error["kind"], error["messages"]) == ("failed", messages)
 
 

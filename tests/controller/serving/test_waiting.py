@@ -59,7 +59,7 @@ def test_lines_come_when_it_begins_when_much_has_changed_and_every_few_seconds(
     told = capsys.readouterr().err.splitlines()
     assert [line.split(" of ")[0] for line in told] == ["0", "29", "29"]
     assert lines.last(0) == "first tick: 29 of 30 robots are logged in; missing: robot 7"
-    assert lines.last(77).startswith("goes on at tick 77: ")
+    assert lines.last(77).startswith("continues at tick 77: ")
 
 
 def test_a_floor_that_is_being_prepared_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,7 +58,7 @@ def test_robots_without_a_key_are_named_and_the_others_go_on(tmp_path: Path) -> 
     assert made.returncode == 0, made.stderr
     done = run("--connect", "tcp://127.0.0.1:1", "--ids", "0-4", "--keys", str(folder), "--seconds", "0.2")
     assert done.returncode == 0, done.stderr
-    assert "no key for 3 robots (2-4); going on with the other 2" in done.stderr
+    assert "no key for 3 robots (2-4); continuing with the other 2" in done.stderr
     assert done.stderr.splitlines()[-1] == "no robot was ever connected to tcp://127.0.0.1:1"
     assert run("--connect", "tcp://127.0.0.1:1", "--ids", "3-4", "--keys", str(folder)).returncode == 2
 

@@ -139,7 +139,7 @@ def test_a_body_that_overshoots_is_named() -> None:
     with Examiner("tcp://127.0.0.1:*", options) as exam, agent(exam.address, body=Overshoots):
         found = examine(exam)
     first = next(verdict for verdict in found if verdict.state == "broken")
-    assert (first.rule.name, first.found) == ("grants-in-steps", "it says that it is off its way")
+    assert (first.rule.name, first.found) == ("grants-in-steps", "it reports that it is off its route")
 
 
 @pytest.mark.parametrize("changed", [{"v": VERSION + 1}, {"load": 7}])
