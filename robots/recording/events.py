@@ -1,6 +1,6 @@
-"""What happens on the floor, one frozen struct a kind. The record, the KPIs, `explain` and the window read these.
+"""Events on the floor, one frozen struct a kind. The record, the KPIs, `explain` and the window read these.
 
-What happens around the floor is in robots/recording/supply_chain_events.py.
+Those of the supply chain around the floor are in robots/recording/supply_chain_events.py.
 
 Every event carries `t`, the tick it happened at. Ids are ints: robots and pods count from 0, stations by their index in
 `Header.stations`, orders and tasks by number. `reason` says why a choice was made, in words for people.
@@ -100,7 +100,7 @@ class NextStop(Event, frozen=True, tag=True):
 
 
 class PlaceChosen(Event, frozen=True, tag=True):
-    """Where a pod goes home to."""
+    """Storage place chosen for a pod."""
 
     task: int
     pod: int
@@ -232,7 +232,7 @@ FAULT_WORDS = {
     "enclosed": "is walled in",
     "removed": "was removed by an operator",
 }
-"""What a robot's fault is called; all but those in STOPS are for good."""
+"""Names of a robot's faults; all but those in STOPS are for good."""
 STOPS = ("stop", "pause", "silent")
 """A robot stands for now: by a fault, by an operator's word, or because it was never or is no longer heard."""
 
@@ -301,7 +301,7 @@ class OutOfService(Event, frozen=True, tag=True):
 
 
 class BackInService(Event, frozen=True, tag=True):
-    """What was out of service is used again. Fields as in OutOfService."""
+    """A thing that was out of service is used again. Fields as in OutOfService."""
 
     kind: str
     robot: int

@@ -1,4 +1,4 @@
-"""What happens in the supply chain around the floor, one frozen struct a kind.
+"""Events in the supply chain around the floor, one frozen struct a kind.
 
 A parcel has the number of its order. Lanes, suppliers, sellers and boxes go by name. Money is whole cents.
 """
@@ -40,7 +40,7 @@ class TrailerMoved(Event, frozen=True, tag=True):
 
 
 class Received(Event, frozen=True, tag=True):
-    """What a line of an advance ship notice came to. announced, good, damaged, over, short: units; unknown: no such item
+    """Result of receiving a line of an advance ship notice. announced, good, damaged, over, short: units; unknown: no such item
     was ordered. source: "po 7", "shipment 3 of seller-2".
     """
 
@@ -127,7 +127,7 @@ class ParcelPacked(Event, frozen=True, tag=True):
 
 
 class ParcelMoved(Event, frozen=True, tag=True):
-    """From one place to another in one step. Places read "pack", "slam", "chute 3", "trailer 12", "van 2", "customer"."""
+    """A parcel moves to another place in one step. Places read "pack", "slam", "chute 3", "trailer 12", "van 2", "customer"."""
 
     parcel: int
     source: str
@@ -146,7 +146,7 @@ class ParcelMoved(Event, frozen=True, tag=True):
 
     @property
     def comes_back(self) -> bool:
-        """Whether nobody took it, and it goes the way of a return."""
+        """Return whether nobody took the parcel, so that it comes back like a return."""
         return self.to_place.kind == PlaceKind.RETURN
 
 
@@ -256,7 +256,7 @@ class MoneyMoved(Event, frozen=True, tag=True):
 
     @property
     def subject(self) -> EventPlace:
-        """What it is about, as fields: an order, a purchase order, a return."""
+        """Return the subject as fields: an order, a purchase order, a return."""
         return place_of(self.about)
 
 
