@@ -123,8 +123,8 @@ def _ground(reach: _Ways) -> Iterator[_Found]:
     lost, idle = reach.ground & ~reach.home, reach.ground & ~reach.visited
     for cells, what in (
         (lost & idle, "cut off from the other aisles"),
-        (lost & ~idle, "a trap: no way leads back to the other aisles"),
-        (idle & ~lost, "of no use: no way leads there from the other aisles"),
+        (lost & ~idle, "a trap: no path leads back to the other aisles"),
+        (idle & ~lost, "of no use: no path leads there from the other aisles"),
     ):
         for group in _groups(reach.floor, cells):
             size = f"{len(group)} cells from here are" if len(group) > 1 else "is"

@@ -29,7 +29,7 @@ class Training:
     def words(self) -> str:
         """Return a warning, or "" if there is none."""
         if self.days is None:
-            unknown_days = "doesn't say which orders it was made from, so it's unknown whether these are its own days"
+            unknown_days = "does not state its training orders, so it is unknown whether these are its training days"
             return f"own days  {self.plan_name} {unknown_days}"
         if not self.own:
             return ""

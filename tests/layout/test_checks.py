@@ -14,8 +14,8 @@ from layout.roads import EMPTY, LOADED, build_roads
 from tests.support.floor.drawings import LORR, ROOT, TINY, floor_of, needs_lorr, room
 from tests.support.floor.naive_roads import goals, ground, sources
 
-BACK = "no way leads back to the other aisles (turn a lane or open a wall)"
-THERE = "no way leads there from the other aisles (turn a lane or open a wall)"
+BACK = "no path leads back to the other aisles (turn a lane or open a wall)"
+THERE = "no path leads there from the other aisles (turn a lane or open a wall)"
 BESIDE = "by a loaded robot (put it beside an aisle)"
 HALL = ("##########", "#........#", "#P.PC....#", "#........#", "#...rrK..#", "#........#", "##########")
 """The smallest sound floor: a pick station, places and a charger."""

@@ -127,7 +127,7 @@ CASES = {
     "batches of no orders": Case(COMPARE + " --batch 0", "Invalid value for '--batch'"),
     "a budget below 0": Case(MOVES + " --budget -1", "Invalid value for '--budget'"),
     "moves from nowhere": Case(
-        PLANNED + " --max-moves 5", "--max-moves: has nothing to move from (name the current plan with --current)"
+        PLANNED + " --max-moves 5", "--max-moves: needs a current plan (name it with --current)"
     ),
     "a folder that isn't there": Case(
         "plan floor.toml --orders orders.csv --out none/out.csv",

@@ -123,7 +123,7 @@ def _metres(cells: float | None, cell_m: float) -> float | None:
 
 def _lines(row: "HeatRow") -> str:
     if row.trip_m is None:
-        return f"{row.plan}: holds nothing that was ordered"
+        return f"{row.plan}: holds no SKU that was ordered"
     words = f"{row.plan}: {row.lines_a_day:,.1f} order lines a day, {row.nearest_fifth:.1%} of them in the nearest "
     words += f"fifth of its places; {row.trip_m:.1f} m to fetch the pod of a line and bring it back"
     missing = row.not_held

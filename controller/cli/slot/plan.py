@@ -60,7 +60,7 @@ def plan(
 
     check_policy(policy)
     if max_moves is not None and current is None:
-        raise InputError.single("--max-moves", "", "has nothing to move from", "name the current plan with --current")
+        raise InputError.single("--max-moves", "", "needs a current plan", "name it with --current")
     if pods is not None and current is not None:
         raise InputError.single("--pods, --current", "", "can't be given together", "the current plan has its pods")
     check_ending(out, (".csv",))

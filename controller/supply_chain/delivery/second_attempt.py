@@ -1,4 +1,4 @@
-"""Second attempt on the same round: the driver tries a door again before returning, as late as the day allows.
+"""Second attempt on the same round: the driver makes it before returning, as late as the day allows.
 
 Only parcels promised for today are tried again; all others go out with another wave.
 """
@@ -118,7 +118,7 @@ def _change(site: Site, chain: SupplyChain, tour: Tour, route: Route, hours: Seq
     energy = energy_wh(route.kind, route.metres - old.metres)
     trip = Trip(route.cents - old.cents, energy, route.co2e_g - old.co2e_g)
     pay(site, chain, trip, LAST_MILE, f"{route.kind.name}s")
-    reason = f"{tour.vehicle} tries a door again where nobody was at home"
+    reason = f"{tour.vehicle} makes a second attempt on its round"
     for parcel, begin_s in zip(tour.parcels[stop:], route.begins_s[stop:], strict=True):
         state, eta = chain.parcels.under_way[parcel], chain.calendar.tick(begin_s)
         if abs(eta - state.eta) * site.scenario.run.tick_s > _TOLD_S:

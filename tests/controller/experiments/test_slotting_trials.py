@@ -237,7 +237,7 @@ def test_the_command_tells_words_and_json(files: dict[str, Path]) -> None:
     assert len(found["runs"]) == 4
     assert [(one["made_from_first"], one["own_days"]) for one in found["training"]] == [(None, None)] * 2
     assert lines[-1].endswith(
-        "doesn't say which orders it was made from, so it's unknown whether these are its own days"
+        "does not state its training orders, so it is unknown whether these are its training days"
     )
 
 

@@ -127,7 +127,7 @@ def test_a_plan_without_orders_is_drawn_all_the_same(files: Path) -> None:
     """There is no share of no lines."""
     write_plan(files / "c.csv", plan_of({(0, 0): ("washer", 3)}, np.array([[2, 2]], np.int32)))
     output = run(TINY, "--orders", files / "orders.csv", "--plan", files / "c.csv", "--out", files / "h.png")
-    assert "holds nothing that was ordered" in output
+    assert "holds no SKU that was ordered" in output
 
 
 def test_impossible_pictures_are_refused(files: Path) -> None:

@@ -262,9 +262,7 @@ def test_options_that_dont_go_together_are_refused(tmp_path: Path) -> None:
     assert refused(*plan, *out, "--policy", "afinity") == (
         "--policy afinity: is not a known policy (did you mean affinity?)"
     )
-    assert refused(*plan, *out, "--max-moves", 3) == (
-        "--max-moves: has nothing to move from (name the current plan with --current)"
-    )
+    assert refused(*plan, *out, "--max-moves", 3) == ("--max-moves: needs a current plan (name it with --current)")
     assert refused(*plan, *out, "--current", current, "--pods", 3) == (
         "--pods, --current: can't be given together (the current plan has its pods)"
     )
