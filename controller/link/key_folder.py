@@ -16,7 +16,7 @@ from robots.link.keys import MOST_ROBOTS, REGISTRY, SELLER, Entry, Key, Registry
 from robots.wording.formatting import count
 
 _ROLES: tuple[Role, ...] = ("operator", "orders", "viewer")
-"""Of the keys that every floor has. The one of a seller has his name, and there are as many as there are sellers."""
+"""Roles of the keys that every floor has. Besides these each seller has a key with the seller's name."""
 
 
 def make_keys(folder: Path, robots: int, groups: int = 0) -> list[Path]:
@@ -72,7 +72,7 @@ def add_key(folder: Path, name: str) -> Path:
 
 
 def renew_server(folder: Path, new: Path) -> tuple[list[Path], list[str]]:
-    """The same keys with another one of the controller's, in a new or empty folder. `folder` stays as it is.
+    """Write the same keys with a new one for the controller into a new or empty folder. `folder` stays as it is.
 
     Returns the files written, and the names of keys that hold and whose files aren't in `folder`. InputError as make_keys.
     """
@@ -93,7 +93,7 @@ def renew_server(folder: Path, new: Path) -> tuple[list[Path], list[str]]:
 
 
 def revoke_key(folder: Path, name: str) -> bool:
-    """From now on a key doesn't hold; its file, if it is here, is deleted. True if it was.
+    """Revoke a key and delete its file. Returns whether the file was in the folder.
 
     InputError if there is no such key.
     """
@@ -220,6 +220,6 @@ def _remove(paths: Iterable[Path]) -> None:
 
 
 def _near(name: str, known: Iterable[str]) -> str:
-    """What may have been meant by a name; thousands are not listed."""
+    """Return a hint to the name that may have been meant; thousands are not listed."""
     close = difflib.get_close_matches(name, known, n=1)
     return f"did you mean {close[0]}?" if close else "names are those of the key files"

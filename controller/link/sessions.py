@@ -67,7 +67,7 @@ class RobotSession:
     heard: float = -1e18
     online: bool = False
     known: bool = False
-    """Whether it has ever logged in to this store."""
+    """True once the robot has logged in to this store."""
     moving: bool = False
     flags: int = 0
     number: int = 0
@@ -96,7 +96,7 @@ class RobotSession:
     moved_at: float = -1e18
     """Time when it last advanced, or had nothing granted to advance to."""
     stuck: bool = False
-    """Whether it is granted cells and doesn't drive."""
+    """True while the robot is granted cells and does not drive."""
     gone_from: int = -1
     """Last cell of a robot that was taken off the floor."""
     load_to: int = field(init=False)
@@ -104,7 +104,7 @@ class RobotSession:
     misloaded: str = ""
     """Text about a reported load that is neither `load` nor `load_to`."""
     overfull: bool = False
-    """Whether it reports more energy than its battery holds."""
+    """True while the robot reports more energy than its battery holds."""
     claim: int = -1
     """Cell in which it reports itself though it can't be there: closed to all others."""
     claimed_since: float = -1e18

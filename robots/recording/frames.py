@@ -74,7 +74,7 @@ class Header(Struct, frozen=True):
     """By pod, the share of demand for what it held when the run began; empty in records from before there was one."""
     scenario_hash: str = ""
     environment: dict[str, str | int] = {}
-    """What the run was made with; empty in records from before it was kept. At the head, so that a torn record has it."""
+    """Versions and machine that the run was made with; empty in older records. At the head, so that a torn record has it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
