@@ -148,7 +148,7 @@ class OrderLaws:
         ours |= {f"orders_{state}": self._count[state] for state in ("received", "shipped", "cancelled")}
         for name, total in ours.items():
             if counts.get(name) != total:
-                yield f"{name} was told as {counts.get(name)}, it is {total} by the events"
+                yield f"{name} was reported as {counts.get(name)}, it is {total} by the events"
 
     def _places_differ(self) -> Iterator[str]:
         """Yield orders that are nowhere, in two places, or where an order of another state belongs."""

@@ -67,7 +67,7 @@ class FigureRow(Struct, frozen=True):
 
 
 class ComparedRun(Struct, frozen=True):
-    """One run: its figures by name, and how it is told from another. digest: None where it failed."""
+    """One run: its figures by name, and its distinguishing settings. digest: None where it failed."""
 
     seed: int
     arm: str

@@ -74,8 +74,8 @@ def size_words(received: ev.OrderReceived) -> str:
     return f"{count(len(received.lines), 'line')}, {count(units, 'unit')}"
 
 
-def find_order(record: Record, wanted: str, tick: int, asked: str = "--order") -> ev.OrderReceived:
-    """Return the receipt of the order of that name. InputError, about `asked`, if it had not arrived by `tick`."""
+def find_order(record: Record, wanted: str, tick: int, option: str = "--order") -> ev.OrderReceived:
+    """Return the receipt of the order of that name. InputError, about `option`, if it had not arrived by `tick`."""
     names: list[str] = []
     for event in events_between(record, record.first_tick, tick):
         if not isinstance(event, ev.OrderReceived):
@@ -84,7 +84,7 @@ def find_order(record: Record, wanted: str, tick: int, asked: str = "--order") -
             return event
         names.append(event.name)
     when = f"known are orders that arrived by tick {tick}, by the customer's number"
-    raise InputError.single(asked, "", no_order(wanted, names), when)
+    raise InputError.single(option, "", no_order(wanted, names), when)
 
 
 def _behind(event: Event, trips: _Trips, picks: list[Pick]) -> list[str]:

@@ -110,8 +110,8 @@ def detour(site: Site, robot: int, spots: NDArray[np.int32]) -> NDArray[np.int64
     others.
     """
     low = site.levels.low > site.robots.battery_wh[robot]
-    ways: NDArray[np.int64] = low * site.distances.to_nearest_charger[spots].astype(np.int64)
-    return ways
+    distances: NDArray[np.int64] = low * site.distances.to_nearest_charger[spots].astype(np.int64)
+    return distances
 
 
 def _free_in(site: Site) -> NDArray[np.int64]:
@@ -121,8 +121,8 @@ def _free_in(site: Site) -> NDArray[np.int64]:
     for claims in (site.charging.users, site.charging.followers):
         known = [(number[cell], _way(site, robot, cell), robot) for cell, robot in claims.items() if cell in number]
         if known:
-            index, ways, robots = np.array(known).T
-            free_in[index] = np.maximum(free_in[index], ways) + _stays(site, robots)
+            index, distances, robots = np.array(known).T
+            free_in[index] = np.maximum(free_in[index], distances) + _stays(site, robots)
     out_of_service = [number[cell] for cell in site.out_of_service.numbers(Kind.CHARGER) if cell in number]
     free_in[out_of_service] = _NEVER
     return free_in

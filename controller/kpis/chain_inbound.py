@@ -49,8 +49,8 @@ class _Ordered:
 class InboundFigures:
     """Inbound figures.
 
-    ordered: open purchase orders by number. asked, missing: units by SKU that orders demanded, and that they found out
-    of stock.
+    ordered: open purchase orders by number. demanded, missing: units by SKU that orders demanded, and units that were
+    out of stock when demanded.
     """
 
     skus: int
@@ -61,7 +61,7 @@ class InboundFigures:
     """Purchase orders by final state."""
     suppliers: dict[str, Supplied] = field(default_factory=dict)
     trailers: Counter[str] = field(default_factory=Counter)
-    asked: "array[int]" = field(init=False)
+    demanded: "array[int]" = field(init=False)
     missing: "array[int]" = field(init=False)
     stockouts: int = 0
     """Order lines short of stock."""
@@ -79,7 +79,7 @@ class InboundFigures:
     """{velocity class: the latest chosen model}."""
 
     def __post_init__(self) -> None:
-        self.asked = array("q", bytes(8 * self.skus))
+        self.demanded = array("q", bytes(8 * self.skus))
         self.missing = array("q", bytes(8 * self.skus))
 
     def handlers(self) -> dict[type[Event], EventCall[None]]:
@@ -148,11 +148,11 @@ class InboundFigures:
 
     def found(self) -> dict[str, float | None]:
         """Return {class: share of demanded units that were in stock}. Classes are by the units demanded in the run."""
-        asked, missing = np.array(self.asked, np.float64), np.array(self.missing, np.float64)
-        kinds = velocity_class(asked)
+        demanded, missing = np.array(self.demanded, np.float64), np.array(self.missing, np.float64)
+        kinds = velocity_class(demanded)
         shares: dict[str, float | None] = {}
         for number, name in enumerate(CLASSES):
-            whole = float(asked[kinds == number].sum())
+            whole = float(demanded[kinds == number].sum())
             shares[name] = 1.0 - min(1.0, float(missing[kinds == number].sum()) / whole) if whole else None
         return shares
 
@@ -215,7 +215,7 @@ class InboundFigures:
 
     def _asked(self, event: ev.OrderReceived) -> None:
         for sku, units in event.lines:
-            self.asked[sku] += units
+            self.demanded[sku] += units
 
 
 def _forecast(chosen: ce.ForecastChosen) -> ForecastFigures:

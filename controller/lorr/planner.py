@@ -69,7 +69,7 @@ class _Copy:
         self.tried = np.empty(robots + 1, np.int32)
         self.old = np.empty(robots + 1, np.int16)
         self.sums = np.zeros(robots + 2, np.float64)
-        self.chance = np.array([0x9E3779B97F4A7C15 ^ (seed * 0x2545F4914F6CDD1D & (1 << 63) - 1)], np.uint64)
+        self.rng_state = np.array([0x9E3779B97F4A7C15 ^ (seed * 0x2545F4914F6CDD1D & (1 << 63) - 1)], np.uint64)
 
 
 class LeaguePlanner:
@@ -295,7 +295,7 @@ class LeaguePlanner:
                 _ROUNDS,
                 self.params.calls,
                 temperature,
-                copy.chance,
+                copy.rng_state,
                 roots,
                 value,
                 league.cell,

@@ -58,8 +58,8 @@ def random(site: Site, station: PickStation) -> PodChoice:
     if not lines:
         return None
     pods = sorted(lines)
-    drawn = int(site.streams.sequence("pod policy").integers(len(pods)))
-    return pods[drawn], f"drawn at random from {count(len(pods), 'pod')} with an open line"
+    picked = int(site.streams.sequence("pod policy").integers(len(pods)))
+    return pods[picked], f"drawn at random from {count(len(pods), 'pod')} with an open line"
 
 
 def demand(site: Site, station: PickStation) -> PodChoice:

@@ -41,8 +41,8 @@ def random(site: Site, pod: int, station: int) -> PlaceChoice:
     places = free_places(site)
     if not len(places):
         return None
-    drawn = int(site.streams.sequence("storage policy").integers(len(places)))
-    return int(places[drawn]), f"drawn at random from {len(places)} free places"
+    picked = int(site.streams.sequence("storage policy").integers(len(places)))
+    return int(places[picked]), f"drawn at random from {len(places)} free places"
 
 
 def nearest(site: Site, pod: int, station: int) -> PlaceChoice:

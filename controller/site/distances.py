@@ -82,9 +82,9 @@ def station_distances(floor: Floor, roads: Roads) -> Distances:
     )
 
 
-def _longest(ways: NDArray[np.uint16]) -> int:
+def _longest(lengths: NDArray[np.uint16]) -> int:
     """Return the longest existing distance, 0 if there is none."""
-    return int(ways[ways != pibt.FAR].max(initial=0))
+    return int(lengths[lengths != pibt.FAR].max(initial=0))
 
 
 def _lanes(floor: Floor) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8], NDArray[np.int32]]:

@@ -178,7 +178,7 @@ def test_counts_that_are_wrong_are_told(name: str, right: int, orders: Orders) -
     """The frame reports more orders than there are."""
     frame, events = tick(orders.site)
     wrong = replace(frame, counts=frame.counts | {name: 33})
-    assert orders.look(wrong, events) == [f"{name} was told as 33, it is {right} by the events"]
+    assert orders.look(wrong, events) == [f"{name} was reported as 33, it is {right} by the events"]
 
 
 def test_a_line_with_more_than_was_ordered_is_named(orders: Orders) -> None:
