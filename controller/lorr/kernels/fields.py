@@ -35,39 +35,44 @@ def _at(cell):
 def _link(cell, key, head, node):
     bucket = np.uint64(key) & np.uint64(len(head) - 1)
     first = head[bucket]
-    at = _at(cell)
-    node[at + KEY], node[at + AFTER], node[at + BEFORE] = key, first, -1
+    slot = _at(cell)
+    node[slot + KEY], node[slot + AFTER], node[slot + BEFORE] = key, first, -1
     if first >= 0:
         node[_at(first) + BEFORE] = cell
     head[bucket] = cell
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _unlink(at, head, node):
-    after, before = node[at + AFTER], node[at + BEFORE]
+def _unlink(slot, head, node):
+    after, before = node[slot + AFTER], node[slot + BEFORE]
     if before >= 0:
         node[_at(before) + AFTER] = after
     else:
-        head[np.uint64(node[at + KEY]) & np.uint64(len(head) - 1)] = after
+        head[np.uint64(node[slot + KEY]) & np.uint64(len(head) - 1)] = after
     if after >= 0:
         node[_at(after) + BEFORE] = before
-    node[at + KEY] = -1
+    node[slot + KEY] = -1
 
 
 @njit(cache=True, nogil=True)
-def _pick(here, there, column, sign, base):
-    """Choose the columns with the largest bounds from `here` to `there`, rows of marks: base + sign * marks[cell, column]."""
+def _pick(marks_from, marks_to, column, sign, base):
+    """Choose the columns with the largest bounds between two rows of marks: base + sign * marks[cell, column]."""
     worth = np.full(_PICKS, -1, np.int32)
-    for mark in range(len(here)):
-        way = 1 if mark < len(here) // 2 else -1
-        gain = way * (np.int32(there[mark]) - np.int32(here[mark]))
-        at = _PICKS
-        while at > 0 and worth[at - 1] < gain:
-            at -= 1
-        for k in range(_PICKS - 1, at, -1):
+    for mark in range(len(marks_from)):
+        direction = 1 if mark < len(marks_from) // 2 else -1
+        gain = direction * (np.int32(marks_to[mark]) - np.int32(marks_from[mark]))
+        rank = _PICKS
+        while rank > 0 and worth[rank - 1] < gain:
+            rank -= 1
+        for k in range(_PICKS - 1, rank, -1):
             worth[k], column[k], sign[k], base[k] = worth[k - 1], column[k - 1], sign[k - 1], base[k - 1]
-        if at < _PICKS:
-            worth[at], column[at], sign[at], base[at] = gain, mark, way, -way * np.int32(here[mark])
+        if rank < _PICKS:
+            worth[rank], column[rank], sign[rank], base[rank] = (
+                gain,
+                mark,
+                direction,
+                -direction * np.int32(marks_from[mark]),
+            )
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -86,39 +91,39 @@ def _search(goal, start, slack, step, columns, node, head, touched, box):
     the count of cells touched; box takes the rows and columns of those settled.
     """
     column, sign, base = np.zeros(_PICKS, np.uint64), np.zeros(_PICKS, np.int32), np.zeros(_PICKS, np.int32)
-    at = _at(goal)
-    _pick(columns[:, node[_at(start) + NUMBER]], columns[:, node[at + NUMBER]], column, sign, base)
-    now = np.int64(_hope(node[at + NUMBER], columns, column, sign, base))
+    slot = _at(goal)
+    _pick(columns[:, node[_at(start) + NUMBER]], columns[:, node[slot + NUMBER]], column, sign, base)
+    now = np.int64(_hope(node[slot + NUMBER], columns, column, sign, base))
     for heading in range(_FOUR):
-        node[at + heading] = 0
-    node[at + HOPE] = now
+        node[slot + heading] = 0
+    node[slot + HOPE] = now
     _link(goal, now, head, node)
     touched[0] = goal
     count, pending = 1, 1
     end, reached = FAR - _HALF - 1, False
     mask = np.uint64(len(head) - 1)
-    top, left = node[at + ROW], node[at + COL]
+    top, left = node[slot + ROW], node[slot + COL]
     bottom, right = top, left
     while pending > 0 and now <= end + _HALF:
         cell = head[np.uint64(now) & mask]
         if cell < 0:
             now += 1
             continue
-        at = _at(cell)
-        _unlink(at, head, node)
+        slot = _at(cell)
+        _unlink(slot, head, node)
         pending -= 1
         if cell == start and not reached:
             end, reached = min(now + slack, end), True
         if now <= end:
-            top, bottom = min(top, node[at + ROW]), max(bottom, node[at + ROW])
-            left, right = min(left, node[at + COL]), max(right, node[at + COL])
+            top, bottom = min(top, node[slot + ROW]), max(bottom, node[slot + ROW])
+            left, right = min(left, node[slot + COL]), max(right, node[slot + COL])
         for heading in range(_FOUR):
-            weight = node[at + INTO + heading]
+            weight = node[slot + INTO + heading]
             if weight == 0:
                 continue
             other = cell - step[heading]
             to = _at(other)
-            value = node[at + heading] + weight
+            value = node[slot + heading] + weight
             if value >= node[to + heading]:
                 continue
             hope = node[to + HOPE]
@@ -152,22 +157,22 @@ def _write(end, count, box, node, touched, stage):
     first, top, left, cols = box[0], box[1], box[2], box[4]
     stage[first : first + box[3] * cols] = FAR_WORD
     for i in range(count):
-        at = _at(touched[i])
-        least = min(node[at], node[at + np.uint64(1)], node[at + np.uint64(2)], node[at + np.uint64(3)])
-        if least + node[at + HOPE] <= end:
+        slot = _at(touched[i])
+        least = min(node[slot], node[slot + np.uint64(1)], node[slot + np.uint64(2)], node[slot + np.uint64(3)])
+        if least + node[slot + HOPE] <= end:
             word = np.int64(least) << 12
             for heading in range(4):
-                word |= np.int64(node[at + np.uint64(heading)] - least) << 3 * heading
-            stage[first + (node[at + ROW] - top) * cols + node[at + COL] - left] = word
+                word |= np.int64(node[slot + np.uint64(heading)] - least) << 3 * heading
+            stage[first + (node[slot + ROW] - top) * cols + node[slot + COL] - left] = word
 
 
 @njit(cache=True, nogil=True)
 def _clear(count, node, touched):
     for i in range(count):
-        at = _at(touched[i])
+        slot = _at(touched[i])
         for heading in range(_FOUR):
-            node[at + heading] = OPEN
-        node[at + HOPE], node[at + KEY] = -1, -1
+            node[slot + heading] = OPEN
+        node[slot + HOPE], node[slot + KEY] = -1, -1
 
 
 @njit(cache=True, nogil=True)
@@ -178,15 +183,15 @@ def fill_fields(goal, start, slack, box, step, columns, node, head, touched, sta
     landmarks' marks, transposed. node int32[cells * NODE] and head (-1; a power of two over twice the largest cost + two turns)
     come and go as they are at first. touched: int32[cells].
     """
-    at = 0
+    used = 0
     for job in range(len(goal)):
         end, count = _search(goal[job], start[job], slack[job], step, columns, node, head, touched, box[job])
         size = box[job, 3] * box[job, 4]
-        room = at + size <= len(stage)
+        room = used + size <= len(stage)
         if room:
-            box[job, 0] = at
+            box[job, 0] = used
             _write(end, count, box[job], node, touched, stage)
-            at += size
+            used += size
         _clear(count, node, touched)
         if not room:
             return job

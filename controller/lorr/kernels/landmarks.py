@@ -16,13 +16,13 @@ _MOST = 65535
 @njit(cache=True, nogil=True, inline="always")
 def bound(cell, goal, number, marks):
     """Lower bound on the cost of driving from cell to goal, turns left out; both in one part of the map."""
-    here, there = marks[number[cell]], marks[number[goal]]
-    half = len(here) // 2
+    marks_from, marks_to = marks[number[cell]], marks[number[goal]]
+    half = len(marks_from) // 2
     best = np.int32(0)
     for mark in range(half):
-        best = max(best, np.int32(there[mark]) - np.int32(here[mark]))
+        best = max(best, np.int32(marks_to[mark]) - np.int32(marks_from[mark]))
     for mark in range(half, 2 * half):
-        best = max(best, np.int32(here[mark]) - np.int32(there[mark]))
+        best = max(best, np.int32(marks_from[mark]) - np.int32(marks_to[mark]))
     return best
 
 
@@ -30,9 +30,14 @@ def bound(cell, goal, number, marks):
 def turns(heading, down, right):
     """Cost of the turns on any way that leads `down` rows and `right` columns on, those before it starts included."""
     best = 4
-    for way in range(4):
-        if (way == 0 and right > 0) or (way == 1 and down > 0) or (way == 2 and right < 0) or (way == 3 and down < 0):
-            turn = (way - heading) & 3
+    for side in range(4):
+        if (
+            (side == 0 and right > 0)
+            or (side == 1 and down > 0)
+            or (side == 2 and right < 0)
+            or (side == 3 and down < 0)
+        ):
+            turn = (side - heading) & 3
             best = min(best, 1 if turn == 3 else turn)
     if best == 4:
         return 0

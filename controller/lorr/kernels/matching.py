@@ -27,11 +27,11 @@ def learn(slots, begin, size, errands, part, number, marks, row, col, unit, leng
         first = errands[begin[slot]]
         length[slot] = 0
         task_part[slot] = part[first]
-        for at in range(begin[slot] + 1, begin[slot] + size[slot]):
-            if part[errands[at]] != part[first]:
+        for index in range(begin[slot] + 1, begin[slot] + size[slot]):
+            if part[errands[index]] != part[first]:
                 task_part[slot] = -1
                 break
-            length[slot] += _between(errands[at - 1], errands[at], number, marks, row, col, unit)
+            length[slot] += _between(errands[index - 1], errands[index], number, marks, row, col, unit)
 
 
 @njit(cache=True, nogil=True, inline="always")

@@ -61,19 +61,19 @@ def rank_operations(
             for ahead in range(4):
                 rest = min(rest, way_left(target, ahead, box[robot, 1], row, col, arena))
         for op in range(ops):
-            here = cell[robot]
+            position = cell[robot]
             moves = 0
             reached = -1
             possible = True
             for t in range(depth):
                 ahead = go[facing, op, t]
                 if ahead >= 0:
-                    if weight[here * 4 + ahead] == 0:
+                    if weight[position * 4 + ahead] == 0:
                         possible = False
                         break
-                    here += step[ahead]
+                    position += step[ahead]
                     moves += 1
-                if here == target and reached < 0:
+                if position == target and reached < 0:
                     reached = t + 1
             end = turned[facing, op, depth - 1]
             if not possible:
@@ -81,25 +81,25 @@ def rank_operations(
             elif target < 0:
                 cost[robot, op] = moves * FINE + late[op]
             elif reached >= 0 and onward:
-                left = way_left(here, end, box[robot, 1], row, col, arena)
+                left = way_left(position, end, box[robot, 1], row, col, arena)
                 cost[robot, op] = left * FINE + late[op]
             elif reached >= 0:
                 cost[robot, op] = (reached - depth) * unit * FINE + late[op]
             elif fielded:
-                left = way_left(here, end, box[robot, 0], row, col, arena)
+                left = way_left(position, end, box[robot, 0], row, col, arena)
                 if left == FAR:
                     left = beyond
                 cost[robot, op] = (left + rest) * FINE + late[op]
             else:
-                cost[robot, op] = estimate(here, end, target, number, marks, row, col) * FINE + late[op]
+                cost[robot, op] = estimate(position, end, target, number, marks, row, col) * FINE + late[op]
         order[robot] = np.argsort(cost[robot], kind="mergesort")
 
 
 @njit(cache=True, nogil=True)
-def enter(held, cell, heading, go, step, used):
+def enter(operations, cell, heading, go, step, used):
     """Enter everybody in the table of used cells."""
     for robot in range(len(cell)):
-        place(robot, held[robot], robot, cell, heading, go, step, used)
+        place(robot, operations[robot], robot, cell, heading, go, step, used)
         used[cell[robot] * (go.shape[2] + 1)] = robot
 
 
@@ -126,7 +126,7 @@ def search(
     heading,
     go,
     step,
-    held,
+    operations,
     used,
     cost,
     order,
@@ -136,7 +136,7 @@ def search(
     old,
     sums,
 ):
-    """Improve `held` for a number of rounds; returns the change of the sum of value[robot] * cost[robot, held].
+    """Improve `operations` for a number of rounds; returns the change of the sum of value * cost of the operations.
 
     Each round draws how much worse the sum may get (exponential, mean `heat`), then a robot of `roots`, and gives it
     another operation; who is in the way takes another in turn, depth first, cut where even the best operation of
@@ -147,15 +147,15 @@ def search(
     for _ in range(rounds):
         allowed = -heat * np.log(_draw(chance))
         root = roots[int(_draw(chance) * len(roots))]
-        if order[root, 0] == held[root]:
+        if order[root, 0] == operations[root]:
             continue
         stamp = mark[len(cell)] + 1
         mark[len(cell)] = stamp
         calls = 0
         level = 0
-        chain[0], tried[0], old[0], sums[0] = root, 0, held[root], 0.0
+        chain[0], tried[0], old[0], sums[0] = root, 0, operations[root], 0.0
         mark[root] = stamp
-        place(root, held[root], -1, cell, heading, go, step, used)
+        place(root, operations[root], -1, cell, heading, go, step, used)
         while True:
             robot = chain[level]
             had = cost[robot, old[level]]
@@ -176,21 +176,21 @@ def search(
                 other = in_the_way(robot, op, cell, heading, go, step, used)
                 if other == -1:
                     place(robot, op, robot, cell, heading, go, step, used)
-                    held[robot] = op
+                    operations[robot] = op
                     sums[level + 1] = change
                     outcome = 1
                     break
                 if other < 0 or mark[other] == stamp or calls >= limit:
                     continue
-                hope = value[other] * (cost[other, order[other, 0]] - cost[other, held[other]])
+                hope = value[other] * (cost[other, order[other, 0]] - cost[other, operations[other]])
                 if change + hope > allowed:
                     continue
                 calls += 1
-                place(other, held[other], -1, cell, heading, go, step, used)
+                place(other, operations[other], -1, cell, heading, go, step, used)
                 place(robot, op, robot, cell, heading, go, step, used)
-                held[robot] = op
+                operations[robot] = op
                 level += 1
-                chain[level], tried[level], old[level], sums[level] = other, 0, held[other], change
+                chain[level], tried[level], old[level], sums[level] = other, 0, operations[other], change
                 mark[other] = stamp
                 outcome = 2
                 break
@@ -200,11 +200,11 @@ def search(
             if outcome == 2:
                 continue
             mark[robot] = 0
-            held[robot] = old[level]
+            operations[robot] = old[level]
             if level == 0:
                 place(robot, old[0], robot, cell, heading, go, step, used)
                 break
             level -= 1
-            place(chain[level], held[chain[level]], -1, cell, heading, go, step, used)
+            place(chain[level], operations[chain[level]], -1, cell, heading, go, step, used)
             place(robot, old[level + 1], robot, cell, heading, go, step, used)
     return total

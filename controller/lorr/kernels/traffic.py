@@ -10,59 +10,59 @@ _INTO = int(INTO)
 
 
 @njit(cache=True, nogil=True)
-def leave(robots, ways, step, fade, planned, passing):
+def leave(robots, routes, step, fade, planned, passing):
     """Take the ways of `robots` out of planned (float32[states]) and passing (float32[cells]); ways: int32[all, length]."""
     for robot in robots:
         worth = np.float32(1.0)
-        for number in range(ways.shape[1]):
-            state = ways[robot, number]
+        for number in range(routes.shape[1]):
+            state = routes[robot, number]
             if state < 0:
                 break
             planned[state] -= worth
             passing[(state >> 2) + step[state & 3]] -= worth
-            ways[robot, number] = -1
+            routes[robot, number] = -1
             worth *= fade
 
 
 @njit(cache=True, nogil=True)
-def enter(robots, cell, heading, box, row, col, arena, node, step, ways, fade, planned, passing):
+def enter(robots, cell, heading, box, row, col, arena, node, step, routes, fade, planned, passing):
     """Follow the fields of `robots` from their cells and headings (both over `robots`) and enter what they would drive.
 
     node: int32[cells * NODE] of a search, with what entering each cell costs; box: int64[all, 5]; other arrays as above.
     """
     cells = len(row)
-    for which in range(len(robots)):
-        robot = robots[which]
+    for index in range(len(robots)):
+        robot = robots[index]
         if box[robot, 0] < 0:
             continue
-        here, facing = np.int64(cell[which]), np.int64(heading[which])
+        position, facing = np.int64(cell[index]), np.int64(heading[index])
         number = 0
         worth = np.float32(1.0)
-        for _ in range(3 * ways.shape[1]):
-            left = way_left(here, facing, box[robot], row, col, arena)
-            if left == 0 or left >= FAR or number == ways.shape[1]:
+        for _ in range(3 * routes.shape[1]):
+            left = way_left(position, facing, box[robot], row, col, arena)
+            if left == 0 or left >= FAR or number == routes.shape[1]:
                 break
             best, turned = np.int64(FAR), -1
-            ahead = here + step[facing]
+            ahead = position + step[facing]
             if 0 <= ahead < cells and node[ahead * NODE + _INTO + facing] > 0:
                 best, turned = way_left(ahead, facing, box[robot], row, col, arena), 0
                 best += node[ahead * NODE + _INTO + facing]
             for turn in (1, 3):
-                there = way_left(here, (facing + turn) & 3, box[robot], row, col, arena) + TURN
-                if there < best:
-                    best, turned = there, turn
+                cost = way_left(position, (facing + turn) & 3, box[robot], row, col, arena) + TURN
+                if cost < best:
+                    best, turned = cost, turn
             if turned < 0:
                 break
             if turned > 0:
                 facing = (facing + turned) & 3
                 continue
-            state = here * 4 + facing
-            ways[robot, number] = state
+            state = position * 4 + facing
+            routes[robot, number] = state
             number += 1
             planned[state] += worth
             passing[ahead] += worth
             worth *= fade
-            here = ahead
+            position = ahead
 
 
 @njit(cache=True, nogil=True)

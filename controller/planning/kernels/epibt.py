@@ -19,32 +19,32 @@ from controller.planning.kernels.ranking import WORST, enterable, rank_operation
 def place(robot, op, who, cell, heading, go, step, used):
     """Enter an operation into the table (who = the robot) or take it out (who = -1)."""
     depth = go.shape[2]
-    here = cell[robot]
+    position = cell[robot]
     for t in range(depth):
         ahead = go[heading[robot], op, t]
         if ahead >= 0:
-            here += step[ahead]
-        used[here * (depth + 1) + t + 1] = who
+            position += step[ahead]
+        used[position * (depth + 1) + t + 1] = who
 
 
 @njit(cache=True, nogil=True)
 def in_the_way(robot, op, cell, heading, go, step, used):
     """The one robot that an operation collides with; -1 for none, -2 for several. The robot's own is not in the table."""
     depth = go.shape[2]
-    here = cell[robot]
+    position = cell[robot]
     other = -1
     for t in range(depth):
-        before = here
+        before = position
         ahead = go[heading[robot], op, t]
         if ahead >= 0:
-            here += step[ahead]
-        there = used[here * (depth + 1) + t + 1]
-        if there >= 0 and there != robot:
-            if other >= 0 and other != there:
+            position += step[ahead]
+        occupant = used[position * (depth + 1) + t + 1]
+        if occupant >= 0 and occupant != robot:
+            if other >= 0 and other != occupant:
                 return -2
-            other = there
-        if here != before:
-            comes = used[here * (depth + 1) + t]
+            other = occupant
+        if position != before:
+            comes = used[position * (depth + 1) + t]
             if comes >= 0 and comes != robot and used[before * (depth + 1) + t + 1] == comes:
                 if other >= 0 and other != comes:
                     return -2
@@ -53,42 +53,42 @@ def in_the_way(robot, op, cell, heading, go, step, used):
 
 
 @njit(cache=True, nogil=True)
-def inherit(held, standing, cell, heading, exits, area, load, goal, go, step, used):
+def inherit(operations, standing, cell, heading, exits, area, load, goal, go, step, used):
     """Enter what every robot holds into the table; whoever collides, or may not drive it any more, waits instead.
 
-    held: int16[robots], changed in place. Waiting for all is always possible, so this ends.
+    operations: int16[robots], changed in place. Waiting for all is always possible, so this ends.
     """
     robots, depth = len(cell), go.shape[2]
     for robot in range(robots):
-        if standing[robot] or not _drivable(robot, held[robot], cell, heading, exits, area, load, goal, go, step):
-            held[robot] = 0
+        if standing[robot] or not _drivable(robot, operations[robot], cell, heading, exits, area, load, goal, go, step):
+            operations[robot] = 0
         used[cell[robot] * (depth + 1)] = robot
     changed = True
     while changed:
         changed = False
         for robot in range(robots):
-            place(robot, held[robot], -1, cell, heading, go, step, used)
+            place(robot, operations[robot], -1, cell, heading, go, step, used)
         for robot in range(robots):
-            if held[robot] == 0:
+            if operations[robot] == 0:
                 place(robot, 0, robot, cell, heading, go, step, used)
         for robot in range(robots):
-            if held[robot] != 0:
-                if in_the_way(robot, held[robot], cell, heading, go, step, used) == -1:
-                    place(robot, held[robot], robot, cell, heading, go, step, used)
+            if operations[robot] != 0:
+                if in_the_way(robot, operations[robot], cell, heading, go, step, used) == -1:
+                    place(robot, operations[robot], robot, cell, heading, go, step, used)
                 else:
-                    held[robot] = 0
+                    operations[robot] = 0
                     changed = True
 
 
 @njit(cache=True, nogil=True)
 def _drivable(robot, op, cell, heading, exits, area, load, goal, go, step):
-    here = cell[robot]
+    position = cell[robot]
     for t in range(go.shape[2]):
         ahead = go[heading[robot], op, t]
         if ahead >= 0:
-            if not enterable(here, ahead, goal[robot], exits, area[load[robot]], step):
+            if not enterable(position, ahead, goal[robot], exits, area[load[robot]], step):
                 return False
-            here += step[ahead]
+            position += step[ahead]
     return True
 
 
@@ -97,7 +97,7 @@ def improve(
     root,
     limit,
     rank,
-    held,
+    operations,
     standing,
     cost,
     order,
@@ -125,9 +125,9 @@ def improve(
     calls = 0
     chain[0] = root
     tried[0] = 0
-    old[0] = held[root]
+    old[0] = operations[root]
     mark[root] = stamp
-    place(root, held[root], -1, cell, heading, go, step, used)
+    place(root, operations[root], -1, cell, heading, go, step, used)
     while True:
         robot = chain[depth]
         pushed = False
@@ -141,7 +141,7 @@ def improve(
             other = in_the_way(robot, op, cell, heading, go, step, used)
             if other == -1:
                 place(robot, op, robot, cell, heading, go, step, used)
-                held[robot] = op
+                operations[robot] = op
                 placed = True
                 break
             if len(failed) > 0 and failed[robot, op] == stamp:
@@ -149,13 +149,13 @@ def improve(
             if other < 0 or standing[other] or mark[other] == stamp or rank[other] <= rank[root] or calls >= limit:
                 continue
             calls += 1
-            place(other, held[other], -1, cell, heading, go, step, used)
+            place(other, operations[other], -1, cell, heading, go, step, used)
             place(robot, op, robot, cell, heading, go, step, used)
-            held[robot] = op
+            operations[robot] = op
             depth += 1
             chain[depth] = other
             tried[depth] = 0
-            old[depth] = held[other]
+            old[depth] = operations[other]
             mark[other] = stamp
             pushed = True
             break
@@ -165,22 +165,22 @@ def improve(
             continue
         # Nothing fits: what this robot held comes back, and the one that displaced it has to look further.
         mark[robot] = 0
-        held[robot] = old[depth]
+        operations[robot] = old[depth]
         if depth == 0:
             place(robot, old[0], robot, cell, heading, go, step, used)
             return 0
         depth -= 1
         if len(failed) > 0:
-            failed[chain[depth], held[chain[depth]]] = stamp
-        place(chain[depth], held[chain[depth]], -1, cell, heading, go, step, used)
+            failed[chain[depth], operations[chain[depth]]] = stamp
+        place(chain[depth], operations[chain[depth]], -1, cell, heading, go, step, used)
         place(robot, old[depth + 1], robot, cell, heading, go, step, used)
 
 
 @njit(cache=True, nogil=True)
-def clear(held, cell, heading, go, step, used):
+def clear(operations, cell, heading, go, step, used):
     """Take everybody out of the table of used cells."""
     for robot in range(len(cell)):
-        place(robot, held[robot], -1, cell, heading, go, step, used)
+        place(robot, operations[robot], -1, cell, heading, go, step, used)
         used[cell[robot] * (go.shape[2] + 1)] = -1
 
 
@@ -197,7 +197,7 @@ def one_pass(
     area,
     step,
     go,
-    held,
+    operations,
     used,
     cost,
     order,
@@ -206,14 +206,14 @@ def one_pass(
     tried,
     old,
 ):
-    """held[robots] (int16) comes in with the inherited operations and goes out improved, entered in `used`.
+    """operations[robots] (int16) comes in with the inherited operations and goes out improved, entered in `used`.
 
     urgent: robots, most urgent first. cost, order: as ranked. mark, chain, tried, old: scratch of len(robots).
     """
     rank = np.empty(len(cell), np.int32)
     for place_in_line in range(len(cell)):
         rank[urgent[place_in_line]] = place_in_line
-    inherit(held, standing, cell, heading, exits, area, load, goal, go, step, used)
+    inherit(operations, standing, cell, heading, exits, area, load, goal, go, step, used)
     mark[:] = 0
     nothing_failed = np.empty((0, 0), np.int64)
     stamp = 0
@@ -224,7 +224,7 @@ def one_pass(
                 root,
                 limit,
                 rank,
-                held,
+                operations,
                 standing,
                 cost,
                 order,
@@ -261,12 +261,12 @@ def epibt_step(
     turned,
     limit,
     patience,
-    held,
+    operations,
     used,
     cost,
     order,
 ):
-    """One tick: held[robots] (int16) comes in with the inherited operations and goes out with the chosen ones.
+    """One tick: operations[robots] (int16) comes in with the inherited operations and goes out with the chosen ones.
 
     urgent: robots, most urgent first. limit, patience: displacements tried for a robot, and once more for one that is
     stalled. used: int32[cells * (depth + 1)], all -1 before and after. cost, order: scratch.
@@ -293,7 +293,7 @@ def epibt_step(
         area,
         step,
         go,
-        held,
+        operations,
         used,
         cost,
         order,
@@ -313,7 +313,7 @@ def epibt_step(
                     root,
                     patience,
                     rank,
-                    held,
+                    operations,
                     standing,
                     cost,
                     order,
@@ -329,4 +329,4 @@ def epibt_step(
                     old,
                     failed,
                 )
-    clear(held, cell, heading, go, step, used)
+    clear(operations, cell, heading, go, step, used)

@@ -91,38 +91,40 @@ def reach_field(start, exits, area, step, out, queue):
 
 
 @njit(cache=True, nogil=True)
-def _rank(robot, pushed, forced, cell, heading, load, goal, row, fields, exits, area, step, at, tie, options, depth):
+def _rank(
+    robot, pushed, forced, cell, heading, load, goal, row, fields, exits, area, step, robot_at, tie, options, depth
+):
     """Write the robot's options, best first, to options[depth]; return how many. An option is a heading or _STAY.
 
     An option costs the turns before it plus the distance after it. Robots with a goal take only what leads nearer, as
     cars in a queue do; to make way they go elsewhere if they are forced, or if they are empty and at their goal.
     """
-    here = cell[robot]
+    position = cell[robot]
     count = 0
     cost = np.empty(5, np.int64)
     field = row[robot]
     best_stay = 0
     if field >= 0:
-        best_stay = np.int64(fields[field, here])
+        best_stay = np.int64(fields[field, position])
     for ahead in range(4):
-        if not (exits[here] >> ahead) & 1:
+        if not (exits[position] >> ahead) & 1:
             continue
-        there = here + step[ahead]
-        into = area[load[robot], there]
-        if into != 0 and into != area[load[robot], here]:
+        next_cell = position + step[ahead]
+        into = area[load[robot], next_cell]
+        if into != 0 and into != area[load[robot], position]:
             if goal[robot] < 0 or into != area[load[robot], goal[robot]]:
                 continue
         turn = (ahead - heading[robot]) & 3
         turns = 2 if turn == 2 else (1 if turn else 0)
         value = np.int64(turns * 2)
         if field >= 0:
-            away = np.int64(fields[field, there])
+            away = np.int64(fields[field, next_cell])
             if away == FAR or (away >= best_stay and not (forced or (pushed and best_stay == 0 and load[robot] == 0))):
                 continue
             value += away * 2
         elif not pushed:
             continue
-        if at[there] >= 0:
+        if robot_at[next_cell] >= 0:
             value += 1
         value = value * 4 + ((ahead + tie + robot) & 3)
         place = count
@@ -152,7 +154,7 @@ def pibt_step(
     area,
     step,
     tie,
-    at,
+    robot_at,
     taken,
     target,
     action,
@@ -161,7 +163,7 @@ def pibt_step(
 
     order: robots, most urgent first. load: 0 empty, 1 loaded. goal: cell or -1. row: row of `fields` (uint16[rows,
     cells]) for the goal, -1 for none. standing: bool, can't be moved. stalled: bool, has got
-    no nearer for so long that it forces others out of its way. at: int32[cells], robot on a cell or -1.
+    no nearer for so long that it forces others out of its way. robot_at: int32[cells], robot on a cell or -1.
     taken, target: int32 scratch of cells and robots; taken must be all -1 and is left so.
     """
     robots = len(cell)
@@ -204,41 +206,41 @@ def pibt_step(
                 exits,
                 area,
                 step,
-                at,
+                robot_at,
                 tie,
                 options,
                 0,
             )
             while depth >= 0:
                 robot = chain[depth]
-                here = cell[robot]
+                position = cell[robot]
                 if tried[depth] == counts[depth] or options[depth, tried[depth]] == _STAY:
-                    taken[here] = robot
-                    target[robot] = here
+                    taken[position] = robot
+                    target[robot] = position
                     action[robot] = _WAIT
                     depth -= 1  # the robot behind, if any, has to choose again
                     continue
                 ahead = options[depth, tried[depth]]
                 tried[depth] += 1
-                there = here + step[ahead]
-                other = at[there]
-                if other >= 0 and (standing[other] or target[other] == here):
+                next_cell = position + step[ahead]
+                other = robot_at[next_cell]
+                if other >= 0 and (standing[other] or target[other] == position):
                     continue  # can't go, or comes here
-                if (depth > 0 or pushed) and taken[there] >= 0:
+                if (depth > 0 or pushed) and taken[next_cell] >= 0:
                     continue  # who is pushed looks for a way that is open
                 if ahead != heading[robot]:
-                    taken[here] = robot
-                    target[robot] = here
+                    taken[position] = robot
+                    target[robot] = position
                     action[robot] = _LEFT if (ahead - heading[robot]) & 3 == 3 else _RIGHT
                     if other >= 0 and target[other] == _UNDECIDED and pending < robots:
                         asked[pending] = other
                         pending += 1
                     depth -= 1
                     continue
-                if taken[there] >= 0:
+                if taken[next_cell] >= 0:
                     continue
-                taken[there] = robot
-                target[robot] = there
+                taken[next_cell] = robot
+                target[robot] = next_cell
                 action[robot] = _FORWARD
                 if other < 0 or target[other] != _UNDECIDED:
                     break  # the cell comes free, and so does every cell behind
@@ -259,7 +261,7 @@ def pibt_step(
                     exits,
                     area,
                     step,
-                    at,
+                    robot_at,
                     tie,
                     options,
                     depth,

@@ -21,18 +21,18 @@ def enterable(cell, heading, goal, exits, area, step):
 @njit(cache=True, nogil=True)
 def _way_left(cell, heading, goal, field, exits, area, step):
     """Ticks to the goal from a cell with a heading: the cells to drive, and the turns before the first of them."""
-    here = np.int64(field[cell])
-    if here == 0:
+    distance = np.int64(field[cell])
+    if distance == 0:
         return 0
-    if here == _FAR:
+    if distance == _FAR:
         return _UNREACHABLE
-    best = here + 2
+    best = distance + 2
     for ahead in range(4):
         if enterable(cell, ahead, goal, exits, area, step):
-            there = np.int64(field[cell + step[ahead]])
-            if there < here:
+            distance_ahead = np.int64(field[cell + step[ahead]])
+            if distance_ahead < distance:
                 turn = (ahead - heading) & 3
-                ticks = there + 1 + (2 if turn == 2 else (1 if turn else 0))
+                ticks = distance_ahead + 1 + (2 if turn == 2 else (1 if turn else 0))
                 best = min(best, ticks)
     return best
 
@@ -48,7 +48,7 @@ def rank_operations(robot, cell, heading, load, goal, face, row, fields, exits, 
     start, facing, target = cell[robot], heading[robot], goal[robot]
     ground = area[load[robot]]
     for op in range(ops):
-        here = start
+        position = start
         moves = 0
         reached = -1
         nearness = np.int64(0)
@@ -56,27 +56,27 @@ def rank_operations(robot, cell, heading, load, goal, face, row, fields, exits, 
         for t in range(depth):
             ahead = go[facing, op, t]
             if ahead >= 0:
-                if not enterable(here, ahead, target, exits, ground, step):
+                if not enterable(position, ahead, target, exits, ground, step):
                     possible = False
                     break
-                here += step[ahead]
+                position += step[ahead]
                 moves += 1
             if row[robot] >= 0:
-                nearness += np.int64(fields[row[robot], here])
-                if here == target and reached < 0:
+                nearness += np.int64(fields[row[robot], position])
+                if position == target and reached < 0:
                     reached = t + 1
         if not possible:
             cost[op] = WORST
         elif row[robot] < 0:
             cost[op] = moves * 4 + (1 if turned[facing, op, depth - 1] != facing else 0)
         else:
-            left = _way_left(here, turned[facing, op, depth - 1], target, fields[row[robot]], exits, ground, step)
+            left = _way_left(position, turned[facing, op, depth - 1], target, fields[row[robot]], exits, ground, step)
             if left >= _UNREACHABLE:
                 cost[op] = WORST - 1
                 continue
             if reached >= 0:
                 left += reached - depth
-            if here == target and face[robot] >= 0:
+            if position == target and face[robot] >= 0:
                 turn = (face[robot] - turned[facing, op, depth - 1]) & 3
                 left += 2 if turn == 2 else (1 if turn else 0)
             cost[op] = (left + depth) * 64 * depth + min(nearness, 64 * depth - 1)

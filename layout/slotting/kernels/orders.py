@@ -44,8 +44,8 @@ class Board(NamedTuple):
 @njit(cache=True, nogil=True)
 def add_cooccurrence(sku, begin, order, first, line_sku, drawn):
     """Add to `drawn`, float64[skus], the orders that name each SKU together with `sku`, which itself counts too."""
-    for at in range(begin[sku], begin[sku + 1]):
-        for line in range(first[order[at]], first[order[at] + 1]):
+    for entry in range(begin[sku], begin[sku + 1]):
+        for line in range(first[order[entry]], first[order[entry] + 1]):
             drawn[line_sku[line]] += 1.0
 
 
@@ -59,21 +59,21 @@ def count_visits(first, sku, pod, count):
 
 
 @njit(cache=True, nogil=True)
-def gain(board, sku, other, here, there, cost):
-    """Return the change in cost if a SKU moves from pod `here` to `there` and `other` (-1 for none) the other way.
+def gain(board, sku, other, source, target, cost):
+    """Return the change in cost if a SKU moves from pod `source` to `target` and `other` (-1 for none) the other way.
     cost: of a visit.
     """
-    mark, away, back = board.mark, cost[here], cost[there]
-    count_here, count_there = board.count[here], board.count[there]
+    mark, away, back = board.mark, cost[source], cost[target]
+    count_here, count_there = board.count[source], board.count[target]
     change = board.lone[sku] * (back - away)
     board.stamp[0] += 1
     stamp = board.stamp[0]
     if other >= 0:
         change += board.lone[other] * (away - back)
-        for at in range(board.begin[other], board.begin[other + 1]):
-            mark[board.order[at]] = stamp
-    for at in range(board.begin[sku], board.begin[sku + 1]):
-        order = board.order[at]
+        for entry in range(board.begin[other], board.begin[other + 1]):
+            mark[board.order[entry]] = stamp
+    for entry in range(board.begin[sku], board.begin[sku + 1]):
+        order = board.order[entry]
         if mark[order] == stamp:
             mark[order] = 0  # the order has both: neither pod's count changes
             continue
@@ -82,8 +82,8 @@ def gain(board, sku, other, here, there, cost):
         if count_there[order] == 0:
             change += back
     if other >= 0:
-        for at in range(board.begin[other], board.begin[other + 1]):
-            order = board.order[at]
+        for entry in range(board.begin[other], board.begin[other + 1]):
+            order = board.order[entry]
             if mark[order] != stamp:
                 continue
             if count_there[order] == 1:
@@ -94,29 +94,29 @@ def gain(board, sku, other, here, there, cost):
 
 
 @njit(cache=True, nogil=True)
-def _meets_rival(board, sku, there, leaving):
-    """Return whether pod `there` holds a rival of `sku`, other than `leaving`."""
-    for at in range(board.rival_begin[sku], board.rival_begin[sku + 1]):
-        rival = board.rival[at]
-        if rival != leaving and board.pod[rival] == there:
+def _meets_rival(board, sku, target, leaving):
+    """Return whether pod `target` holds a rival of `sku`, other than `leaving`."""
+    for entry in range(board.rival_begin[sku], board.rival_begin[sku + 1]):
+        rival = board.rival[entry]
+        if rival != leaving and board.pod[rival] == target:
             return True
     return False
 
 
 @njit(cache=True, nogil=True)
-def may_swap(board, sku, other, here, there):
+def may_swap(board, sku, other, source, target):
     """Return whether space, weight and rivals allow the swap. other: -1 if nothing comes back."""
     size, weight = board.size[sku], board.weight[sku]
     if other >= 0:
         size -= board.size[other]
         weight -= board.weight[other]
-        if board.room[here] + size < 0 or board.load[here] - weight > board.most_weight[0]:
+        if board.room[source] + size < 0 or board.load[source] - weight > board.most_weight[0]:
             return False
-        if _meets_rival(board, other, here, sku):
+        if _meets_rival(board, other, source, sku):
             return False
-    if board.room[there] - size < 0 or board.load[there] + weight > board.most_weight[0]:
+    if board.room[target] - size < 0 or board.load[target] + weight > board.most_weight[0]:
         return False
-    return not _meets_rival(board, sku, there, other)
+    return not _meets_rival(board, sku, target, other)
 
 
 @njit(cache=True, nogil=True)
@@ -128,8 +128,8 @@ def _leave(board, sku):
     board.slot[last] = slot
     board.room[pod] += board.size[sku]
     board.load[pod] -= board.weight[sku]
-    for at in range(board.begin[sku], board.begin[sku + 1]):
-        board.count[pod, board.order[at]] -= 1
+    for entry in range(board.begin[sku], board.begin[sku + 1]):
+        board.count[pod, board.order[entry]] -= 1
 
 
 @njit(cache=True, nogil=True)
@@ -140,18 +140,18 @@ def _enter(board, sku, pod):
     board.members[pod] += 1
     board.room[pod] -= board.size[sku]
     board.load[pod] += board.weight[sku]
-    for at in range(board.begin[sku], board.begin[sku + 1]):
-        board.count[pod, board.order[at]] += 1
+    for entry in range(board.begin[sku], board.begin[sku + 1]):
+        board.count[pod, board.order[entry]] += 1
 
 
 @njit(cache=True, nogil=True)
-def swap(board, sku, other, here, there):
+def swap(board, sku, other, source, target):
     """Swap two SKUs, or move one if `other` is -1."""
     _leave(board, sku)
     if other >= 0:
         _leave(board, other)
-        _enter(board, other, here)
-    _enter(board, sku, there)
+        _enter(board, other, source)
+    _enter(board, sku, target)
 
 
 @njit(cache=True, nogil=True)
@@ -170,19 +170,19 @@ def swap_search(rounds, seed, board, cost):
             continue
         if low < high and np.random.random() < 0.8:
             order = board.order[np.random.randint(low, high)]
-            there = board.pod[board.sku[np.random.randint(board.first[order], board.first[order + 1])]]
+            target = board.pod[board.sku[np.random.randint(board.first[order], board.first[order + 1])]]
         else:
-            there = np.random.randint(pods)
-        here = board.pod[sku]
-        if here == there:
+            target = np.random.randint(pods)
+        source = board.pod[sku]
+        if source == target:
             continue
-        drawn = np.random.randint(board.members[there] + (board.room[there] > 0))
-        other = board.member[there, drawn] if drawn < board.members[there] else -1
-        if not may_swap(board, sku, other, here, there):
+        drawn = np.random.randint(board.members[target] + (board.room[target] > 0))
+        other = board.member[target, drawn] if drawn < board.members[target] else -1
+        if not may_swap(board, sku, other, source, target):
             continue
-        change = gain(board, sku, other, here, there, cost)
+        change = gain(board, sku, other, source, target, cost)
         if change < 0.0:
-            swap(board, sku, other, here, there)
+            swap(board, sku, other, source, target)
             total += change
     return total
 
@@ -216,17 +216,17 @@ def take_from_copies(first, sku, copy_begin, copy_pod, trip, stamp, count, chose
             best = -1
             for line in range(low, high):
                 if chosen[line] < 0:
-                    for at in range(copy_begin[sku[line]], copy_begin[sku[line] + 1]):
-                        count[copy_pod[at]] = 0
+                    for entry in range(copy_begin[sku[line]], copy_begin[sku[line] + 1]):
+                        count[copy_pod[entry]] = 0
             for line in range(low, high):
                 if chosen[line] < 0:
-                    for at in range(copy_begin[sku[line]], copy_begin[sku[line] + 1]):
-                        pod = copy_pod[at]
+                    for entry in range(copy_begin[sku[line]], copy_begin[sku[line] + 1]):
+                        pod = copy_pod[entry]
                         count[pod] += 1
             for line in range(low, high):
                 if chosen[line] < 0:
-                    for at in range(copy_begin[sku[line]], copy_begin[sku[line] + 1]):
-                        pod = copy_pod[at]
+                    for entry in range(copy_begin[sku[line]], copy_begin[sku[line] + 1]):
+                        pod = copy_pod[entry]
                         if best < 0 or (count[pod], -trip[pod], -pod) > (count[best], -trip[best], -best):
                             best = pod
             stamp[best] = needed
@@ -240,9 +240,9 @@ def _settle(low, high, sku, copy_begin, copy_pod, stamp, needed, chosen):
         if chosen[line] >= 0:
             continue
         left += 1
-        for at in range(copy_begin[sku[line]], copy_begin[sku[line] + 1]):
-            if stamp[copy_pod[at]] == needed:
-                chosen[line] = copy_pod[at]
+        for entry in range(copy_begin[sku[line]], copy_begin[sku[line] + 1]):
+            if stamp[copy_pod[entry]] == needed:
+                chosen[line] = copy_pod[entry]
                 left -= 1
                 break
     return left
@@ -256,22 +256,22 @@ def copy_gains(sku, begin, order, line, first, line_pod, cost, stamp, saved):
     stamp: int64[pods + 1], scratch, the last element the running number.
     """
     saved[:] = 0.0
-    for at in range(begin[sku], begin[sku + 1]):
-        here = line_pod[line[at]]
-        low, high = first[order[at]], first[order[at] + 1]
+    for entry in range(begin[sku], begin[sku + 1]):
+        source = line_pod[line[entry]]
+        low, high = first[order[entry]], first[order[entry] + 1]
         others = -1
-        for one in range(low, high):
-            if line_pod[one] == here:
+        for sibling in range(low, high):
+            if line_pod[sibling] == source:
                 others += 1
         if others:
             continue
         stamp[-1] += 1
-        stamp[here] = stamp[-1]
-        for one in range(low, high):
-            pod = line_pod[one]
+        stamp[source] = stamp[-1]
+        for sibling in range(low, high):
+            pod = line_pod[sibling]
             if stamp[pod] != stamp[-1]:
                 stamp[pod] = stamp[-1]
-                saved[pod] += cost[here]
+                saved[pod] += cost[source]
 
 
 @njit(cache=True, nogil=True)
@@ -279,13 +279,13 @@ def use_copy(sku, pod, begin, order, line, first, line_pod):
     """Let orders that need `pod` anyway, and had fetched another for this SKU alone, take the SKU from it. line_pod:
     written.
     """
-    for at in range(begin[sku], begin[sku + 1]):
-        here = line_pod[line[at]]
+    for entry in range(begin[sku], begin[sku + 1]):
+        source = line_pod[line[entry]]
         others, known = -1, False
-        for one in range(first[order[at]], first[order[at] + 1]):
-            if line_pod[one] == here:
+        for sibling in range(first[order[entry]], first[order[entry] + 1]):
+            if line_pod[sibling] == source:
                 others += 1
-            elif line_pod[one] == pod:
+            elif line_pod[sibling] == pod:
                 known = True
         if known and others == 0:
-            line_pod[line[at]] = pod
+            line_pod[line[entry]] = pod
