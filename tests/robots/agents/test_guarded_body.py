@@ -62,9 +62,9 @@ class Raiser(Robot):
         self.body = Raising()
         self.pilot = Pilot(4, self.body, boot=9)
         if logged_in:
-            self.said()
+            self.sent()
             self.receive(welcome(0))
-            self.said()
+            self.sent()
 
 
 ERRORS = [RuntimeError("no serial port"), ValueError("too few words"), OSError(5, "gone"), ZeroDivisionError()]
@@ -75,14 +75,14 @@ def test_a_pose_that_raises_is_a_fault_and_the_robot_is_told_to_stop(error: Exce
     """It counts as moving, where it was last; when pose() answers again the fault is over."""
     robot = Raiser()
     robot.body.broken["pose"] = error
-    (pos,) = robot.said(Pos)
+    (pos,) = robot.sent(Pos)
     assert pos.flags & FLAG_FAULT
     assert (pos.moving, pos.idx, robot.body.stops) == (True, 0, 1)
     for _ in range(5):
-        robot.said(after=0.2)
+        robot.sent(after=0.2)
     assert robot.body.stops == 1
     robot.body.broken.clear()
-    (pos,) = robot.said(Pos)
+    (pos,) = robot.sent(Pos)
     assert not pos.flags & FLAG_FAULT
     assert not pos.moving
     news = robot.pilot.take_news()
@@ -95,12 +95,12 @@ def test_a_robot_that_never_says_where_it_is_does_not_log_in() -> None:
     """A login needs a place: it is asked for as soon as pose() says one."""
     robot = Raiser(logged_in=False)
     robot.body.broken["pose"] = OSError("no port")
-    assert robot.said(Hello, after=1.0) == []
+    assert robot.sent(Hello, after=1.0) == []
     assert robot.pilot.take_news() != []
     robot.body.broken.clear()
-    assert len(robot.said(Hello, after=1.0)) == 1
+    assert len(robot.sent(Hello, after=1.0)) == 1
     robot.body.broken["pose"] = OSError("no port")
-    assert robot.said(Hello, after=1.0) == []
+    assert robot.sent(Hello, after=1.0) == []
 
 
 def test_a_body_is_looked_after_while_nothing_can_be_said() -> None:
@@ -116,7 +116,7 @@ def test_a_pose_that_is_none_is_a_fault_too() -> None:
     """A value that no message can carry counts as an exception."""
     robot = Raiser()
     robot.body.heading = 7
-    assert robot.said(Pos)[0].flags & FLAG_FAULT
+    assert robot.sent(Pos)[0].flags & FLAG_FAULT
     assert "can't be" in robot.pilot.take_news()[0]
 
 
@@ -125,12 +125,12 @@ def test_a_drive_that_raises_is_tried_again_each_second() -> None:
     robot = Raiser()
     robot.body.broken["drive"] = OSError("wheels don't answer")
     robot.receive(grant([0, 1, 2], 2))
-    assert robot.said(Pos)[0].flags & FLAG_FAULT
+    assert robot.sent(Pos)[0].flags & FLAG_FAULT
     assert robot.body.driven == []
     assert robot.body.stops > 0
-    robot.said(after=1.1)
+    robot.sent(after=1.1)
     robot.body.broken.clear()
-    assert not robot.said(Pos, after=1.1)[-1].flags & FLAG_FAULT
+    assert not robot.sent(Pos, after=1.1)[-1].flags & FLAG_FAULT
     assert robot.body.driven == [([1, 2], 0)]
 
 
@@ -141,7 +141,7 @@ def test_what_raises_is_tried_again_at_once_and_then_each_second() -> None:
     robot.receive(grant([0, 1], 1))
     tried = []
     for after in (0.25, 0.25, 0.5, 0.25):
-        robot.said(after=after)
+        robot.sent(after=after)
         tried.append(robot.body.tried)
     assert tried == [2, 2, 2, 3]
 
@@ -152,11 +152,11 @@ def test_a_stop_that_raises_is_tried_again_until_it_is_heard() -> None:
     robot.receive(grant([0, 1], 1))
     robot.body.broken["stop"] = OSError("brakes don't answer")
     robot.receive(Cancel(1, 1, 1, 1))
-    robot.said(after=1.1)
-    robot.said(after=1.1)
+    robot.sent(after=1.1)
+    robot.sent(after=1.1)
     robot.body.broken.clear()
-    assert not robot.said(Pos, after=1.1)[-1].flags & FLAG_FAULT
-    robot.said(after=1.1)
+    assert not robot.sent(Pos, after=1.1)[-1].flags & FLAG_FAULT
+    robot.sent(after=1.1)
     assert (robot.body.stops, robot.body.driven) == (4, [([1], 0)])
 
 
@@ -171,11 +171,11 @@ def test_after_a_fault_it_drives_what_is_left_once(cells: list[int], face: int, 
     robot.receive(grant(cells, len(cells) - 1, face=face))
     robot.body.driven.clear()
     robot.body.fault = "bumper"
-    robot.said()
+    robot.sent()
     robot.body.fault = ""
-    robot.said(after=0.1)
+    robot.sent(after=0.1)
     robot.body.heading = 3
-    robot.said(after=0.1)
+    robot.sent(after=0.1)
     assert robot.body.driven == driven
 
 
@@ -186,7 +186,7 @@ def test_a_grant_that_comes_in_a_short_fault_is_driven_after_it() -> None:
     robot.receive(grant([0, 1], 1))
     assert robot.body.driven == []
     robot.body.fault = ""
-    robot.said(after=0.1)
+    robot.sent(after=0.1)
     assert robot.body.driven == [([1], 0)]
 
 
@@ -196,9 +196,9 @@ def test_while_pose_raises_no_cancel_is_answered() -> None:
     robot.receive(grant([0, 1, 2], 2))
     robot.body.broken["pose"] = OSError("blind")
     robot.receive(Cancel(1, 1, 1, 1))
-    assert robot.said(Stopped, after=0.5) == []
+    assert robot.sent(Stopped, after=0.5) == []
     robot.body.broken.clear()
-    assert len(robot.said(Stopped, after=0.5)) == 1
+    assert len(robot.sent(Stopped, after=0.5)) == 1
 
 
 @pytest.mark.parametrize(("kind", "method"), [("lift", "lift"), ("set_down", "lift"), ("charge", "charge")])
@@ -208,39 +208,39 @@ def test_an_action_that_raises_has_failed_and_the_robot_is_well(kind: str, metho
     robot.body.load = 5 if kind == "set_down" else NO_LOAD
     robot.body.broken[method] = RuntimeError("the motor is hot")
     robot.receive(Do(1, 1, 1, kind, 0, 33 if kind == "lift" else NO_LOAD))  # type: ignore[arg-type]
-    said = robot.said(Pos, Done)
-    (done,) = [word for word in said if isinstance(word, Done)]
-    (pos,) = [word for word in said if isinstance(word, Pos)]
+    sent = robot.sent(Pos, Done)
+    (done,) = [word for word in sent if isinstance(word, Done)]
+    (pos,) = [word for word in sent if isinstance(word, Pos)]
     assert (done.state, done.result) == ("failed", f"{method}() raised RuntimeError: the motor is hot")
     assert not pos.flags & (FLAG_FAULT | FLAG_CHARGING)
     robot.body.broken.clear()
     robot.receive(Do(1, 1, 2, kind, 0, 33 if kind == "lift" else NO_LOAD))  # type: ignore[arg-type]
-    assert robot.said(Done)[0].state in ("running", "done")
+    assert robot.sent(Done)[0].state in ("running", "done")
 
 
 def test_a_battery_that_cannot_be_read_is_a_fault_with_the_last_charge() -> None:
     """Nobody takes it for flat."""
     robot = Raiser()
     robot.body.broken["battery"] = OSError("no answer")
-    pos = robot.said(Pos, after=2.0)[0]
+    pos = robot.sent(Pos, after=2.0)[0]
     assert pos.battery == 300.0
-    assert robot.said(Pos, after=2.0)[0].flags & FLAG_FAULT
+    assert robot.sent(Pos, after=2.0)[0].flags & FLAG_FAULT
 
 
 def test_a_fault_of_the_units_own_stops_it_and_is_told_once() -> None:
     """As one that is raised: it isn't driven while it lasts, and drives the rest of its way when it is over."""
     robot = Raiser()
     robot.receive(grant([0, 1, 2], 1))
-    robot.said()
+    robot.sent()
     robot.body.driven.clear()
     robot.body.fault = "bumper\npressed"
-    assert robot.said(Pos)[0].flags & FLAG_FAULT
+    assert robot.sent(Pos)[0].flags & FLAG_FAULT
     assert robot.body.stops == 1
     robot.receive(grant([0, 1, 2], 2))
-    robot.said(after=2.0)
+    robot.sent(after=2.0)
     assert (robot.body.stops, robot.body.driven) == (1, [])
     robot.body.fault = ""
-    assert not robot.said(Pos, after=0.1)[0].flags & FLAG_FAULT
+    assert not robot.sent(Pos, after=0.1)[0].flags & FLAG_FAULT
     assert robot.body.driven == [([1, 2], 0)]
     assert robot.pilot.take_news() == [
         "pose() reports the fault: bumper pressed; the robot stops until pose() reports none",
@@ -253,10 +253,10 @@ def test_a_fault_whose_words_change_all_the_time_is_told_a_few_times() -> None:
     robot = Raiser()
     for degrees in range(50):
         robot.body.fault = f"motor at {degrees} degrees"
-        robot.said(after=0.1)
+        robot.sent(after=0.1)
     assert len(robot.pilot.take_news()) == 4
     robot.body.fault = 7  # type: ignore[assignment]
-    assert robot.said(Pos, after=2.0)[0].flags & FLAG_FAULT
+    assert robot.sent(Pos, after=2.0)[0].flags & FLAG_FAULT
     assert "no text" in robot.pilot.take_news()[0]
 
 

@@ -34,9 +34,9 @@ from tests.support.link.paper_robot import Listed, Robot, grant, welcome
 
 def test_it_asks_until_it_is_answered() -> None:
     robot = Robot(7, logged_in=False)
-    assert robot.said() == [Hello(VERSION, 4, 9, 7, 0, True, NO_LOAD, 300.0)]
-    assert robot.said(after=0.2) == []
-    assert len(robot.said(Hello, after=0.3)) == 1
+    assert robot.sent() == [Hello(VERSION, 4, 9, 7, 0, True, NO_LOAD, 300.0)]
+    assert robot.sent(after=0.2) == []
+    assert len(robot.sent(Hello, after=0.3)) == 1
 
 
 def test_before_a_login_it_knows_of_no_session_and_no_way() -> None:
@@ -50,7 +50,7 @@ def test_before_a_login_it_knows_of_no_session_and_no_way() -> None:
 def test_a_welcome_begins_a_session_and_a_position_confirms_it() -> None:
     robot = Robot(7)
     assert robot.pilot.connected
-    (pos,) = robot.said()
+    (pos,) = robot.sent()
     assert isinstance(pos, Pos)
     assert (pos.term, pos.sess, pos.n, pos.idx, pos.limit) == (1, 1, 1, 0, 0)
 
@@ -94,7 +94,7 @@ def test_it_gives_up_only_when_asking_again_is_of_no_use(code: Any, final: bool)
     robot = Robot(logged_in=False)
     robot.receive(Reject(4, 9, code, "because"))
     assert bool(robot.pilot.given_up) == final
-    assert bool(robot.said(Hello, after=1.0)) != final
+    assert bool(robot.sent(Hello, after=1.0)) != final
 
 
 def test_a_robot_that_was_refused_for_good_enters_no_session() -> None:
@@ -136,7 +136,7 @@ def test_who_ends_the_session_it_names_and_no_other() -> None:
     assert robot.pilot.connected
     robot.receive(Who(1, 1))
     assert not robot.pilot.connected
-    assert robot.said(Hello)
+    assert robot.sent(Hello)
 
 
 def test_after_it_was_lost_old_grants_are_dead() -> None:
@@ -156,7 +156,7 @@ def test_a_new_session_begins_with_nothing_of_the_old_one() -> None:
     """Neither its plans nor a stop that was asked for, a pause, an action, words that weren't sent, or a refusal."""
     robot = Robot()
     robot.receive(grant([0, 1], 1, plan=5), Cancel(1, 1, 5, 76))
-    robot.said()
+    robot.sent()
     robot.receive(grant([0, 1, 2], 2, plan=6))
     robot.at(1, moving=True)
     robot.receive(Do(1, 1, 5, "lift", 1, 33), Pause(1, 1), Cancel(1, 1, 6, 77))
@@ -168,9 +168,9 @@ def test_a_new_session_begins_with_nothing_of_the_old_one() -> None:
     robot.now = 50.0
     robot.receive(replace(welcome(1, sess=2), hb_ms=200))
     assert (robot.pilot.rejected, robot.pilot.heard_at) == (None, 50.0)
-    (pos,) = robot.said()
+    (pos,) = robot.sent()
     assert (pos.sess, pos.n, pos.plan, pos.idx, pos.limit, pos.flags) == (2, 1, 0, 0, 0, 0)
-    assert len(robot.said(Pos, after=0.25)) == 1
+    assert len(robot.sent(Pos, after=0.25)) == 1
     robot.receive(grant([1, 2], 1, sess=2))
     assert robot.body.driven[-1] == ([2], 0)
     assert robot.body.lifted == []
@@ -181,7 +181,7 @@ def test_the_first_plan_of_a_session_can_be_cancelled() -> None:
     """Plan 0: that it stands where it is."""
     robot = Robot()
     robot.receive(Cancel(1, 1, 0, 5))
-    assert robot.said(Stopped) == [Stopped(1, 1, 0, 5, 0, 0)]
+    assert robot.sent(Stopped) == [Stopped(1, 1, 0, 5, 0, 0)]
 
 
 @pytest.mark.parametrize(("cell", "placed"), [(-1, 1), (0, 0)])
@@ -217,7 +217,7 @@ def test_a_grant_grows_on_the_way_from_where_the_robot_is() -> None:
     robot.at(1, moving=True)
     robot.receive(grant([0, 1, 2, 3, 4], 4))
     assert robot.body.driven[-1] == ([2, 3, 4], 0)
-    (pos,) = robot.said(Pos)
+    (pos,) = robot.sent(Pos)
     assert (pos.idx, pos.limit, pos.moving) == (1, 4, True)
 
 
@@ -274,7 +274,7 @@ def test_a_new_plan_replaces_what_was_only_announced_and_an_old_one_is_dead() ->
 def test_a_body_that_is_off_its_way_says_so() -> None:
     robot = Robot()
     robot.at(55)
-    (pos,) = robot.said(Pos)
+    (pos,) = robot.sent(Pos)
     assert pos.flags == FLAG_OFF_ROUTE
     assert pos.idx == 0
 
@@ -282,37 +282,37 @@ def test_a_body_that_is_off_its_way_says_so() -> None:
 def test_a_fault_is_reported() -> None:
     robot = Robot()
     robot.body.fault = "wheel"
-    pos = robot.said(Pos)[0]
+    pos = robot.sent(Pos)[0]
     assert (pos.flags, pos.fault) == (FLAG_FAULT, "wheel")
     robot.body.fault = ""
-    assert robot.said(Pos)[0].fault == ""
+    assert robot.sent(Pos)[0].fault == ""
 
 
 def test_words_of_a_fault_are_bounded_and_change_with_the_heartbeat() -> None:
     """However long they are, whatever is in them, and however often the body changes them."""
     robot = Robot()
     robot.body.fault = "motor\n2 \x1b[31m too hot " + "!" * 500
-    pos = robot.said(Pos)[0]
+    pos = robot.sent(Pos)[0]
     assert pos.fault.startswith(r"motor 2 \x1b[31m too hot !!!")
     assert len(pos.fault) == FAULT_SIGNS
     assert isinstance(read_robot(encode(pos)), Pos)
     robot.body.fault = "motor 3 too"
-    assert robot.said(Pos, after=0.1) == []
-    assert robot.said(Pos, after=1.0)[0].fault == "motor 3 too"
+    assert robot.sent(Pos, after=0.1) == []
+    assert robot.sent(Pos, after=1.0)[0].fault == "motor 3 too"
 
 
 def test_a_well_robot_says_what_it_said_in_version_1() -> None:
     """Without a fault nothing is added to its words."""
-    assert b"fault" not in encode(Robot().said(Pos)[0])
+    assert b"fault" not in encode(Robot().sent(Pos)[0])
 
 
 def test_news_are_said_at_once_and_nothing_new_once_a_heartbeat() -> None:
     robot = Robot()
-    assert len(robot.said(Pos)) == 1
-    assert robot.said(Pos, after=0.5) == []
+    assert len(robot.sent(Pos)) == 1
+    assert robot.sent(Pos, after=0.5) == []
     robot.body.heading = 1
-    assert len(robot.said(Pos, after=0.1)) == 1
-    assert len(robot.said(Pos, after=1.0)) == 1
+    assert len(robot.sent(Pos, after=0.1)) == 1
+    assert len(robot.sent(Pos, after=1.0)) == 1
     robot.now = 100.0
-    robot.said()
-    assert robot.said(Pos, after=0.5) == []
+    robot.sent()
+    assert robot.sent(Pos, after=0.5) == []
