@@ -168,7 +168,7 @@ def test_faults_between_keys_are_reported_together(tmp_path: Path) -> None:
     text += '[[supplier]]\nname = "Twin"\n[[supplier]]\nname = "Twin"\n'
     faults = faults_of(lambda: inbound_scenario(tmp_path, text))
     assert len(faults) == 3
-    assert any("'Twin' is there 2 times" in fault for fault in faults)
+    assert any("'Twin' occurs 2 times" in fault for fault in faults)
 
 
 def test_a_scenario_without_suppliers_has_three(tmp_path: Path) -> None:
