@@ -135,8 +135,11 @@ def _one_pass() -> Iterable[Figure]:
         strict=True,
     ):
         league, planner, held = planned(problem, rounds)
-        best = planner._order[:, 0]
-        lost = planner._cost[np.arange(league.robots), held] - planner._cost[np.arange(league.robots), best]
+        best = planner._ranking.order[:, 0]
+        lost = (
+            planner._ranking.cost[np.arange(league.robots), held]
+            - planner._ranking.cost[np.arange(league.robots), best]
+        )
         told = f"{lost.sum() / FINE / planner._unit:.1f} cells behind the wishes" if rounds else "circles: collisions"
         _draw_walls(axes, problem.floor)
         _draw_plans(axes, league, planner, held, rounds is None)

@@ -45,7 +45,7 @@ def planned(problem: LorrProblem, rounds: int | None) -> tuple[League, LeaguePla
     planner.operations = replace(planner.operations, after=np.arange(planner.operations.count).astype(np.int16))
     league.assign(np.arange(league.robots, dtype=np.int32))
     planner.plan(league, NEVER)
-    return league, planner, planner._held if rounds else planner._order[:, 0]
+    return league, planner, planner._held if rounds else planner._ranking.order[:, 0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,5 +72,5 @@ def run_league(problem: LorrProblem, guidance: Guidance, steps: int, rounds: int
         went = league.cell != before
         np.add.at(moved, before[went] * 4 + facing[went], 1 / steps)
     traffic = player.planner.ways.traffic
-    planned = np.zeros_like(moved) if traffic is None else traffic._planned.copy()
+    planned = np.zeros_like(moved) if traffic is None else traffic._entries.planned.copy()
     return Run(league, waited, moved.reshape(-1, 4), planned.reshape(-1, 4))

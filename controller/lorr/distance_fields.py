@@ -11,11 +11,13 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
+from controller.lorr.kernels.bundles import SearchScratch
 from controller.lorr.kernels.fields import COL, FAR, HOPE, INTO, KEY, NODE, NUMBER, OPEN, ROW, fill_fields, ways_left
 from controller.lorr.kernels.landmarks import TURN
 from controller.lorr.landmarks import Landmarks
 from controller.lorr.rules import LeagueMap
 from controller.lorr.traffic import NO_CONGESTION, CongestionCosts, Traffic
+from layout.arrays import checked
 
 _ARENA = 1 << 28
 """Largest number of four-byte words, one per cell, for fields: 1 GiB, of which only the used part is ever touched."""
@@ -102,11 +104,14 @@ class CostFields:
         most = self.traffic.most if self.traffic else int(weight.max(initial=1))
         buckets = 1 << (2 * most + 2 * TURN).bit_length()
         self._scratch = [
-            (
-                self._nodes(),
-                np.full(buckets, -1, np.int32),
-                np.empty(cells, np.int32),
-                np.empty(max(_BATCH, cells), np.uint32),
+            checked(
+                SearchScratch(
+                    self._nodes(),
+                    np.full(buckets, -1, np.int32),
+                    np.empty(cells, np.int32),
+                    np.empty(max(_BATCH, cells), np.uint32),
+                ),
+                words=cells * NODE,
             )
             for _ in range(threads)
         ]
@@ -135,7 +140,7 @@ class CostFields:
     def left(self, cell: NDArray[np.int32], heading: NDArray[np.int8], slot: int) -> NDArray[np.int64]:
         """Return int64[robots]: remaining cost, FAR outside the field or without a path, -1 without a field."""
         out = np.empty(len(cell), np.int64)
-        ways_left(cell, heading, self.box[:, slot], self._ground.row, self._ground.col, self.values, out)
+        ways_left(cell, heading, self.box[:, slot], self.landmarks.terrain, self.values, out)
         return out
 
     def estimate(
@@ -179,14 +184,15 @@ class CostFields:
         """Enter the paths of these robots into the traffic."""
         if self.traffic is not None:
             self.traffic.leave(robots)
-            self.traffic.enter(robots, cell, facing, self.box[:, HERE], self.values, self._scratch[0][0])
+            box, terrain = self.box[:, HERE], self.landmarks.terrain
+            self.traffic.enter(robots, cell, facing, box, self.values, terrain, self._scratch[0].node)
 
     def _price(self, robots: NDArray[np.int64]) -> None:
         """Set the congestion costs without these robots."""
         if self.traffic is not None:
             self.traffic.leave(robots)
-            for node, *_ in self._scratch:
-                self.traffic.price(node)
+            for scratch in self._scratch:
+                self.traffic.price(scratch.node)
 
     def _make(
         self,
@@ -204,7 +210,7 @@ class CostFields:
         while any(map(len, todo)) and perf_counter() < until:
             jobs = [(goal[part], start[part], slack[part], n) for n, part in enumerate(todo)]
             for n, boxes in enumerate(list(share(lambda job: self._fill(*job), jobs))):
-                self._keep(robots[todo[n]], goal[todo[n]], slot, boxes, self._scratch[n][-1])
+                self._keep(robots[todo[n]], goal[todo[n]], slot, boxes, self._scratch[n].stage)
                 todo[n] = todo[n][len(boxes) :]
 
     def _remember(
@@ -220,7 +226,7 @@ class CostFields:
         self._aim[robots, slot] = goal
         self._widened[new, slot] = self._waited[new, slot] = 0
         left = np.empty(len(robots), np.int64)
-        ways_left(start, facing, self.box[robots, slot], self._ground.row, self._ground.col, self.values, left)
+        ways_left(start, facing, self.box[robots, slot], self.landmarks.terrain, self.values, left)
         same = self._goal[robots, slot] == goal
         lost = robots[same & (left == FAR)]
         self._widened[lost, slot] = np.minimum(self._widened[lost, slot] + 1, _WIDEST)
@@ -236,7 +242,7 @@ class CostFields:
     ) -> NDArray[np.int64]:
         """Return fields in the stage of a thread, as many as it holds: int64[fields, 5], their positions."""
         boxes = np.empty((len(goal), 5), np.int64)
-        done = fill_fields(goal, start, slack, boxes, self._ground.step, self._columns, *self._scratch[thread])
+        done = fill_fields(goal, start, slack, boxes, self._ground.step, self._columns, self._scratch[thread])
         return boxes[:done]
 
     def _keep(

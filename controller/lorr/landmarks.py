@@ -11,7 +11,9 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from controller.lorr.kernels import landmarks as landmark_kernels
+from controller.lorr.kernels.bundles import Terrain
 from controller.lorr.rules import LeagueMap
+from layout.arrays import checked
 
 _LANDMARKS = 16
 _MOST = 65535
@@ -26,7 +28,7 @@ class Landmarks:
     """
 
     def __init__(self, ground: LeagueMap, weight: NDArray[np.int32], landmarks: int = _LANDMARKS) -> None:
-        self._ground, free = ground, ground.free
+        free = ground.free
         self.number = np.where(free, np.cumsum(free) - 1, -1).astype(np.int32)
         self.into = entering(ground, weight)
         self.marks = np.empty((int(free.sum()), 2 * landmarks), np.uint16)
@@ -51,14 +53,14 @@ class Landmarks:
             near = np.minimum(near, start + back) if mark else start + back
             self.marks[:, mark] = np.minimum(start[free], _MOST)
             self.marks[:, landmarks + mark] = np.minimum(back[free], _MOST)
+        self.terrain = checked(Terrain(ground.row, ground.col, self.number, self.marks, self.least), cells=cells)
 
     def estimate(
         self, cell: NDArray[np.int32], heading: NDArray[np.int8], goal: NDArray[np.int32]
     ) -> NDArray[np.int64]:
         """Return int64[robots]: lower bound of the cost to a goal in the same part, -1 without a goal."""
         out = np.empty(len(cell), np.int64)
-        ground = self._ground
-        landmark_kernels.estimates(cell, heading, goal, self.number, self.marks, ground.row, ground.col, out)
+        landmark_kernels.estimates(cell, heading, goal, self.terrain, out)
         return out
 
 

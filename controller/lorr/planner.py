@@ -13,10 +13,13 @@ from numpy.typing import NDArray
 from controller.lorr.distance_fields import HERE, ONWARD, CostFields
 from controller.lorr.guidance import Guidance, edge_costs, guidance_for
 from controller.lorr.kernels import search
+from controller.lorr.kernels.bundles import Annealing
 from controller.lorr.kernels.fields import FAR
 from controller.lorr.rules import League
-from controller.planning.kernels import epibt
+from controller.planning.kernels import bundles, epibt
 from controller.planning.operations import WAIT, operations
+from controller.planning.planner import moves_of
+from layout.arrays import checked
 
 _CROWDED = 0.25
 """Robots per free cell above which the length of tasks weighs more in matching."""
@@ -62,14 +65,13 @@ class _Copy:
     """Working arrays of a thread of the search."""
 
     def __init__(self, robots: int, cells: int, depth: int, seed: int) -> None:
-        self.used = np.full(cells * (depth + 1), -1, np.int32)
-        self.held = np.zeros(robots, np.int16)
-        self.mark = np.zeros(robots + 1, np.int64)
-        self.chain = np.empty(robots + 1, np.int32)
-        self.tried = np.empty(robots + 1, np.int32)
-        self.old = np.empty(robots + 1, np.int16)
+        used = np.full(cells * (depth + 1), -1, np.int32)
+        self.plan = bundles.Plan(np.zeros(robots, np.int16), used)
+        links = np.empty((2, robots + 1), np.int32)
+        mark, old = np.zeros(robots + 1, np.int64), np.empty(robots + 1, np.int16)
+        self.scratch = bundles.Displacement(mark, links[0], links[1], old)
         self.sums = np.zeros(robots + 2, np.float64)
-        self.rng_state = np.array([0x9E3779B97F4A7C15 ^ (seed * 0x2545F4914F6CDD1D & (1 << 63) - 1)], np.uint64)
+        self.chance = np.array([0x9E3779B97F4A7C15 ^ (seed * 0x2545F4914F6CDD1D & (1 << 63) - 1)], np.uint64)
 
 
 class LeaguePlanner:
@@ -93,9 +95,10 @@ class LeaguePlanner:
         self._held = np.zeros(robots, np.int16)
         self._standing = np.zeros(robots, np.bool_)
         self._empty = np.zeros(robots, np.int8)
-        self._area = np.zeros((2, len(ground.free)), np.int32)
-        self._cost = np.empty((robots, self.operations.count), np.int32)
-        self._order = np.empty((robots, self.operations.count), np.int16)
+        area, shape = np.zeros((2, len(ground.free)), np.int32), (robots, self.operations.count)
+        self._roads = checked(bundles.Roads(ground.exits, area, ground.step))
+        self._moves = moves_of(self.operations, ground.step)
+        self._ranking = checked(bundles.Ranking(np.empty(shape, np.int32), np.empty(shape, np.int16)))
         self._copies = [
             _Copy(robots, len(ground.free), self._depth, params.seed + 1 + n) for n in range(params.threads)
         ]
@@ -116,36 +119,17 @@ class LeaguePlanner:
         self._stood = np.where((league.cell == self._was) & (goal >= 0), self._stood + 1, 0)
         self._was = league.cell.copy()
         self._follow(league, goal, start + (until - start) * _FOR_FIELDS)
-        self._rank(league, goal)
+        fleet = checked(bundles.FleetState(league.cell, league.heading, self._empty, goal, self._standing))
+        self._rank(fleet)
         urgent = self._urgent(league, goal)
         if not self.params.inherit:
             self._held[:] = WAIT
         copy = self._copies[0]
-        go, step = self.operations.go, self._ground.step
-        epibt.one_pass(
-            urgent,
-            _DEEP,
-            league.cell,
-            league.heading,
-            self._empty,
-            goal,
-            self._standing,
-            self._ground.exits,
-            self._area,
-            step,
-            go,
-            self._held,
-            copy.used,
-            self._cost,
-            self._order,
-            copy.mark,
-            copy.chain,
-            copy.tried,
-            copy.old,
-        )
-        epibt.clear(self._held, league.cell, league.heading, go, step, copy.used)
+        plan = bundles.Plan(self._held, copy.plan.used)
+        epibt.one_pass(urgent, _DEEP, fleet, self._roads, self._moves, plan, self._ranking, copy.scratch)
+        epibt.clear(plan, fleet, self._moves)
         if self.params.rounds != -1:
-            self._search(league, urgent, until)
+            self._search(fleet, urgent, until)
         first = self.operations.first[self._held]
         self._held = self.operations.after[self._held]
         return first
@@ -200,35 +184,27 @@ class LeaguePlanner:
         row, col = self._ground.row, self._ground.col
         return np.where(goal >= 0, np.abs(row[cell] - row[goal]) + np.abs(col[cell] - col[goal]), 0)
 
-    def _rank(self, league: League, goal: NDArray[np.int32]) -> None:
-        ground = self._ground
-        cuts = np.linspace(0, league.robots, self.params.threads + 1).astype(int).tolist()
+    def _rank(self, fleet: bundles.FleetState) -> None:
+        robots, cost_fields = len(fleet.cell), self.cost_fields
+        cuts = np.linspace(0, robots, self.params.threads + 1).astype(int).tolist()
+        terrain, moves, late = cost_fields.landmarks.terrain, self._moves, self._late
 
         def rank(first: int, last: int) -> None:
             search.rank_operations(
                 first,
                 last,
-                league.cell,
-                league.heading,
-                self.cost_fields.box,
-                goal,
-                ground.row,
-                ground.col,
-                self.cost_fields.landmarks.number,
-                self.cost_fields.landmarks.marks,
-                self.cost_fields.values,
-                self.cost_fields.weight,
-                ground.step,
-                self.operations.go,
-                self.operations.turned,
-                self._late,
-                self._unit,
-                self._cost,
-                self._order,
+                fleet,
+                cost_fields.box,
+                cost_fields.values,
+                terrain,
+                cost_fields.weight,
+                moves,
+                late,
+                self._ranking,
             )
 
-        if self._pool is None or league.robots < 200:
-            rank(0, league.robots)
+        if self._pool is None or robots < 200:
+            rank(0, robots)
         else:
             list(self._pool.map(rank, cuts[:-1], cuts[1:]))
 
@@ -251,38 +227,37 @@ class LeaguePlanner:
         left[long] = self._lots.integers(-_FIRST, 0, league.robots)[long]
         return np.argsort(left, kind="stable").astype(np.int32)
 
-    def _search(self, league: League, urgent: NDArray[np.int32], until: float) -> None:
+    def _search(self, fleet: bundles.FleetState, urgent: NDArray[np.int32], until: float) -> None:
         """Improve the held plan, each thread on its own copy; the best is kept."""
-        best = self._cost[np.arange(league.robots), self._order[:, 0]]
-        held = self._cost[np.arange(league.robots), self._held]
-        roots = np.flatnonzero(held > best).astype(np.int32)
+        robots, cost = np.arange(len(urgent)), self._ranking.cost
+        better = cost[robots, self._held] > cost[robots, self._ranking.order[:, 0]]
+        roots = np.flatnonzero(better).astype(np.int32)
         if not len(roots):
             return
-        rank = np.empty(league.robots)
-        rank[urgent] = np.arange(league.robots) / league.robots
+        rank = np.empty(len(urgent))
+        rank[urgent] = robots / len(urgent)
         value = (1 - rank) ** self.params.power
-        goal = league.goal()
-        value[goal < 0] = 0.1
+        value[fleet.goal < 0] = 0.1
         begin = perf_counter()
-        work = [(copy, league, roots, value, begin, until) for copy in self._copies]
         share = map if self._pool is None else self._pool.map
-        gains = list(share(lambda one: self._improve(*one), work))
+        gains = list(share(lambda copy: self._improve(copy, fleet, roots, value, begin, until), self._copies))
         chosen = int(np.argmin(gains))
         if gains[chosen] < 0:
-            self._held = self._copies[chosen].held.copy()
+            self._held = self._copies[chosen].plan.held.copy()
 
     def _improve(
         self,
         copy: _Copy,
-        league: League,
+        fleet: bundles.FleetState,
         roots: NDArray[np.int32],
         value: NDArray[np.float64],
         begin: float,
         until: float,
     ) -> float:
-        go, step = self.operations.go, self._ground.step
-        copy.held[:] = self._held
-        search.enter(copy.held, league.cell, league.heading, go, step, copy.used)
+        moves, plan, ranking = self._moves, copy.plan, self._ranking
+        annealing = checked(Annealing(roots, value, copy.chance, copy.sums), robots=len(plan.held))
+        plan.held[:] = self._held
+        search.enter(plan, fleet, moves)
         total, rounds = 0.0, 0
         most = self.params.rounds
         while True:
@@ -292,27 +267,9 @@ class LeaguePlanner:
                 break
             temperature = self.params.temperature * search.FINE * self._unit * (1 - spent) ** 2 + 1e-6
             total += search.search(
-                _ROUNDS,
-                self.params.calls,
-                temperature,
-                copy.rng_state,
-                roots,
-                value,
-                league.cell,
-                league.heading,
-                go,
-                step,
-                copy.held,
-                copy.used,
-                self._cost,
-                self._order,
-                copy.mark,
-                copy.chain,
-                copy.tried,
-                copy.old,
-                copy.sums,
+                _ROUNDS, self.params.calls, temperature, annealing, fleet, moves, plan, ranking, copy.scratch
             )
             rounds += _ROUNDS
         self.rounds += rounds
-        epibt.clear(copy.held, league.cell, league.heading, go, step, copy.used)
+        epibt.clear(plan, fleet, moves)
         return total

@@ -13,8 +13,10 @@ from scipy.optimize import linear_sum_assignment
 from controller.lorr.distance_fields import HERE, CostFields
 from controller.lorr.guidance import FLAT, edge_costs
 from controller.lorr.kernels import matching
+from controller.lorr.kernels.bundles import Errands, FreeRobots, OpenTasks
 from controller.lorr.landmarks import Landmarks
 from controller.lorr.rules import League
+from layout.arrays import checked
 
 FACTOR = 5
 """Weight of the distance to the first errand against the task itself."""
@@ -25,10 +27,6 @@ BEST = 150_000
 _AHEAD = 10
 """Cells from the end of its task at which a robot takes part in the next matching."""
 _NOWHERE = np.empty(0, np.uint32)
-
-
-Tasks = tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int32], NDArray[np.int64], NDArray[np.uint32]]
-"""Tasks that may be assigned: first cells, lengths, parts of the map, boxes of their fields and the arena of these."""
 
 
 class GreedyScheduler:
@@ -64,29 +62,19 @@ class GreedyScheduler:
         if not len(free) or not len(loose):
             return result
         first = league.errands[league.begin[loose]]
-        tasks = (first, self._length[loose], self._task_part[loose], *self._fields(loose, first, until))
+        box, arena = self._fields(loose, first, until)
+        tasks = checked(OpenTasks(first, self._length[loose], self._task_part[loose], box, arena))
         chosen = self._choose(league, free, tasks)
         result[free] = np.where(chosen >= 0, loose[chosen], -1)
         return result
 
-    def _choose(self, league: League, free: NDArray[np.int64], tasks: Tasks) -> NDArray[np.int32]:
+    def _choose(self, league: League, free: NDArray[np.int64], tasks: OpenTasks) -> NDArray[np.int32]:
         """Return int32[free robots]: number of the task each gets, or -1."""
         cell, heading = league.cell[free], league.heading[free]
-        matched: NDArray[np.int32] = matching.match(
-            cell,
-            heading,
-            self._part[cell],
-            self._factor,
-            *tasks,
-            *self._around(),
-            -(-self._ground.width // matching.EDGE),
-            -(-self._ground.height // matching.EDGE),
-        )
+        robots = checked(FreeRobots(cell, heading, self._part[cell]))
+        wide, high = (-(-size // matching.EDGE) for size in (self._ground.width, self._ground.height))
+        matched: NDArray[np.int32] = matching.match(robots, tasks, self._factor, self._marks.terrain, wide, high)
         return matched
-
-    def _around(self) -> tuple[NDArray[np.int32], NDArray[np.uint16], NDArray[np.int32], NDArray[np.int32], int]:
-        """Return the map's arrays for a kernel."""
-        return self._marks.number, self._marks.marks, self._ground.row, self._ground.col, self._unit
 
     def _fields(
         self, loose: NDArray[np.int64], first: NDArray[np.int32], until: float
@@ -103,40 +91,28 @@ class GreedyScheduler:
     def _learn(self, league: League) -> None:
         """Compute the lengths of new tasks."""
         new = np.flatnonzero(self._known != league.task)
-        marks, ground = self._marks, self._ground
-        matching.learn(
-            new,
-            league.begin,
-            league.size,
-            league.errands,
-            self._part,
-            marks.number,
-            marks.marks,
-            ground.row,
-            ground.col,
-            self._unit,
-            self._length,
-            self._task_part,
-        )
+        errands = checked(Errands(league.errands, league.begin, league.size))
+        matching.learn(new, errands, self._part, self._marks.terrain, self._length, self._task_part)
         self._known[new] = league.task[new]
 
 
 class BestScheduler(GreedyScheduler):
     """Scheduler of the matching with the least sum. For small fleets: its time grows with the cube."""
 
-    def _choose(self, league: League, free: NDArray[np.int64], tasks: Tasks) -> NDArray[np.int32]:
+    def _choose(self, league: League, free: NDArray[np.int64], tasks: OpenTasks) -> NDArray[np.int32]:
         slot = np.maximum(league.slot, 0)
         last = league.errands[league.begin[slot] + league.size[slot] - 1]
         begun = (league.slot >= 0) & (league.done[slot] > 0)
         ending = np.flatnonzero(begun & (league.done[slot] == league.size[slot] - 1))
         left = self._marks.estimate(league.cell[ending], league.heading[ending], last[ending])
         ending = ending[left <= _AHEAD * self._unit]
-        if (len(free) + len(ending)) * len(tasks[0]) > BEST:
+        if (len(free) + len(ending)) * len(tasks.begin) > BEST:
             return super()._choose(league, free, tasks)
         cell = np.concatenate([league.cell[free], last[ending]])
         heading = np.concatenate([league.heading[free], np.full(len(ending), -1, np.int8)])
-        cost = np.empty((len(cell), len(tasks[0])))
-        matching.costs(cell, heading, self._part[cell], self._factor, *tasks, *self._around(), cost)
+        cost = np.empty((len(cell), len(tasks.begin)))
+        candidates = checked(FreeRobots(cell, heading, self._part[cell]))
+        matching.costs(candidates, tasks, self._factor, self._marks.terrain, cost)
         robots, given = linear_sum_assignment(cost)
         possible = (cost[robots, given] < matching.NEVER) & (robots < len(free))
         result = np.full(len(free), -1, np.int32)

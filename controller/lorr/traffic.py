@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from controller.lorr.kernels import traffic
+from controller.lorr.kernels.bundles import Entries, Prices, Terrain
 from controller.lorr.rules import LeagueMap
+from layout.arrays import checked
 
 _LENGTH = 40
 """Cells of a robot's path that are entered."""
@@ -47,10 +49,11 @@ class Traffic:
         self.congestion = congestion
         self._ground, self._into, self._unit = ground, into, unit
         self._free = np.flatnonzero(ground.free)
-        self._planned = np.zeros(cells * 4, np.float32)
-        self._passing = np.zeros(cells, np.float32)
+        paths, planned = np.full((robots, _LENGTH), -1, np.int32), np.zeros(cells * 4, np.float32)
         self._seen = np.zeros(cells * 4, np.float32)
-        self._paths = np.full((robots, _LENGTH), -1, np.int32)
+        entries = Entries(paths, planned, np.zeros(cells, np.float32), self._seen)
+        self._entries = checked(entries, robots=robots, cells=cells, states=4 * cells)
+        self._prices = Prices(unit * congestion.oncoming, unit * congestion.passing, unit * congestion.habit, self.most)
         self._was = np.full(robots, -1, np.int32)
 
     @property
@@ -67,7 +70,7 @@ class Traffic:
 
     def leave(self, robots: NDArray[np.int64]) -> None:
         """Remove the paths of these robots."""
-        traffic.leave(robots, self._paths, self._ground.step, self.congestion.fade, self._planned, self._passing)
+        traffic.leave(robots, self._entries, self._ground.step, self.congestion.fade)
 
     def enter(
         self,
@@ -76,38 +79,13 @@ class Traffic:
         heading: NDArray[np.int8],
         box: NDArray[np.int64],
         arena: NDArray[np.uint32],
+        terrain: Terrain,
         node: NDArray[np.int32],
     ) -> None:
         """Enter the paths of these robots from their cells and headings, by their fields and the costs in `node`."""
-        ground = self._ground
-        traffic.enter(
-            robots,
-            cell,
-            heading,
-            box,
-            ground.row,
-            ground.col,
-            arena,
-            node,
-            ground.step,
-            self._paths,
-            self.congestion.fade,
-            self._planned,
-            self._passing,
-        )
+        step, fade = self._ground.step, self.congestion.fade
+        traffic.enter(robots, cell, heading, box, terrain, arena, node, step, self._entries, fade)
 
     def price(self, node: NDArray[np.int32]) -> None:
         """Write the present cost of entering each cell to the nodes of a search."""
-        unit, congestion = self._unit, self.congestion
-        traffic.price(
-            self._free,
-            self._into,
-            self._planned,
-            self._passing,
-            self._seen,
-            unit * congestion.oncoming,
-            unit * congestion.passing,
-            unit * congestion.habit,
-            self.most,
-            node,
-        )
+        traffic.price(self._free, self._into, self._entries, self._prices, node)

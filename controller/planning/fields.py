@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.planning.kernels import pibt
+from controller.planning.kernels import bundles, pibt
+from layout.arrays import checked
 from layout.roads import EMPTY, LOADED, Roads
 
 FAR = int(pibt.FAR)
@@ -14,6 +15,11 @@ _POOL_BYTES = 1 << 30
 _MOST_ROWS = 1 << 17
 _IN_USE_TICKS = 3
 """Ticks of use that a snapshot remembers. One would do, but a planner may have failed in the last tick."""
+
+
+def roads_of(roads: Roads) -> bundles.Roads:
+    """Return roads as kernels take them. ValueError for arrays of another type or shape."""
+    return checked(bundles.Roads(roads.exits, roads.area, roads.step))
 
 
 class DistanceFields:
@@ -34,6 +40,7 @@ class DistanceFields:
     def use(self, roads: Roads) -> None:
         """Use other roads; all fields are forgotten."""
         self._roads = roads
+        self._driven = roads_of(roads)
         self._row: dict[tuple[int, int], int] = {}
         self._goal_of: dict[int, tuple[int, int]] = {}
         self._free = list(range(len(self.pool) - 1, -1, -1))
@@ -77,9 +84,7 @@ class DistanceFields:
     def _fill(self, row: int, key: tuple[int, int]) -> None:
         goal, load = key
         self._row[key], self._goal_of[row] = row, key
-        pibt.distance_field(
-            goal, self._roads.exits, self._roads.area[load], self._roads.step, self.pool[row], self._queue
-        )
+        pibt.distance_field(goal, load, self._driven, self.pool[row], self._queue)
 
     def to(self, goal: int, load: int, tick: int) -> NDArray[np.uint16]:
         """Return the field: uint16[cells]. Read it at once: its row may be reused in a later tick."""

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from controller.planning.fields import DistanceFields
-from controller.planning.kernels import epibt, pibt
-from controller.planning.operations import WAIT, operations
+from controller.planning.fields import DistanceFields, roads_of
+from controller.planning.kernels import bundles, epibt, pibt
+from controller.planning.operations import WAIT, Operations, operations
+from layout.arrays import checked
 from layout.roads import Roads
 
 
@@ -139,32 +141,25 @@ class Pibt:
 
     def use(self, roads: Roads) -> None:
         self._roads = roads
+        self.__dict__.pop("_bundles", None)
         self._rows.forget()
 
+    @cached_property
+    def _bundles(self) -> tuple[bundles.Fields, bundles.Roads, bundles.Cells]:
+        """Return what kernels take and what is the same in every tick on these roads. It is no part of a snapshot."""
+        cells, robots = len(self._at), len(self._target)
+        fields = checked(bundles.Fields(self._fields.pool, self._rows.row), cells=cells, robots=robots)
+        scratch = checked(bundles.Cells(self._at, self._taken, self._target), cells=cells, robots=robots)
+        return fields, roads_of(self._roads), scratch
+
     def plan(self, view: PlanInput) -> NDArray[np.int8]:
+        fleet = _fleet_of(view, checking="_bundles" not in vars(self))
         self._rows.update(view)
-        action = np.zeros(len(view.cell), np.int8)
-        self._at[view.cell] = np.arange(len(view.cell), dtype=np.int32)
-        pibt.pibt_step(
-            _urgent_first(view),
-            view.cell,
-            view.heading,
-            view.load,
-            view.goal,
-            self._rows.row,
-            view.standing,
-            view.stalled,
-            self._fields.pool,
-            self._roads.exits,
-            self._roads.area,
-            self._roads.step,
-            view.tick % 4,
-            self._at,
-            self._taken,
-            self._target,
-            action,
-        )
-        self._at[view.cell] = -1
+        fields, roads, cells = self._bundles
+        urgent, action = _urgent_first(view), np.zeros(len(view.cell), np.int8)
+        cells.at[view.cell] = np.arange(len(view.cell), dtype=np.int32)
+        pibt.pibt_step(urgent, fleet, view.stalled, fields, roads, view.tick % 4, cells, action)
+        cells.at[view.cell] = -1
         return action
 
     def distance_left(self, cell: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -196,40 +191,42 @@ class Epibt:
 
     def use(self, roads: Roads) -> None:
         self._roads = roads
+        self.__dict__.pop("_bundles", None)
         self._rows.forget()
         self._held[:] = WAIT
 
+    @cached_property
+    def _bundles(self) -> tuple[bundles.Fields, bundles.Roads, bundles.Operations, bundles.Ranking]:
+        """Return what kernels take and what is the same in every tick on these roads. It is no part of a snapshot."""
+        cells, robots = len(self._roads.exits), len(self._held)
+        fields = checked(bundles.Fields(self._fields.pool, self._rows.row), cells=cells, robots=robots)
+        ranking = checked(bundles.Ranking(self._cost, self._order), robots=robots, ops=self._operations.count)
+        return fields, roads_of(self._roads), moves_of(self._operations, self._roads.step), ranking
+
     def plan(self, view: PlanInput) -> NDArray[np.int8]:
+        fleet = _fleet_of(view, checking="_bundles" not in vars(self))
         self._rows.update(view)
-        epibt.epibt_step(
-            _urgent_first(view),
-            view.cell,
-            view.heading,
-            view.load,
-            view.goal,
-            view.face,
-            self._rows.row,
-            view.standing,
-            view.stalled,
-            self._fields.pool,
-            self._roads.exits,
-            self._roads.area,
-            self._roads.step,
-            self._operations.go,
-            self._operations.turned,
-            self._limit,
-            self._patience,
-            self._held,
-            self._used,
-            self._cost,
-            self._order,
-        )
+        fields, roads, moves, ranking = self._bundles
+        plan = bundles.Plan(self._held, self._used)
+        urgent, limits = _urgent_first(view), (self._limit, self._patience)
+        epibt.epibt_step(urgent, fleet, view.face, view.stalled, fields, roads, moves, limits, plan, ranking)
         action = self._operations.first[self._held]
         self._held = self._operations.after[self._held]
         return action
 
     def distance_left(self, cell: NDArray[np.int32]) -> NDArray[np.int32]:
         return self._rows.distance_left(cell)
+
+
+def moves_of(operations: Operations, step: NDArray[np.int32]) -> bundles.Operations:
+    """Return operations as kernels take them. ValueError for arrays of another type or shape."""
+    return checked(bundles.Operations(operations.go, operations.turned, step))
+
+
+def _fleet_of(view: PlanInput, *, checking: bool) -> bundles.FleetState:
+    """Return the fleet as kernels take it. It is checked on the first tick on some roads: later ticks have the same arrays."""
+    fleet = bundles.FleetState(view.cell, view.heading, view.load, view.goal, view.standing)
+    return checked(fleet) if checking else fleet
 
 
 def _urgent_first(view: PlanInput) -> NDArray[np.int32]:

@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from controller.planning.fields import roads_of
 from controller.planning.kernels import pibt
 from layout.floor import Floor
 from layout.roads import EMPTY, LOADED, Roads, main_component
@@ -52,10 +53,10 @@ def station_distances(floor: Floor, roads: Roads) -> Distances:
     queue = np.empty(cells, np.int32)
     to_station = np.empty((len(floor.stations), cells), np.uint16)
     from_station = np.empty_like(to_station)
-    area = roads.area[LOADED]
+    driven = roads_of(roads)
     for index, station in enumerate(floor.stations):
-        pibt.distance_field(station.cell, roads.exits, area, roads.step, to_station[index], queue)
-        pibt.reach_field(station.cell, roads.exits, area, roads.step, from_station[index], queue)
+        pibt.distance_field(station.cell, LOADED, driven, to_station[index], queue)
+        pibt.reach_field(station.cell, LOADED, driven, from_station[index], queue)
     picks = [index for index, station in enumerate(floor.stations) if station.kind == "pick"]
     round_trip = to_station[picks].astype(np.float64) + from_station[picks]
     rank = round_trip.min(axis=0) if picks else np.zeros(cells)
@@ -63,7 +64,7 @@ def station_distances(floor: Floor, roads: Roads) -> Distances:
     usable, chargers = (places[reachable[places]] for places in (floor.storage, floor.chargers))
     classes = _place_classes(floor, rank)
     to_charger = np.empty(cells, np.uint16)
-    pibt.nearest_field(chargers, roads.exits, roads.area[EMPTY], roads.step, to_charger, queue)
+    pibt.nearest_field(chargers, EMPTY, driven, to_charger, queue)
     longest = max(_longest(to_station[:, usable]), _longest(from_station[:, usable]))
     stops = np.append(usable, [station.cell for station in floor.stations]).astype(np.int32)
     lanes = _lanes(floor)

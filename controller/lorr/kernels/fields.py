@@ -176,13 +176,13 @@ def _clear(count, node, touched):
 
 
 @njit(cache=True, nogil=True)
-def fill_fields(goal, start, slack, box, step, columns, node, head, touched, stage):
+def fill_fields(goal, start, slack, box, step, columns, scratch):
     """Fields of jobs one after another into `stage`, until it is full; how many it took.
 
     box: int64[jobs, 5], written, with offsets in the stage, which must hold a field of the whole map. columns: the
-    landmarks' marks, transposed. node int32[cells * NODE] and head (-1; a power of two over twice the largest cost + two turns)
-    come and go as they are at first. touched: int32[cells].
+    landmarks' marks, transposed. Nodes and buckets come and go as they are at first.
     """
+    node, head, touched, stage = scratch
     used = 0
     for job in range(len(goal)):
         end, count = _search(goal[job], start[job], slack[job], step, columns, node, head, touched, box[job])
@@ -199,9 +199,9 @@ def fill_fields(goal, start, slack, box, step, columns, node, head, touched, sta
 
 
 @njit(cache=True, nogil=True, inline="always")
-def way_left(cell, heading, box, row, col, arena):
+def way_left(cell, heading, box, terrain, arena):
     """Cost of the way left from a state by a field, FAR outside its box and where there is no way."""
-    r, c = row[cell] - box[1], col[cell] - box[2]
+    r, c = terrain.row[cell] - box[1], terrain.col[cell] - box[2]
     if r < 0 or c < 0 or r >= box[3] or c >= box[4]:
         return np.int64(FAR)
     word = np.int64(arena[box[0] + r * box[4] + c])
@@ -209,9 +209,9 @@ def way_left(cell, heading, box, row, col, arena):
 
 
 @njit(cache=True, nogil=True)
-def ways_left(cell, heading, box, row, col, arena, out):
+def ways_left(cell, heading, box, terrain, arena, out):
     """out[robots] (int64): the way left of every robot by the field of its slot, -1 without one."""
     for robot in range(len(cell)):
         out[robot] = -1
         if box[robot, 0] >= 0:
-            out[robot] = way_left(cell[robot], heading[robot], box[robot], row, col, arena)
+            out[robot] = way_left(cell[robot], heading[robot], box[robot], terrain, arena)

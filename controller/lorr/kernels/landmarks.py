@@ -1,7 +1,6 @@
 """Lower bounds on the way between two cells from landmarks, in numba.
 
-`marks` (uint16[free cells, 2 * landmarks]) holds the costs over cells from each landmark, then those to each, turns left
-out; `number` (int32[cells]) is the row of a free cell in it. Costs above _MOST are cut to it, which keeps all bounds right.
+Costs in marks leave turns out. Costs above _MOST are cut to it, which keeps all bounds right.
 """
 
 import numpy as np
@@ -14,9 +13,9 @@ _MOST = 65535
 
 
 @njit(cache=True, nogil=True, inline="always")
-def bound(cell, goal, number, marks):
+def bound(cell, goal, terrain):
     """Lower bound on the cost of driving from cell to goal, turns left out; both in one part of the map."""
-    marks_from, marks_to = marks[number[cell]], marks[number[goal]]
+    marks_from, marks_to = terrain.marks[terrain.number[cell]], terrain.marks[terrain.number[goal]]
     half = len(marks_from) // 2
     best = np.int32(0)
     for mark in range(half):
@@ -45,18 +44,19 @@ def turns(heading, down, right):
 
 
 @njit(cache=True, nogil=True, inline="always")
-def estimate(cell, heading, goal, number, marks, row, col):
+def estimate(cell, heading, goal, terrain):
     """Lower bound on the cost of the way from a state to a cell, turns included; both in one part of the map."""
-    return bound(cell, goal, number, marks) + turns(heading, row[goal] - row[cell], col[goal] - col[cell])
+    down, right = terrain.row[goal] - terrain.row[cell], terrain.col[goal] - terrain.col[cell]
+    return bound(cell, goal, terrain) + turns(heading, down, right)
 
 
 @njit(cache=True, nogil=True)
-def estimates(cell, heading, goal, number, marks, row, col, out):
+def estimates(cell, heading, goal, terrain, out):
     """out[robots] (int64): the estimate of each; -1 where there is no goal."""
     for robot in range(len(cell)):
         out[robot] = -1
         if goal[robot] >= 0:
-            out[robot] = estimate(cell[robot], heading[robot], goal[robot], number, marks, row, col)
+            out[robot] = estimate(cell[robot], heading[robot], goal[robot], terrain)
 
 
 @njit(cache=True, nogil=True)

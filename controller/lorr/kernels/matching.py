@@ -8,6 +8,7 @@ import heapq
 import numpy as np
 from numba import njit
 
+from controller.lorr.kernels.bundles import Bins
 from controller.lorr.kernels.fields import FAR, way_left
 from controller.lorr.kernels.landmarks import bound, turns
 
@@ -18,60 +19,66 @@ _NONE = np.int64(1) << np.int64(60)
 
 
 @njit(cache=True, nogil=True)
-def learn(slots, begin, size, errands, part, number, marks, row, col, unit, length, task_part):
+def learn(slots, errands, part, terrain, length, task_part):
     """Compute for the slots given: length, the cost from errand to errand, and task_part, -1 for a task no robot can do.
 
-    Arrays are over all slots. unit: least cost of a cell.
+    Both over slots.
     """
+    cell, begin, size = errands.cell, errands.begin, errands.size
     for slot in slots:
-        first = errands[begin[slot]]
+        first = cell[begin[slot]]
         length[slot] = 0
         task_part[slot] = part[first]
         for index in range(begin[slot] + 1, begin[slot] + size[slot]):
-            if part[errands[index]] != part[first]:
+            if part[cell[index]] != part[first]:
                 task_part[slot] = -1
                 break
-            length[slot] += _between(errands[index - 1], errands[index], number, marks, row, col, unit)
+            length[slot] += _between(cell[index - 1], cell[index], terrain)
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _between(cell, goal, number, marks, row, col, unit):
+def _between(cell, goal, terrain):
     """Lower bound on the cost of driving: by landmarks, or straight."""
+    row, col = terrain.row, terrain.col
     straight = np.int64(abs(row[cell] - row[goal]) + abs(col[cell] - col[goal]))
-    return max(np.int64(bound(cell, goal, number, marks)), straight * unit)
+    return max(np.int64(bound(cell, goal, terrain)), straight * terrain.least)
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _away(cell, heading, goal, box, arena, number, marks, row, col, unit):
+def _away(cell, heading, goal, box, arena, terrain):
     """Cost of the way to `goal`: by its field if it has one, else a lower bound. A heading of -1 is any."""
     if box[0] < 0:
-        between = _between(cell, goal, number, marks, row, col, unit)
-        return between if heading < 0 else between + turns(heading, row[goal] - row[cell], col[goal] - col[cell])
+        between = _between(cell, goal, terrain)
+        down, right = terrain.row[goal] - terrain.row[cell], terrain.col[goal] - terrain.col[cell]
+        return between if heading < 0 else between + turns(heading, down, right)
     if heading >= 0:
-        return way_left(cell, heading, box, row, col, arena)
+        return way_left(cell, heading, box, terrain, arena)
     best = np.int64(FAR)
     for facing in range(4):
-        best = min(best, way_left(cell, facing, box, row, col, arena))
+        best = min(best, way_left(cell, facing, box, terrain, arena))
     return best
 
 
 @njit(cache=True, nogil=True)
-def costs(cell, heading, part, factor, begin, length, task_part, box, arena, number, marks, row, col, unit, out):
-    """out[robots, tasks] (float64): factor × way + length; other arguments as of `match`, NEVER where there is no way."""
+def costs(robots, tasks, factor, terrain, out):
+    """Write factor × way + length to out[robots, tasks] (float64), NEVER where there is no way."""
+    cell, heading, part = robots.cell, robots.heading, robots.part
+    begin, length, task_part, box, arena = tasks
     for robot in range(len(cell)):
         for task in range(len(begin)):
             away = np.int64(FAR)
             if task_part[task] == part[robot]:
-                away = _away(cell[robot], heading[robot], begin[task], box[task], arena, number, marks, row, col, unit)
+                away = _away(cell[robot], heading[robot], begin[task], box[task], arena, terrain)
             out[robot, task] = factor * away + length[task] if away < FAR else NEVER
 
 
 @njit(cache=True, nogil=True)
-def _best_task(
-    cell, heading, part, factor, begin, length, task_part, box, arena, number, marks, row, col, unit, wide, high, bins,
-    starts, counts, shortest,
-):  # fmt: skip
-    """(key, task) of the cheapest task left for a robot, by factor × cost of the way + length."""
+def _best_task(robot, robots, tasks, factor, terrain, bins):
+    """Return (key, task) of the cheapest task left for a robot, by factor × cost of the way + length."""
+    cell, heading, part = robots.cell[robot], robots.heading[robot], robots.part[robot]
+    begin, length, task_part, box, arena = tasks
+    row, col, unit = terrain.row, terrain.col, terrain.least
+    wide, high, starts, counts, shortest = bins.wide, bins.high, bins.starts, bins.counts, bins.shortest
     best = _NONE
     chosen = -1
     r, c = row[cell], col[cell]
@@ -88,7 +95,7 @@ def _best_task(
                 least = factor * unit * (rows + max(0, x * EDGE - c, c - x * EDGE - EDGE + 1))
                 bin_ = y * wide + x
                 for place in range(starts[bin_], starts[bin_] + counts[bin_]):
-                    task = bins[place]
+                    task = bins.tasks[place]
                     if least + length[task] > best:
                         break
                     if task_part[task] != part:
@@ -98,7 +105,7 @@ def _best_task(
                     turned = turns(heading, down, right)
                     if factor * (unit * (abs(down) + abs(right)) + turned) + length[task] > best:
                         continue
-                    away = _away(cell, heading, goal, box[task], arena, number, marks, row, col, unit)
+                    away = _away(cell, heading, goal, box[task], arena, terrain)
                     if away == FAR:
                         continue
                     key = factor * away + length[task]
@@ -109,39 +116,32 @@ def _best_task(
 
 
 @njit(cache=True, nogil=True)
-def match(
-    cell, heading, part, factor, begin, length, task_part, box, arena, number, marks, row, col, unit, wide, high
-):  # fmt: skip
-    """int32[robots]: the task of each robot or -1. All arrays over free robots or over tasks that may be given.
-
-    begin: first cells. length: cost from errand to errand. part, task_part: connected part of the map, -1 for a task
-    nobody can do. box: int64[tasks, 5], where in `arena` the fields to their first cells lie, offset -1 for bounds by
-    landmarks. unit: least cost of a cell. wide, high: bins of the map.
-    """
-    robots, tasks = len(cell), len(begin)
+def match(robots, tasks, factor, terrain, wide, high):
+    """Return int32[robots], the task of each robot or -1. wide, high: bins of the map."""
+    begin, length = tasks.begin, tasks.length
+    row, col = terrain.row, terrain.col
+    count = len(begin)
     counts = np.zeros(wide * high, np.int32)
     starts = np.zeros(wide * high + 1, np.int32)
-    bins = np.empty(tasks, np.int32)
-    bin_of = np.empty(tasks, np.int32)
-    for task in range(tasks):
+    in_bins = np.empty(count, np.int32)
+    bin_of = np.empty(count, np.int32)
+    for task in range(count):
         bin_of[task] = row[begin[task]] // EDGE * wide + col[begin[task]] // EDGE
         starts[bin_of[task] + 1] += 1
     for bin_ in range(wide * high):
         starts[bin_ + 1] += starts[bin_]
     order = np.argsort(length, kind="mergesort")
-    shortest = length[order[0]] if tasks else np.int64(0)
+    shortest = length[order[0]] if count else np.int64(0)
     for task in order:
         bin_ = bin_of[task]
-        bins[starts[bin_] + counts[bin_]] = task
+        in_bins[starts[bin_] + counts[bin_]] = task
         counts[bin_] += 1
-    result = np.full(robots, -1, np.int32)
-    taken = np.zeros(tasks, np.bool_)
+    bins = Bins(wide, high, in_bins, starts, counts, shortest)
+    result = np.full(len(robots.cell), -1, np.int32)
+    taken = np.zeros(count, np.bool_)
     heap = [(_NONE, np.int64(-1), np.int64(-1))]
-    for robot in range(robots):
-        key, task = _best_task(
-            cell[robot], heading[robot], part[robot], factor, begin, length, task_part, box, arena, number, marks,
-            row, col, unit, wide, high, bins, starts, counts, shortest,
-        )  # fmt: skip
+    for robot in range(len(robots.cell)):
+        key, task = _best_task(robot, robots, tasks, factor, terrain, bins)
         if task >= 0:
             heap.append((key, np.int64(robot), np.int64(task)))
     heapq.heapify(heap)
@@ -152,12 +152,9 @@ def match(
         if not taken[task]:
             result[robot] = task
             taken[task] = True
-            _remove(task, bin_of[task], bins, starts, counts)
+            _remove(task, bin_of[task], in_bins, starts, counts)
             continue
-        key, again = _best_task(
-            cell[robot], heading[robot], part[robot], factor, begin, length, task_part, box, arena, number, marks,
-            row, col, unit, wide, high, bins, starts, counts, shortest,
-        )  # fmt: skip
+        key, again = _best_task(robot, robots, tasks, factor, terrain, bins)
         if again >= 0:
             heapq.heappush(heap, (key, robot, np.int64(again)))
 

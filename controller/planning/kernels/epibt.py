@@ -6,43 +6,46 @@ runs on two graphs (empty and loaded) with private ground, keeps robots that sta
 operation by the way that is left at its end, turns included.
 
 `used[cell * (depth + 1) + t]` is the robot on a cell after t ticks, -1 for none; t = 0 is now. With it a swap is seen
-without a table of edges. All arrays are passed in and reused.
+without a table of edges. All arrays are passed in, in the bundles of bundles.py, and reused.
 """
 
 import numpy as np
 from numba import njit
 
+from controller.planning.kernels.bundles import Displacement
 from controller.planning.kernels.ranking import WORST, enterable, rank_operations
 
 
 @njit(cache=True, nogil=True)
-def place(robot, op, who, cell, heading, go, step, used):
+def place(robot, op, who, fleet, operations, used):
     """Enter an operation into the table (who = the robot) or take it out (who = -1)."""
+    go, step = operations.go, operations.step
     depth = go.shape[2]
-    position = cell[robot]
+    position, facing = fleet.cell[robot], fleet.heading[robot]
     for t in range(depth):
-        ahead = go[heading[robot], op, t]
+        ahead = go[facing, op, t]
         if ahead >= 0:
             position += step[ahead]
         used[position * (depth + 1) + t + 1] = who
 
 
 @njit(cache=True, nogil=True)
-def in_the_way(robot, op, cell, heading, go, step, used):
-    """The one robot that an operation collides with; -1 for none, -2 for several. The robot's own is not in the table."""
+def in_the_way(robot, op, fleet, operations, used):
+    """Return the one robot that an operation collides with; -1 for none, -2 for several. `robot` is not in the table."""
+    go, step = operations.go, operations.step
     depth = go.shape[2]
-    position = cell[robot]
+    position, facing = fleet.cell[robot], fleet.heading[robot]
     other = -1
     for t in range(depth):
         before = position
-        ahead = go[heading[robot], op, t]
+        ahead = go[facing, op, t]
         if ahead >= 0:
             position += step[ahead]
-        occupant = used[position * (depth + 1) + t + 1]
-        if occupant >= 0 and occupant != robot:
-            if other >= 0 and other != occupant:
+        there = used[position * (depth + 1) + t + 1]
+        if there >= 0 and there != robot:
+            if other >= 0 and other != there:
                 return -2
-            other = occupant
+            other = there
         if position != before:
             comes = used[position * (depth + 1) + t]
             if comes >= 0 and comes != robot and used[before * (depth + 1) + t + 1] == comes:
@@ -53,81 +56,65 @@ def in_the_way(robot, op, cell, heading, go, step, used):
 
 
 @njit(cache=True, nogil=True)
-def inherit(operations, standing, cell, heading, exits, area, load, goal, go, step, used):
+def inherit(plan, fleet, roads, operations):
     """Enter what every robot holds into the table; whoever collides, or may not drive it any more, waits instead.
 
-    operations: int16[robots], changed in place. Waiting for all is always possible, so this ends.
+    Waiting for all is always possible, so this ends.
     """
-    robots, depth = len(cell), go.shape[2]
+    held, used = plan.held, plan.used
+    robots, depth = len(held), operations.go.shape[2]
     for robot in range(robots):
-        if standing[robot] or not _drivable(robot, operations[robot], cell, heading, exits, area, load, goal, go, step):
-            operations[robot] = 0
-        used[cell[robot] * (depth + 1)] = robot
+        if fleet.standing[robot] or not _drivable(robot, held[robot], fleet, roads, operations):
+            held[robot] = 0
+        used[fleet.cell[robot] * (depth + 1)] = robot
     changed = True
     while changed:
         changed = False
         for robot in range(robots):
-            place(robot, operations[robot], -1, cell, heading, go, step, used)
+            place(robot, held[robot], -1, fleet, operations, used)
         for robot in range(robots):
-            if operations[robot] == 0:
-                place(robot, 0, robot, cell, heading, go, step, used)
+            if held[robot] == 0:
+                place(robot, 0, robot, fleet, operations, used)
         for robot in range(robots):
-            if operations[robot] != 0:
-                if in_the_way(robot, operations[robot], cell, heading, go, step, used) == -1:
-                    place(robot, operations[robot], robot, cell, heading, go, step, used)
+            if held[robot] != 0:
+                if in_the_way(robot, held[robot], fleet, operations, used) == -1:
+                    place(robot, held[robot], robot, fleet, operations, used)
                 else:
-                    operations[robot] = 0
+                    held[robot] = 0
                     changed = True
 
 
 @njit(cache=True, nogil=True)
-def _drivable(robot, op, cell, heading, exits, area, load, goal, go, step):
-    position = cell[robot]
-    for t in range(go.shape[2]):
-        ahead = go[heading[robot], op, t]
+def _drivable(robot, op, fleet, roads, operations):
+    position, area = fleet.cell[robot], roads.area[fleet.load[robot]]
+    for t in range(operations.go.shape[2]):
+        ahead = operations.go[fleet.heading[robot], op, t]
         if ahead >= 0:
-            if not enterable(position, ahead, goal[robot], exits, area[load[robot]], step):
+            if not enterable(position, ahead, fleet.goal[robot], roads, area):
                 return False
-            position += step[ahead]
+            position += operations.step[ahead]
     return True
 
 
 @njit(cache=True, nogil=True)
-def improve(
-    root,
-    limit,
-    rank,
-    operations,
-    standing,
-    cost,
-    order,
-    cell,
-    heading,
-    go,
-    step,
-    used,
-    mark,
-    stamp,
-    chain,
-    tried,
-    old,
-    failed,
-):
+def improve(root, limit, stamp, rank, fleet, operations, plan, ranking, scratch, failed):
     """Give `root` a better operation than the one it holds, if need be by displacing others that rank behind it.
 
-    cost: int32[robots, ops]; order: int16[robots, ops], operations by cost. mark: int64[robots], == stamp while a robot is
-    in the chain. chain, tried, old: scratch of len(robots). failed: int64[robots, ops] or empty; with it, a robot is not
+    rank: int32[robots], the place of each among the urgent. failed: int64[robots, ops] or empty; with it, a robot is not
     displaced by an operation (== stamp) that has failed to displace it before, whoever pushed: in a dense crowd the search
     for a way out otherwise runs into its limit (calls) among variants of one chain. Returns the robots changed, 0 if it
     stays as it was.
     """
+    standing, held, used = fleet.standing, plan.held, plan.used
+    cost, order = ranking.cost, ranking.order
+    mark, chain, tried, old = scratch.mark, scratch.chain, scratch.tried, scratch.old
     depth = 0
     calls = 0
     chain[0] = root
     tried[0] = 0
-    old[0] = operations[root]
+    old[0] = held[root]
     mark[root] = stamp
-    place(root, operations[root], -1, cell, heading, go, step, used)
+    place(root, held[root], -1, fleet, operations, used)
     while True:
         robot = chain[depth]
         pushed = False
@@ -138,10 +125,10 @@ def improve(
             if cost[robot, op] >= WORST or (depth == 0 and cost[robot, op] >= cost[robot, old[0]]):
                 tried[depth] = order.shape[1]
                 break
-            other = in_the_way(robot, op, cell, heading, go, step, used)
+            other = in_the_way(robot, op, fleet, operations, used)
             if other == -1:
-                place(robot, op, robot, cell, heading, go, step, used)
-                operations[robot] = op
+                place(robot, op, robot, fleet, operations, used)
+                held[robot] = op
                 placed = True
                 break
             if len(failed) > 0 and failed[robot, op] == stamp:
@@ -149,13 +136,13 @@ def improve(
             if other < 0 or standing[other] or mark[other] == stamp or rank[other] <= rank[root] or calls >= limit:
                 continue
             calls += 1
-            place(other, operations[other], -1, cell, heading, go, step, used)
-            place(robot, op, robot, cell, heading, go, step, used)
-            operations[robot] = op
+            place(other, held[other], -1, fleet, operations, used)
+            place(robot, op, robot, fleet, operations, used)
+            held[robot] = op
             depth += 1
             chain[depth] = other
             tried[depth] = 0
-            old[depth] = operations[other]
+            old[depth] = held[other]
             mark[other] = stamp
             pushed = True
             break
@@ -165,168 +152,77 @@ def improve(
             continue
         # Nothing fits: what this robot held comes back, and the one that displaced it has to look further.
         mark[robot] = 0
-        operations[robot] = old[depth]
+        held[robot] = old[depth]
         if depth == 0:
-            place(robot, old[0], robot, cell, heading, go, step, used)
+            place(robot, old[0], robot, fleet, operations, used)
             return 0
         depth -= 1
         if len(failed) > 0:
-            failed[chain[depth], operations[chain[depth]]] = stamp
-        place(chain[depth], operations[chain[depth]], -1, cell, heading, go, step, used)
-        place(robot, old[depth + 1], robot, cell, heading, go, step, used)
+            failed[chain[depth], held[chain[depth]]] = stamp
+        place(chain[depth], held[chain[depth]], -1, fleet, operations, used)
+        place(robot, old[depth + 1], robot, fleet, operations, used)
 
 
 @njit(cache=True, nogil=True)
-def clear(operations, cell, heading, go, step, used):
+def clear(plan, fleet, operations):
     """Take everybody out of the table of used cells."""
-    for robot in range(len(cell)):
-        place(robot, operations[robot], -1, cell, heading, go, step, used)
-        used[cell[robot] * (go.shape[2] + 1)] = -1
+    for robot in range(len(plan.held)):
+        place(robot, plan.held[robot], -1, fleet, operations, plan.used)
+        plan.used[fleet.cell[robot] * (operations.go.shape[2] + 1)] = -1
 
 
 @njit(cache=True, nogil=True)
-def one_pass(
-    urgent,
-    limit,
-    cell,
-    heading,
-    load,
-    goal,
-    standing,
-    exits,
-    area,
-    step,
-    go,
-    operations,
-    used,
-    cost,
-    order,
-    mark,
-    chain,
-    tried,
-    old,
-):
-    """operations[robots] (int16) comes in with the inherited operations and goes out improved, entered in `used`.
-
-    urgent: robots, most urgent first. cost, order: as ranked. mark, chain, tried, old: scratch of len(robots).
-    """
-    rank = np.empty(len(cell), np.int32)
-    for place_in_line in range(len(cell)):
+def _places(urgent):
+    """Return int32[robots], the place of each robot in the line of the urgent."""
+    rank = np.empty(len(urgent), np.int32)
+    for place_in_line in range(len(urgent)):
         rank[urgent[place_in_line]] = place_in_line
-    inherit(operations, standing, cell, heading, exits, area, load, goal, go, step, used)
-    mark[:] = 0
+    return rank
+
+
+@njit(cache=True, nogil=True)
+def one_pass(urgent, limit, fleet, roads, operations, plan, ranking, scratch):
+    """Improve the inherited operations that come in with `plan`, and enter them in its table.
+
+    urgent: robots, most urgent first. ranking: filled.
+    """
+    rank = _places(urgent)
+    inherit(plan, fleet, roads, operations)
+    scratch.mark[:] = 0
     nothing_failed = np.empty((0, 0), np.int64)
     stamp = 0
     for root in urgent:
-        if not standing[root]:
+        if not fleet.standing[root]:
             stamp += 1
-            improve(
-                root,
-                limit,
-                rank,
-                operations,
-                standing,
-                cost,
-                order,
-                cell,
-                heading,
-                go,
-                step,
-                used,
-                mark,
-                stamp,
-                chain,
-                tried,
-                old,
-                nothing_failed,
-            )
+            improve(root, limit, stamp, rank, fleet, operations, plan, ranking, scratch, nothing_failed)
 
 
 @njit(cache=True, nogil=True)
-def epibt_step(
-    urgent,
-    cell,
-    heading,
-    load,
-    goal,
-    face,
-    row,
-    standing,
-    stalled,
-    fields,
-    exits,
-    area,
-    step,
-    go,
-    turned,
-    limit,
-    patience,
-    operations,
-    used,
-    cost,
-    order,
-):
-    """One tick: operations[robots] (int16) comes in with the inherited operations and goes out with the chosen ones.
+def epibt_step(urgent, fleet, face, stalled, fields, roads, operations, limits, plan, ranking):
+    """Plan one tick: `plan` comes in with the inherited operations and goes out with the chosen ones, its table all -1.
 
-    urgent: robots, most urgent first. limit, patience: displacements tried for a robot, and once more for one that is
-    stalled. used: int32[cells * (depth + 1)], all -1 before and after. cost, order: scratch.
+    urgent: robots, most urgent first. face: int8[robots], heading to wait with at the goal, -1 for any. stalled:
+    bool[robots]. limits: displacements tried for a robot, and once more for one that is stalled. ranking: scratch.
     """
-    robots = len(cell)
-    mark = np.zeros(robots, np.int64)
-    chain = np.empty(robots + 1, np.int32)
-    tried = np.empty(robots + 1, np.int32)
-    old = np.empty(robots + 1, np.int16)
-    for robot in range(robots):
-        if standing[robot]:
-            continue
-        rank_operations(robot, cell, heading, load, goal, face, row, fields, exits, area, step, go, turned, cost[robot])
-        order[robot] = np.argsort(cost[robot], kind="mergesort")
-    one_pass(
-        urgent,
-        limit,
-        cell,
-        heading,
-        load,
-        goal,
-        standing,
-        exits,
-        area,
-        step,
-        go,
-        operations,
-        used,
-        cost,
-        order,
-        mark,
-        chain,
-        tried,
-        old,
+    limit, patience = limits
+    robots = len(urgent)
+    scratch = Displacement(
+        np.zeros(robots, np.int64),
+        np.empty(robots + 1, np.int32),
+        np.empty(robots + 1, np.int32),
+        np.empty(robots + 1, np.int16),
     )
+    for robot in range(robots):
+        if fleet.standing[robot]:
+            continue
+        rank_operations(robot, fleet, face, fields, roads, operations, ranking.cost[robot])
+        ranking.order[robot] = np.argsort(ranking.cost[robot], kind="mergesort")
+    one_pass(urgent, limit, fleet, roads, operations, plan, ranking, scratch)
     if stalled.any():
-        rank = np.empty(robots, np.int32)
-        for place_in_line in range(robots):
-            rank[urgent[place_in_line]] = place_in_line
-        failed = np.zeros(cost.shape, np.int64)
+        rank = _places(urgent)
+        failed = np.zeros(ranking.cost.shape, np.int64)
         for root in urgent:
-            if stalled[root] and not standing[root]:
-                improve(
-                    root,
-                    patience,
-                    rank,
-                    operations,
-                    standing,
-                    cost,
-                    order,
-                    cell,
-                    heading,
-                    go,
-                    step,
-                    used,
-                    mark,
-                    robots + 1 + root,
-                    chain,
-                    tried,
-                    old,
-                    failed,
-                )
-    clear(operations, cell, heading, go, step, used)
+            if stalled[root] and not fleet.standing[root]:
+                stamp = robots + 1 + root
+                improve(root, patience, stamp, rank, fleet, operations, plan, ranking, scratch, failed)
+    clear(plan, fleet, operations)

@@ -1,6 +1,6 @@
 """The hot loops, in numba: distances by breadth-first search and one step of PIBT with headings.
 
-Arrays in, arrays out; checked wrappers are in controller/planning/fields.py and controller/planning/planner.py.
+Arrays in, arrays out, those that belong together in the bundles of bundles.py. They are checked where bundles are made.
 
 PIBT: Okumura et al., "Priority Inheritance with Backtracking for Iterative Multi-agent Path Finding", Artificial
 Intelligence 310 (2022). Ours adds headings: a robot that has to turn keeps its cell for the tick, so whoever wanted to
@@ -19,30 +19,32 @@ _UNDECIDED = -1
 
 
 @njit(cache=True, nogil=True)
-def distance_field(goal, exits, area, step, out, queue):
-    """Fill out[cells] (uint16) with the cells to drive to `goal`, FAR where there is no way.
+def distance_field(goal, load, roads, out, queue):
+    """Fill out[cells] (uint16) with the cells to drive to `goal` by robots of a load, FAR where there is no way.
 
-    exits: uint8[cells]; area: int32[cells] of the robot's load; step: int32[4]; queue: int32[cells] scratch.
+    queue: int32[cells] scratch.
     """
     out[:] = FAR
     out[goal] = 0
     queue[0] = goal
-    _spread_back(1, area[goal], exits, area, step, out, queue)
+    area = roads.area[load]
+    _spread_back(1, area[goal], area, roads, out, queue)
 
 
 @njit(cache=True, nogil=True)
-def nearest_field(goals, exits, area, step, out, queue):
+def nearest_field(goals, load, roads, out, queue):
     """Fill out[cells] (uint16) with the cells to drive to the nearest of `goals` (int32[…]), each an area of its own."""
     out[:] = FAR
     for number in range(len(goals)):
         out[goals[number]] = 0
         queue[number] = goals[number]
-    _spread_back(len(goals), -1, exits, area, step, out, queue)
+    _spread_back(len(goals), -1, roads.area[load], roads, out, queue)
 
 
 @njit(cache=True, nogil=True)
-def _spread_back(tail, home, exits, area, step, out, queue):
+def _spread_back(tail, home, area, roads, out, queue):
     """Fill `out` from the `tail` goals in `queue` on, against the roads. Cells of area `home` may be entered."""
+    exits, step = roads.exits, roads.step
     head = 0
     cells = len(out)
     while head < tail:
@@ -64,11 +66,12 @@ def _spread_back(tail, home, exits, area, step, out, queue):
 
 
 @njit(cache=True, nogil=True)
-def reach_field(start, exits, area, step, out, queue):
+def reach_field(start, load, roads, out, queue):
     """Fill out[cells] (uint16) with the cells to drive from `start`, FAR where there is no way; other arguments as above.
 
     Private ground is entered but not crossed: a storage place gets the distance of a trip that ends there.
     """
+    exits, area, step = roads.exits, roads.area[load], roads.step
     out[:] = FAR
     out[start] = 0
     queue[0] = start
@@ -90,41 +93,39 @@ def reach_field(start, exits, area, step, out, queue):
             tail += 1
 
 
-@njit(cache=True, nogil=True)
-def _rank(
-    robot, pushed, forced, cell, heading, load, goal, row, fields, exits, area, step, robot_at, tie, options, depth
-):
-    """Write the robot's options, best first, to options[depth]; return how many. An option is a heading or _STAY.
+@njit(cache=True, nogil=True, inline="always")  # a call would count references to all arrays of the bundles
+def _rank(robot, pushed, forced, fleet, fields, roads, at, tie, options, depth):
+    """Write the robot's options, best first, to options[depth]; return their number. An option is a heading or _STAY.
 
     An option costs the turns before it plus the distance after it. Robots with a goal take only what leads nearer, as
     cars in a queue do; to make way they go elsewhere if they are forced, or if they are empty and at their goal.
     """
-    position = cell[robot]
+    position, goal, load = fleet.cell[robot], fleet.goal[robot], fleet.load[robot]
     count = 0
     cost = np.empty(5, np.int64)
-    field = row[robot]
+    field = fields.row[robot]
     best_stay = 0
     if field >= 0:
-        best_stay = np.int64(fields[field, position])
+        best_stay = np.int64(fields.pool[field, position])
     for ahead in range(4):
-        if not (exits[position] >> ahead) & 1:
+        if not (roads.exits[position] >> ahead) & 1:
             continue
-        next_cell = position + step[ahead]
-        into = area[load[robot], next_cell]
-        if into != 0 and into != area[load[robot], position]:
-            if goal[robot] < 0 or into != area[load[robot], goal[robot]]:
+        there = position + roads.step[ahead]
+        into = roads.area[load, there]
+        if into != 0 and into != roads.area[load, position]:
+            if goal < 0 or into != roads.area[load, goal]:
                 continue
-        turn = (ahead - heading[robot]) & 3
+        turn = (ahead - fleet.heading[robot]) & 3
         turns = 2 if turn == 2 else (1 if turn else 0)
         value = np.int64(turns * 2)
         if field >= 0:
-            away = np.int64(fields[field, next_cell])
-            if away == FAR or (away >= best_stay and not (forced or (pushed and best_stay == 0 and load[robot] == 0))):
+            away = np.int64(fields.pool[field, there])
+            if away == FAR or (away >= best_stay and not (forced or (pushed and best_stay == 0 and load == 0))):
                 continue
             value += away * 2
         elif not pushed:
             continue
-        if robot_at[next_cell] >= 0:
+        if at[there] >= 0:
             value += 1
         value = value * 4 + ((ahead + tie + robot) & 3)
         place = count
@@ -140,32 +141,14 @@ def _rank(
 
 
 @njit(cache=True, nogil=True)
-def pibt_step(
-    order,
-    cell,
-    heading,
-    load,
-    goal,
-    row,
-    standing,
-    stalled,
-    fields,
-    exits,
-    area,
-    step,
-    tie,
-    robot_at,
-    taken,
-    target,
-    action,
-):
+def pibt_step(order, fleet, stalled, fields, roads, tie, cells, action):
     """Decide one tick for all robots into action[robots]: wait, forward, right or left (0–3).
 
-    order: robots, most urgent first. load: 0 empty, 1 loaded. goal: cell or -1. row: row of `fields` (uint16[rows,
-    cells]) for the goal, -1 for none. standing: bool, can't be moved. stalled: bool, has got
-    no nearer for so long that it forces others out of its way. robot_at: int32[cells], robot on a cell or -1.
-    taken, target: int32 scratch of cells and robots; taken must be all -1 and is left so.
+    order: robots, most urgent first. stalled: bool[robots], has got no nearer for so long that it forces others out of its
+    way. cells: scratch.
     """
+    cell, heading, standing, step = fleet.cell, fleet.heading, fleet.standing, roads.step
+    at, taken, target = cells.at, cells.taken, cells.target
     robots = len(cell)
     chain = np.empty(robots + 1, np.int32)
     tried = np.zeros(robots + 1, np.int8)
@@ -193,24 +176,7 @@ def pibt_step(
             chain[0] = asked[pending]
             tried[0] = 0
             target[chain[0]] = cell[chain[0]]
-            counts[0] = _rank(
-                chain[0],
-                pushed,
-                pushed and forced,
-                cell,
-                heading,
-                load,
-                goal,
-                row,
-                fields,
-                exits,
-                area,
-                step,
-                robot_at,
-                tie,
-                options,
-                0,
-            )
+            counts[0] = _rank(chain[0], pushed, pushed and forced, fleet, fields, roads, at, tie, options, 0)
             while depth >= 0:
                 robot = chain[depth]
                 position = cell[robot]
@@ -222,11 +188,11 @@ def pibt_step(
                     continue
                 ahead = options[depth, tried[depth]]
                 tried[depth] += 1
-                next_cell = position + step[ahead]
-                other = robot_at[next_cell]
+                there = position + step[ahead]
+                other = at[there]
                 if other >= 0 and (standing[other] or target[other] == position):
-                    continue  # can't go, or comes here
-                if (depth > 0 or pushed) and taken[next_cell] >= 0:
+                    continue  # can't go, or comes position
+                if (depth > 0 or pushed) and taken[there] >= 0:
                     continue  # who is pushed looks for a way that is open
                 if ahead != heading[robot]:
                     taken[position] = robot
@@ -237,10 +203,10 @@ def pibt_step(
                         pending += 1
                     depth -= 1
                     continue
-                if taken[next_cell] >= 0:
+                if taken[there] >= 0:
                     continue
-                taken[next_cell] = robot
-                target[robot] = next_cell
+                taken[there] = robot
+                target[robot] = there
                 action[robot] = _FORWARD
                 if other < 0 or target[other] != _UNDECIDED:
                     break  # the cell comes free, and so does every cell behind
@@ -248,24 +214,7 @@ def pibt_step(
                 chain[depth] = other
                 tried[depth] = 0
                 target[other] = cell[other]
-                counts[depth] = _rank(
-                    other,
-                    True,
-                    forced,
-                    cell,
-                    heading,
-                    load,
-                    goal,
-                    row,
-                    fields,
-                    exits,
-                    area,
-                    step,
-                    robot_at,
-                    tie,
-                    options,
-                    depth,
-                )
+                counts[depth] = _rank(other, True, forced, fleet, fields, roads, at, tie, options, depth)
             pushed = True
     for robot in range(robots):
         taken[cell[robot]] = -1

@@ -160,4 +160,4 @@ def test_where_nothing_can_be_driven_a_search_takes_no_room(tmp_path: Path) -> N
     ground = ground_of(tmp_path, ["."])
     cost_fields = CostFields(ground, edge_costs(ground, FLAT), 1, 1, congestion=CongestionCosts())
     assert cost_fields.least <= CELL
-    assert len(cost_fields._scratch[0][1]) < 1 << 10
+    assert len(cost_fields._scratch[0].head) < 1 << 10

@@ -60,7 +60,7 @@ def _random(
 
 def _priced(cost_fields: CostFields) -> NDArray[np.int32]:
     """int32[cells * 4]: what entering each cell by each heading cost at the last fields."""
-    return cost_fields._scratch[0][0].reshape(-1, NODE)[:, _INTO : _INTO + 4].reshape(-1).copy()
+    return cost_fields._scratch[0].node.reshape(-1, NODE)[:, _INTO : _INTO + 4].reshape(-1).copy()
 
 
 def _leaving(ground: LeagueMap, into: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -77,18 +77,18 @@ def test_who_is_entered_and_leaves_leaves_nothing(tmp_path: Path, seed: int) -> 
     _, _, cost_fields = _random(tmp_path, seed)
     traffic = cost_fields.traffic
     assert traffic is not None
-    before = traffic._planned.copy(), traffic._passing.copy()
+    before = traffic._entries.planned.copy(), traffic._entries.passing.copy()
     goal, robots = cost_fields.goals(HERE), np.arange(12)
     cell = np.maximum(goal[::-1], 0).astype(np.int32)
     cost_fields.enter(robots, cell, np.zeros(12, np.int8))
-    again = traffic._planned.copy(), traffic._passing.copy()
+    again = traffic._entries.planned.copy(), traffic._entries.passing.copy()
     cost_fields.enter(robots, cell, np.zeros(12, np.int8))
-    assert all(map(np.allclose, again, (traffic._planned, traffic._passing), [1e-4] * 2, [1e-4] * 2))
+    assert all(map(np.allclose, again, (traffic._entries.planned, traffic._entries.passing), [1e-4] * 2, [1e-4] * 2))
     cost_fields.drop(robots, HERE)
     assert before[0].max() > 0
-    assert np.abs(traffic._planned).max() < 1e-4
-    assert np.abs(traffic._passing).max() < 1e-4
-    assert (traffic._paths == -1).all()
+    assert np.abs(traffic._entries.planned).max() < 1e-4
+    assert np.abs(traffic._entries.passing).max() < 1e-4
+    assert (traffic._entries.paths == -1).all()
 
 
 @pytest.mark.parametrize("seed", seeds(4, 10))
@@ -104,11 +104,11 @@ def test_a_way_entered_is_the_shortest_by_its_field(tmp_path: Path, seed: int) -
         facing = robot & 3
         _make(cost_fields, [robot], [at], [facing], [target])
         left, into = int(field_of(cost_fields, ground, robot)[at, facing]), _priced(cost_fields)
-        way = [int(state) for state in traffic._paths[robot] if state >= 0]
+        way = [int(state) for state in traffic._entries.paths[robot] if state >= 0]
         if left in (0, FAR):
             assert way == []
             continue
-        assert len(way) < traffic._paths.shape[1]
+        assert len(way) < traffic._entries.paths.shape[1]
         here, spent = at, 0
         for state in way:
             assert state >> 2 == here
@@ -127,9 +127,9 @@ def test_entries_fade_with_the_distance(tmp_path: Path) -> None:
     cost_fields = CostFields(ground, edge_costs(ground, Lanes(4, 4)), 1, 1, congestion=CongestionCosts(fade=0.5))
     _make(cost_fields, [0], [0], [EAST], [4])
     assert cost_fields.traffic is not None
-    assert cost_fields.traffic._planned.reshape(-1, 4)[:, EAST].tolist() == [1, 0.5, 0.25, 0.125, 0]
-    assert cost_fields.traffic._planned.sum() == 1.875
-    assert cost_fields.traffic._passing.tolist() == [0, 1, 0.5, 0.25, 0.125]
+    assert cost_fields.traffic._entries.planned.reshape(-1, 4)[:, EAST].tolist() == [1, 0.5, 0.25, 0.125, 0]
+    assert cost_fields.traffic._entries.planned.sum() == 1.875
+    assert cost_fields.traffic._entries.passing.tolist() == [0, 1, 0.5, 0.25, 0.125]
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_oncoming_traffic_sends_a_robot_round(
     detour = 4 * (length - 1 + 4) + 3 * TURN
     assert (left == detour) if round_about else (left < detour)
     if cost_fields.traffic is not None:
-        middle = cost_fields.traffic._paths[1] // 4 // ground.width
+        middle = cost_fields.traffic._entries.paths[1] // 4 // ground.width
         assert bool((middle == 2).any()) == round_about
     else:
         assert left == 4 * (length - 1)
@@ -188,7 +188,7 @@ def test_who_came_the_other_way_of_late_is_remembered(tmp_path: Path) -> None:
     cost_fields = CostFields(
         ground, edge_costs(ground, Lanes(10, 10)), 1, 1, congestion=CongestionCosts(0.0, 0.0, habit=6.0, memory=0.5)
     )
-    traffic, node = cost_fields.traffic, cost_fields._scratch[0][0]
+    traffic, node = cost_fields.traffic, cost_fields._scratch[0].node
     assert traffic is not None
     free = _priced(cost_fields)
     for cell in (2, 1):
@@ -214,7 +214,7 @@ def test_prices_stay_between_what_a_cell_costs_and_the_most(tmp_path: Path, seed
         ahead = (ground.exits[cell] >> heading & 1).astype(bool)
         cell = np.where(ahead, cell + ground.step[heading], cell).astype(np.int32)
         traffic.watch(cell, heading)
-    traffic.price(cost_fields._scratch[0][0])
+    traffic.price(cost_fields._scratch[0].node)
     base, priced = entering(ground, weight), _priced(cost_fields)
     assert np.all(priced >= base)
     assert np.array_equal(priced > 0, base > 0)

@@ -65,7 +65,11 @@ def field_of(cost_fields: CostFields, ground: LeagueMap, robot: int, slot: int =
     """int64[cells, 4]: what a robot's field says of every state."""
     cells = np.arange(len(ground.free), dtype=np.int32)
     one = CostFields.__new__(CostFields)
-    one.box, one._ground, one._arena = cost_fields.box[[robot] * len(cells)], cost_fields._ground, cost_fields._arena
+    one.box, one.landmarks, one._arena = (
+        cost_fields.box[[robot] * len(cells)],
+        cost_fields.landmarks,
+        cost_fields._arena,
+    )
     return np.stack([one.left(cells, np.full(len(cells), heading, np.int8), slot) for heading in range(4)], 1)
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from controller.planning.fields import FAR, DistanceFields
+from controller.planning.fields import FAR, DistanceFields, roads_of
 from controller.planning.kernels import pibt
 from controller.planning.planner import PLANNERS, PlanInput, Planner
 from layout.floor import Floor
@@ -31,7 +31,7 @@ def field_to(floor: Floor, roads: Roads, goal: int, load: int) -> dict[int, int]
 
 def field_from(floor: Floor, roads: Roads, start: int, load: int) -> dict[int, int]:
     out, queue = np.empty(floor.grid.cells, np.uint16), np.empty(floor.grid.cells, np.int32)
-    pibt.reach_field(start, roads.exits, roads.area[load], roads.step, out, queue)
+    pibt.reach_field(start, load, roads_of(roads), out, queue)
     return {cell: int(out[cell]) for cell in range(floor.grid.cells) if out[cell] != FAR}
 
 
@@ -154,3 +154,22 @@ def test_a_goal_that_is_out_of_reach_is_far() -> None:
     view = plan_view([0], [EAST], goal=[2])
     assert planner.plan(view).tolist() == [Action.WAIT]
     assert planner.distance_left(view.cell).tolist() == [FAR]
+
+
+@pytest.mark.parametrize("name", PLANNERS)
+def test_a_planner_refuses_arrays_that_its_kernel_was_not_made_for(name: str) -> None:
+    """Rather than compile it again for 64-bit cells, or read an array with gaps as one without."""
+    floor = drawn("....", "....")
+    view = plan_view([0, 1], [EAST, EAST], goal=[3, -1])
+    wide, gaps = view.cell.astype(np.int64), np.zeros(4, np.int8)[::2]
+    with pytest.raises(ValueError, match=r"FleetState.cell is int64\[2\], not int32\[robots\]"):
+        planner_of(name, build_roads(floor), 2).plan(replace(view, cell=wide))
+    with pytest.raises(ValueError, match=r"FleetState.heading is int8\[2\] with gaps"):
+        planner_of(name, build_roads(floor), 2).plan(replace(view, heading=gaps))
+
+
+def test_roads_of_another_type_are_refused() -> None:
+    """Fields are not filled from 32-bit exits."""
+    roads = build_roads(drawn("...."))
+    with pytest.raises(ValueError, match=r"Roads.exits is int32\[4\], not uint8\[cells\]"):
+        DistanceFields(replace(roads, exits=roads.exits.astype(np.int32)), robots=1)
