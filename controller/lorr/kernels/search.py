@@ -1,7 +1,7 @@
 """EPIBT's ranking of operations under guidance costs, and the search that improves on it, in numba.
 
 Yukhnevich and Andreychuk, "Enhancing PIBT via Multi-Action Operations", AAAI 2026. The tables and the displacement are
-those of controller/planning/kernels/epibt.py; what differs is the value of an operation, which position is the exact way left with
+those of controller/planning/kernels/epibt.py; what differs is the value of an operation, which here is the exact way left with
 turns under guidance, through the goal and on to the next one, and the depth-first ejection after the first pass.
 """
 

@@ -191,7 +191,7 @@ def pibt_step(order, fleet, stalled, fields, roads, tie, cells, action):
                 there = position + step[ahead]
                 other = at[there]
                 if other >= 0 and (standing[other] or target[other] == position):
-                    continue  # can't go, or comes position
+                    continue  # can't go, or comes here
                 if (depth > 0 or pushed) and taken[there] >= 0:
                     continue  # who is pushed looks for a way that is open
                 if ahead != heading[robot]:
