@@ -129,7 +129,7 @@ def _requests(db: sqlite3.Connection) -> tuple[list[dict[str, object]], int]:
     """Return the requests since the snapshot, in order, and the number of unreadable ones."""
     found: list[dict[str, object]] = []
     unread = 0
-    for tick, inputs in db.execute("SELECT tick, inputs FROM ticks ORDER BY tick"):
+    for tick, inputs in db.execute("SELECT tick, inbox FROM ticks ORDER BY tick"):
         try:
             asked = _decode(zlib.decompress(inputs))[2]
         except (zlib.error, msgspec.MsgspecError, TypeError, LookupError) as error:
