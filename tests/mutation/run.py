@@ -63,7 +63,7 @@ def main() -> None:
     settings.register_profile(
         "mutation", derandomize=True, database=None, deadline=None, phases=[Phase.explicit, Phase.generate]
     )
-    explained = _explained()
+    explained = explanations()
     is_fine = True
     for module in wishes.modules:
         trial = _tried(module, wishes.processes, wishes.resume)
@@ -100,7 +100,7 @@ def _tried(module: str, processes: int, resume: bool) -> Trial:
     return trial
 
 
-def _explained() -> dict[str, dict[Key, str]]:
+def explanations() -> dict[str, dict[Key, str]]:
     """Return {module: {key of a survivor: why it survives}}."""
     file = tomllib.loads((HERE / "survivors.toml").read_text(encoding="utf-8"))
     return {

@@ -1,6 +1,13 @@
 """Mutants of a module that can be checked by eye."""
 
+from pathlib import Path
+
+import pytest
+
 from tests.mutation.mutants import mutants
+from tests.mutation.run import NEAR, explanations
+
+ROOT = Path(__file__).parents[2]
 
 MODULE = """
 LIMIT = 3
@@ -57,3 +64,11 @@ def test_the_code_of_a_fault_has_it_and_nothing_else() -> None:
     book.open = True
     book.take()
     assert book.size == 2
+
+
+@pytest.mark.parametrize("module", explanations())
+def test_every_explained_survivor_is_still_a_fault_of_the_code(module: str) -> None:
+    """A renamed class or a changed line leaves no explanation of nothing behind; the whole run is a slow test."""
+    assert module in NEAR
+    faults = {mutant.key for mutant in mutants((ROOT / module).read_text(encoding="utf-8"), module)}
+    assert not explanations()[module].keys() - faults
