@@ -5,7 +5,7 @@ import pytest
 
 from controller.build_site import build_site
 from controller.floor import charging
-from controller.floor.storing import go_on
+from controller.floor.storing import carry_on
 from controller.run import RunOptions, SimulatedRun
 from controller.scenario.read import load_scenario
 from controller.site import trip_energy
@@ -71,7 +71,7 @@ def test_a_pod_goes_on_to_another_station_only_if_the_charge_lasts() -> None:
     assert trip_energy.lasts_for(site, 0, station)
     charge(site, 1.0)
     assert not trip_energy.lasts_for(site, 0, station)
-    assert not go_on(site, task)
+    assert not carry_on(site, task)
     assert of_kind(site.events, NextStop) == []
 
 

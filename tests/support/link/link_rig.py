@@ -125,7 +125,8 @@ class Client:
         self.say(message)
         found: list[Welcome] = []
         wait_until(
-            lambda: found, lambda: found.extend(message for message in self.outbox(100) if isinstance(message, Welcome))
+            lambda: found,
+            lambda: found.extend(message for message in self.received(100) if isinstance(message, Welcome)),
         )
         return found[0]
 
