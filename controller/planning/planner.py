@@ -144,6 +144,10 @@ class Pibt:
         self.__dict__.pop("_bundles", None)
         self._rows.forget()
 
+    def __getstate__(self) -> dict[str, object]:
+        """Leave the bundles out: in a copy they would keep other arrays than those that the copy works with."""
+        return {name: value for name, value in vars(self).items() if name != "_bundles"}
+
     @cached_property
     def _bundles(self) -> tuple[bundles.Fields, bundles.Roads, bundles.Cells]:
         """Return what kernels take and what is the same in every tick on these roads. It is no part of a snapshot."""
@@ -194,6 +198,10 @@ class Epibt:
         self.__dict__.pop("_bundles", None)
         self._rows.forget()
         self._held[:] = WAIT
+
+    def __getstate__(self) -> dict[str, object]:
+        """Leave the bundles out: in a copy they would keep other arrays than those that the copy works with."""
+        return {name: value for name, value in vars(self).items() if name != "_bundles"}
 
     @cached_property
     def _bundles(self) -> tuple[bundles.Fields, bundles.Roads, bundles.Operations, bundles.Ranking]:

@@ -20,7 +20,7 @@ def grid(**arrays: Any) -> Grid:
 
 
 def test_what_is_as_declared_comes_back_as_it_is() -> None:
-    """The same bundle, read-only arrays included; what is no array is not looked at."""
+    """A bundle is returned unchanged, read-only arrays included; a field that is no array is not checked."""
     bundle = grid(unit=7)
     bundle.exits.setflags(write=False)
     assert checked(bundle) is bundle

@@ -1,4 +1,4 @@
-"""What the league's kernels take besides the bundles of the floor planners: arrays that belong together, by name.
+"""Bundles of arrays that the league's kernels take besides those of the floor planners: what belongs together, by name.
 
 `checked` in layout/arrays.py checks them.
 """

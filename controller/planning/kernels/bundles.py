@@ -1,4 +1,4 @@
-"""What the floor planners' kernels take: arrays that belong together, by name. `checked` in layout/arrays.py checks them."""
+"""Bundles of arrays that the floor planners' kernels take, each array by name. `checked` in layout/arrays.py checks them."""
 
 from typing import Annotated, NamedTuple
 

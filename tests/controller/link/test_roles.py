@@ -94,7 +94,7 @@ ELSEWHERE = [
 @pytest.mark.parametrize(("name", "place"), ELSEWHERE)
 def test_a_key_opens_only_its_own_door(floor: Served, ring: KeyRing, name: str, place: str) -> None:
     """A viewer neither drives nor orders, an operator doesn't speak as a robot, a robot asks for nothing at the desk."""
-    with Client(getattr(floor, place), ring[name]) as client:
+    with Client(floor.requests_address if place == "requests" else floor.robots, ring[name]) as client:
         for _ in range(3):
             client.say(hello(1), requests.Pause("c", "m") if place == "requests" else b"")
             client.say(hello(1) if place == "robots" else requests.Pause("c", "m"))
@@ -185,10 +185,10 @@ def test_a_seller_sees_his_own_stock_and_steers_nothing(ring: KeyRing, tmp_path:
     ):
         assert one.ask(requests.Stock("s", "1", "seller-1")).data["owner"] == "seller-1"
         assert other.ask(requests.Stock("s", "1", "seller-2")).data["owner"] == "seller-2"
-        assert "for nothing of others" in other.ask(requests.Stock("s", "2", "seller-1")).text
+        assert "not for the goods of others" in other.ask(requests.Stock("s", "2", "seller-1")).text
         advice = requests.Advise("s", "3", "seller-1", "A-1", [requests.NoticeLine("none", 1)])
         assert "seller-1 has no such SKU" in one.ask(advice).text or "has no docks" in one.ask(advice).text
-        assert "for nothing of others" in other.ask(advice).text
+        assert "not for the goods of others" in other.ask(advice).text
         assert not other.ask(requests.Pause("s", "4")).ok
         assert not floor.link.floor_paused
 

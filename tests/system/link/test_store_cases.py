@@ -39,17 +39,17 @@ class Store:
         self.folder, self.path, self.port = folder, folder / "site.db", free_port()
         self.trace = folder / "trace.csv"
         self.address = f"tcp://127.0.0.1:{self.port}"
-        self.outbox = ("serve", TINY, "--bind", self.address, "--store", self.path, "--speed", 40, *WORDS)
+        self.serve_words = ("serve", TINY, "--bind", self.address, "--store", self.path, "--speed", 40, *WORDS)
 
     def serve(self, name: str, *more: object) -> Program:
-        return Program(self.folder / f"{name}.log", *self.outbox, *more)
+        return Program(self.folder / f"{name}.log", *self.serve_words, *more)
 
     def dying(self, what: str, where: str, count: int) -> Program:
         log = self.folder / f"{what}-{where}.log"
-        return Program(log, what, where, count, *self.outbox, main=serve_and_die)
+        return Program(log, what, where, count, *self.serve_words, main=serve_and_die)
 
     def slow(self, name: str, seconds: float, *more: object) -> Program:
-        return Program(self.folder / f"{name}.log", seconds, *self.outbox, *more, main=serve_slowly)
+        return Program(self.folder / f"{name}.log", seconds, *self.serve_words, *more, main=serve_slowly)
 
     def crew(self) -> Program:
         words = ("--bodies", "unit", "--ids", f"0-{ROBOTS - 1}", "--trace", self.trace)
@@ -189,7 +189,7 @@ def test_case_8_a_snapshot_without_room_is_left_for_later(
     store = Store(tmp_path)
     with served(SCENARIO, speed=40.0, store=store.path, wait_s=0.0) as serve:
         wait_until(lambda: serve.run_.site.tick > 12)
-    assert "no snapshot could be kept at tick 10: no room" in caplog.text
+    assert "no snapshot could be stored at tick 10: no room" in caplog.text
     assert history_of(store.path, SCENARIO).summary["ticks"] == serve.run_.site.tick
 
 
@@ -252,7 +252,7 @@ def test_a_later_version_goes_on_with_a_served_floor(tmp_path: Path) -> None:
         assert podfleet("store", "check", copy).returncode == 0
         before = podfleet("store", "check", store.path, "--json").stdout
         with Program(
-            tmp_path / "later.log", *store.words, "--ticks", 40, "--json", main=serve_as_later_version
+            tmp_path / "later.log", *store.serve_words, "--ticks", 40, "--json", main=serve_as_later_version
         ) as later:
             assert later.wait() == 0, later.said
     tick, received = (json.loads(before)["book"][name] for name in ("tick", "orders_received"))
@@ -281,7 +281,7 @@ def test_a_signal_in_mid_tick_ends_the_floor_after_it(tmp_path: Path, number: in
     report = json.loads(podfleet("store", "check", store.path, "--json").stdout)
     tick = report["next_tick"]
     assert report["book"]["tick"] == tick == 1
-    words = (*store.words, "--wait", 0, "--ticks", 5, "--json")
+    words = (*store.serve_words, "--wait", 0, "--ticks", 5, "--json")
     with Program(tmp_path / "later.log", *words, main=serve_as_later_version) as later:
         assert later.wait() == 0, later.said
     assert f"was taken over at tick {tick}, as it was" in later.said
@@ -319,7 +319,7 @@ def test_a_signal_ends_a_floor_that_stands_for_its_disk_is_full(tmp_path: Path) 
 def test_the_store_is_free_when_operator_stop_is_done(tmp_path: Path) -> None:
     """The command waits until the controller is gone, so that a script can start the next one at once."""
     store = Store(tmp_path)
-    with Program(tmp_path / "first.log", *store.words, "--wait", 0, main=serve_with_a_slow_end) as serve:
+    with Program(tmp_path / "first.log", *store.serve_words, "--wait", 0, main=serve_with_a_slow_end) as serve:
         serve.receive("first tick")
         stop = podfleet("operator", "stop", "--connect", f"tcp://127.0.0.1:{store.port + 1}")
         with KeptStore(store.path, SCENARIO) as again:
