@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 _BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
-_TOO_EARLY = ("ask again after", "is in use: another podfleet serve has it open")
+_TOO_EARLY = ("send it again later", "is in use: another podfleet serve has it open")
 """Readers are slower than robots that log in, and than a floor that ends."""
 _MADE_BY_READERS = ("export.csv", "next-week.csv", "items.csv")
 """Files of examples/order_export.py, which pages have readers run."""
