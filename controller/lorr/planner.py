@@ -97,7 +97,7 @@ class LeaguePlanner:
         self._empty = np.zeros(robots, np.int8)
         area, shape = np.zeros((2, len(ground.free)), np.int32), (robots, self.operations.count)
         self._roads = checked(bundles.Roads(ground.exits, area, ground.step))
-        self._moves = moves_of(self.operations, ground.step)
+        self._moves = checked(moves_of(self.operations, ground.step))
         self._ranking = checked(bundles.Ranking(np.empty(shape, np.int32), np.empty(shape, np.int16)))
         self._copies = [
             _Copy(robots, len(ground.free), self._depth, params.seed + 1 + n) for n in range(params.threads)

@@ -18,8 +18,8 @@ _IN_USE_TICKS = 3
 
 
 def roads_of(roads: Roads) -> bundles.Roads:
-    """Return roads as kernels take them. ValueError for arrays of another type or shape."""
-    return checked(bundles.Roads(roads.exits, roads.area, roads.step))
+    """Return roads as kernels take them."""
+    return bundles.Roads(roads.exits, roads.area, roads.step)
 
 
 class DistanceFields:
@@ -40,7 +40,7 @@ class DistanceFields:
     def use(self, roads: Roads) -> None:
         """Use other roads; all fields are forgotten."""
         self._roads = roads
-        self._driven = roads_of(roads)
+        self._driven = checked(roads_of(roads))
         self._row: dict[tuple[int, int], int] = {}
         self._goal_of: dict[int, tuple[int, int]] = {}
         self._free = list(range(len(self.pool) - 1, -1, -1))

@@ -1,8 +1,7 @@
 """Path planners: from the robots' goals to each robot's action in the coming tick."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -141,25 +140,17 @@ class Pibt:
 
     def use(self, roads: Roads) -> None:
         self._roads = roads
-        self.__dict__.pop("_bundles", None)
         self._rows.forget()
+        _check(self._bundles(), roads, len(self._target))
 
-    def __getstate__(self) -> dict[str, object]:
-        """Leave the bundles out: in a copy they would keep other arrays than those that the copy works with."""
-        return {name: value for name, value in vars(self).items() if name != "_bundles"}
-
-    @cached_property
     def _bundles(self) -> tuple[bundles.Fields, bundles.Roads, bundles.Cells]:
-        """Return what kernels take and what is the same in every tick on these roads. It is no part of a snapshot."""
-        cells, robots = len(self._at), len(self._target)
-        fields = checked(bundles.Fields(self._fields.pool, self._rows.row), cells=cells, robots=robots)
-        scratch = checked(bundles.Cells(self._at, self._taken, self._target), cells=cells, robots=robots)
-        return fields, roads_of(self._roads), scratch
+        """Return what the kernel takes besides the fleet."""
+        fields = bundles.Fields(self._fields.pool, self._rows.row)
+        return fields, roads_of(self._roads), bundles.Cells(self._at, self._taken, self._target)
 
     def plan(self, view: PlanInput) -> NDArray[np.int8]:
-        fleet = _fleet_of(view, checking="_bundles" not in vars(self))
         self._rows.update(view)
-        fields, roads, cells = self._bundles
+        fleet, (fields, roads, cells) = _fleet_of(view), self._bundles()
         urgent, action = _urgent_first(view), np.zeros(len(view.cell), np.int8)
         cells.at[view.cell] = np.arange(len(view.cell), dtype=np.int32)
         pibt.pibt_step(urgent, fleet, view.stalled, fields, roads, view.tick % 4, cells, action)
@@ -195,27 +186,19 @@ class Epibt:
 
     def use(self, roads: Roads) -> None:
         self._roads = roads
-        self.__dict__.pop("_bundles", None)
         self._rows.forget()
         self._held[:] = WAIT
+        _check(self._bundles(), roads, len(self._held), ops=self._operations.count)
 
-    def __getstate__(self) -> dict[str, object]:
-        """Leave the bundles out: in a copy they would keep other arrays than those that the copy works with."""
-        return {name: value for name, value in vars(self).items() if name != "_bundles"}
-
-    @cached_property
-    def _bundles(self) -> tuple[bundles.Fields, bundles.Roads, bundles.Operations, bundles.Ranking]:
-        """Return what kernels take and what is the same in every tick on these roads. It is no part of a snapshot."""
-        cells, robots = len(self._roads.exits), len(self._held)
-        fields = checked(bundles.Fields(self._fields.pool, self._rows.row), cells=cells, robots=robots)
-        ranking = checked(bundles.Ranking(self._cost, self._order), robots=robots, ops=self._operations.count)
-        return fields, roads_of(self._roads), moves_of(self._operations, self._roads.step), ranking
+    def _bundles(self) -> tuple[bundles.Fields, bundles.Roads, bundles.Operations, bundles.Plan, bundles.Ranking]:
+        """Return what the kernel takes besides the fleet."""
+        fields, roads = bundles.Fields(self._fields.pool, self._rows.row), roads_of(self._roads)
+        moves, plan = moves_of(self._operations, roads.step), bundles.Plan(self._held, self._used)
+        return fields, roads, moves, plan, bundles.Ranking(self._cost, self._order)
 
     def plan(self, view: PlanInput) -> NDArray[np.int8]:
-        fleet = _fleet_of(view, checking="_bundles" not in vars(self))
         self._rows.update(view)
-        fields, roads, moves, ranking = self._bundles
-        plan = bundles.Plan(self._held, self._used)
+        fleet, (fields, roads, moves, plan, ranking) = _fleet_of(view), self._bundles()
         urgent, limits = _urgent_first(view), (self._limit, self._patience)
         epibt.epibt_step(urgent, fleet, view.face, view.stalled, fields, roads, moves, limits, plan, ranking)
         action = self._operations.first[self._held]
@@ -227,14 +210,19 @@ class Epibt:
 
 
 def moves_of(operations: Operations, step: NDArray[np.int32]) -> bundles.Operations:
-    """Return operations as kernels take them. ValueError for arrays of another type or shape."""
-    return checked(bundles.Operations(operations.go, operations.turned, step))
+    """Return operations as kernels take them."""
+    return bundles.Operations(operations.go, operations.turned, step)
 
 
-def _fleet_of(view: PlanInput, *, checking: bool) -> bundles.FleetState:
-    """Return the fleet as kernels take it. It is checked on the first tick on some roads: later ticks have the same arrays."""
-    fleet = bundles.FleetState(view.cell, view.heading, view.load, view.goal, view.standing)
-    return checked(fleet) if checking else fleet
+def _check(own: Iterable[tuple[object, ...]], roads: Roads, robots: int, **sizes: int) -> None:
+    """Check a planner's own bundles when its roads change: a tick takes the same arrays. ValueError if one is wrong."""
+    for bundle in own:
+        checked(bundle, cells=len(roads.exits), robots=robots, **sizes)
+
+
+def _fleet_of(view: PlanInput) -> bundles.FleetState:
+    """Return the fleet as kernels take it. ValueError for arrays of another type or shape."""
+    return checked(bundles.FleetState(view.cell, view.heading, view.load, view.goal, view.standing))
 
 
 def _urgent_first(view: PlanInput) -> NDArray[np.int32]:

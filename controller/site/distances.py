@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from controller.planning.fields import roads_of
 from controller.planning.kernels import pibt
+from layout.arrays import checked
 from layout.floor import Floor
 from layout.roads import EMPTY, LOADED, Roads, main_component
 
@@ -53,7 +54,7 @@ def station_distances(floor: Floor, roads: Roads) -> Distances:
     queue = np.empty(cells, np.int32)
     to_station = np.empty((len(floor.stations), cells), np.uint16)
     from_station = np.empty_like(to_station)
-    driven = roads_of(roads)
+    driven = checked(roads_of(roads))
     for index, station in enumerate(floor.stations):
         pibt.distance_field(station.cell, LOADED, driven, to_station[index], queue)
         pibt.reach_field(station.cell, LOADED, driven, from_station[index], queue)
