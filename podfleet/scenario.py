@@ -1,6 +1,5 @@
 """A scenario to run: a floor with its orders, stock, robots and policies, read from a TOML file."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from os import PathLike, fspath
@@ -10,6 +9,7 @@ from typing import Self
 from controller.scenario.read import load_scenario
 from controller.scenario.scenario import Scenario as Settings
 from layout.files.shipped import shipped_scenario
+from layout.formats.toml_format import toml_value
 
 Value = str | int | float | bool
 """A setting's value: text stands for itself, without TOML's quotes."""
@@ -30,7 +30,7 @@ class Scenario:
         Raises InputError with every fault of file and overrides.
         """
         values = dict(overrides or {})
-        words = {key: _toml(value) for key, value in values.items()}
+        words = {key: toml_value(value) for key, value in values.items()}
         return cls(fspath(path), values, load_scenario(Path(path), words))
 
     @classmethod
@@ -57,7 +57,3 @@ class Scenario:
         """Return the scenario with further overrides; a double underscore stands for the dot: `robots__count=40`."""
         more = {key.replace("__", "."): value for key, value in overrides.items()}
         return self.load(self.path, {**self.overrides, **more})
-
-
-def _toml(value: Value) -> str:
-    return json.dumps(value, ensure_ascii=False)

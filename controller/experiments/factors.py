@@ -11,6 +11,7 @@ from controller.scenario.read import load_scenario
 from controller.scenario.scenario import Scenario
 from layout.errors import InputError, Problem
 from layout.files.tables import load_toml, read_table
+from layout.formats.toml_format import toml_value
 
 Levels = dict[str, str]
 """{section.key: value} of one combination; a value is written as in TOML."""
@@ -54,7 +55,7 @@ def read_factors(path: Path) -> Experiment:
     if problems:
         raise InputError(problems)
     arms = _arms(levels, _flat(plan.baseline))
-    fixed = {key: _toml(value) for key, value in _flat(plan.settings).items()}
+    fixed = {key: toml_value(value) for key, value in _flat(plan.settings).items()}
     base = path.parent / plan.scenario
     scenarios = tuple(
         tuple(load_scenario(base, {**fixed, **arm, "run.seed": str(seed)}) for seed in seeds) for arm in arms
@@ -78,8 +79,8 @@ def plain(value: str) -> str:
 
 def _arms(factors: Mapping[str, list[object]], baseline: Mapping[str, object]) -> tuple[Levels, ...]:
     """Return every combination; the baseline first, by default that of all first levels."""
-    combinations = [dict(zip(factors, map(_toml, levels), strict=True)) for levels in product(*factors.values())]
-    first = {key: _toml(baseline.get(key, levels[0])) for key, levels in factors.items()}
+    combinations = [dict(zip(factors, map(toml_value, levels), strict=True)) for levels in product(*factors.values())]
+    first = {key: toml_value(baseline.get(key, levels[0])) for key, levels in factors.items()}
     return (first, *(arm for arm in combinations if arm != first))
 
 
@@ -112,12 +113,3 @@ def _baseline_faults(path: Path, factors: Mapping[str, list[object]], baseline: 
         for key, value in baseline.items()
         if value not in factors.get(key, [])
     ]
-
-
-def _toml(value: object) -> str:
-    """Return a value in the form `--set` takes."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return f"[{', '.join(map(_toml, value))}]" if isinstance(value, list) else str(value)

@@ -250,6 +250,15 @@ def quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
+def toml_value(value: object) -> str:
+    """Return a text, number, boolean, date or list as TOML has it, the form `--set` takes."""
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"[{', '.join(map(toml_value, value))}]" if isinstance(value, list) else str(value)
+
+
 def _matches(text: str, floor: Floor) -> bool:
     """Return whether a layout file gives that floor."""
     try:

@@ -2,7 +2,6 @@
 
 import functools
 import inspect
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
@@ -45,8 +44,10 @@ class OrderForm:
 
     def settings(self) -> dict[str, str]:
         """Return the format as settings of a scenario, {section.key: TOML value}."""
-        columns = {f"orders.columns.{name}": json.dumps(heads) for name, heads in self.columns.items()}
-        return columns | {f"orders.{key}": json.dumps(value) for key, value in self.values.items()}
+        from layout.formats.toml_format import toml_value
+
+        columns = {f"orders.columns.{name}": toml_value(heads) for name, heads in self.columns.items()}
+        return columns | {f"orders.{key}": toml_value(value) for key, value in self.values.items()}
 
     def orders(self) -> "OrderSettings":
         """Return the format as a separate [orders] table, for a command without a scenario."""

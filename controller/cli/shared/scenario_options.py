@@ -1,6 +1,5 @@
 """Shared parts of commands that take a scenario: options, overrides, display of the summary, and endings."""
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,7 +30,9 @@ def settings_of(
     named: dict[str, object] = {"run.ticks": ticks, "run.seed": seed, "robots.count": robots}
     settings |= {key: str(value) for key, value in named.items() if value is not None}
     if orders is not None:
-        settings["orders.csv"] = json.dumps(str(orders.absolute()))
+        from layout.formats.toml_format import quoted
+
+        settings["orders.csv"] = quoted(str(orders.absolute()))
     return settings
 
 

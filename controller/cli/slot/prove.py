@@ -1,6 +1,5 @@
 """`podfleet slot prove`: run several plans on the real floor, on the same days and seeds, and compare them."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -55,10 +54,11 @@ def prove(
     """
     from controller.experiments.slotting_trials import findings, trials_of
     from controller.slotting.training_days import training_of
+    from layout.formats.toml_format import quoted
 
     names = _names(plans)
     words = [f"orders.max_lines={max_lines}", *(set_ or [])]
-    words += [f"orders.day={json.dumps(from_day)}"] if from_day is not None else []
+    words += [f"orders.day={quoted(from_day)}"] if from_day is not None else []
     scenario = load(layout, form.settings() | settings_of(words, ticks=ticks, seed=seed, orders=orders, robots=None))
     with status("Reading plans and orders…"):
         trials = trials_of(scenario, names, replications)

@@ -1,11 +1,13 @@
 """Reading layout files: the meaning of a drawing, and the messages for a broken file."""
 
+import datetime
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from layout.floor import StationKind
-from layout.formats.toml_format import equal_floors, load_floor
+from layout.formats.toml_format import equal_floors, load_floor, toml_value
 from layout.grid import EAST, NO_LANE, NORTH, CellKind
 from tests.support.floor.drawings import TINY, faults_of, floor_of, room
 
@@ -340,3 +342,25 @@ def test_glyph_kinds_are_those_of_the_grid() -> None:
     assert [CellKind(int(kind)).name for kind in floor.grid.kind] == [
         "WALL", "AISLE", "STORAGE", "CHARGER", "OUTFEED", "AISLE", "QUEUE", "SERVICE",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        'say "hi"',
+        "two\nlines",
+        "C:\\orders",
+        "box \U0001f4e6",
+        "\x7f",
+        True,
+        3,
+        2.5,
+        [],
+        ["a", [1, False]],
+        datetime.date(2026, 1, 5),
+    ],
+    ids=repr,
+)
+def test_a_value_is_read_back_as_it_was_written(value: object) -> None:
+    """Control signs and signs beyond 16 bits included: a settings' text comes from users and their paths."""
+    assert tomllib.loads(f"value = {toml_value(value)}") == {"value": value}
