@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future, as_completed
 from dataclasses import dataclass
+from typing import TypeVar
 
 from controller.kpis.summary import Summary
 from controller.run import RunOptions, SimulatedRun, broken
@@ -12,6 +13,7 @@ from layout.errors import InputError
 Tell = Callable[[int, int], None]
 """Called with the number of finished runs, and of all runs."""
 CHECKED = RunOptions(check=True)
+_Outcome = TypeVar("_Outcome")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +31,30 @@ class ArmOutcome:
 
 def run_arm(arm: int, scenario: Scenario) -> ArmOutcome:
     """Return the outcome of a whole run. InputError is passed on; any other exception breaks only this run."""
+    return attempt(lambda: _ran(arm, scenario), lambda fault: ArmOutcome(arm, scenario.run.seed, fault=fault))
+
+
+def attempt(play: Callable[[], _Outcome], failed: Callable[[str], _Outcome]) -> _Outcome:
+    """Return what a run gives, or what `failed` makes of its fault if it raises an exception. InputError is passed on."""
     try:
-        with SimulatedRun(scenario, CHECKED) as run:
-            while not run.done:
-                run.step()
-            summary = run.finish()
+        return play()
     except InputError:
         raise
-    except Exception as error:  # a planner may be a user's own, and the other runs survive it
-        return ArmOutcome(arm, scenario.run.seed, fault=crash(error))
-    return ArmOutcome(arm, scenario.run.seed, summary, ", ".join(broken(summary)))
+    except Exception as error:  # planner and policies may be a user's own, and the other runs survive them
+        return failed(crash(error))
 
 
 def crash(error: Exception) -> str:
     """Return an exception as the fault of a run."""
     return f"it failed with {type(error).__name__}: {error}"
+
+
+def _ran(arm: int, scenario: Scenario) -> ArmOutcome:
+    with SimulatedRun(scenario, CHECKED) as run:
+        while not run.done:
+            run.step()
+        summary = run.finish()
+    return ArmOutcome(arm, scenario.run.seed, summary, ", ".join(broken(summary)))
 
 
 def run_arms(

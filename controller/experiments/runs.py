@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from controller.experiments.arms import CHECKED, crash
+from controller.experiments.arms import CHECKED, attempt
 from controller.experiments.counted import FIGURES, counts_of
 from controller.experiments.factors import Experiment, plain
 from controller.provenance import scenario_hash
@@ -32,18 +32,18 @@ class RunRow:
 def run_one(arm: int, scenario: Scenario, warm_up: int) -> RunRow:
     """Run a scenario, checked at every tick, and count what comes after the warm-up."""
     named = arm, scenario.run.seed, scenario_hash(scenario)
-    try:
-        with SimulatedRun(scenario, CHECKED) as run:
-            _advance(run, warm_up)
-            warm = counts_of(run)
-            _advance(run, scenario.run.ticks)
-            figures = counts_of(run).since(warm).figures()
-            faults = broken(run.finish())
-    except InputError:
-        raise
-    except Exception as error:  # a policy may be a user's own, and the other runs survive it
-        return RunRow(*named, {}, crash(error))
-    return RunRow(*named, {} if faults else figures, ", ".join(faults))
+    figures, fault = attempt(lambda: _measured(scenario, warm_up), lambda fault: ({}, fault))
+    return RunRow(*named, {} if fault else figures, fault)
+
+
+def _measured(scenario: Scenario, warm_up: int) -> tuple[RunFigures, str]:
+    """Return the figures after the warm-up, and the broken laws in words."""
+    with SimulatedRun(scenario, CHECKED) as run:
+        _advance(run, warm_up)
+        warm = counts_of(run)
+        _advance(run, scenario.run.ticks)
+        figures = counts_of(run).since(warm).figures()
+        return figures, ", ".join(broken(run.finish()))
 
 
 def run_all(experiment: Experiment, known: Sequence[RunRow], pool: Executor, ended: Callable[[RunRow], None]) -> None:

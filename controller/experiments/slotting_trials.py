@@ -17,7 +17,7 @@ import numpy as np
 from controller.build_site import demand_at_start
 from controller.demand.order_file import read_rows
 from controller.demand.order_rows import OrderRows
-from controller.experiments.arms import CHECKED, crash
+from controller.experiments.arms import CHECKED, attempt
 from controller.experiments.statistics import NOTHING, Paired, PairedFigures, paired
 from controller.run import SimulatedRun, broken
 from controller.scenario.scenario import Scenario
@@ -165,14 +165,11 @@ def run_trial(trial: SlottingTrial) -> TrialOutcome:
 
     Any exception but InputError breaks only this run.
     """
-    try:
-        return _ran(trial)
-    except InputError:
-        raise
-    except Exception as error:  # a planner may be a user's own, and the other runs survive it
-        scenario = trial.scenario
-        day, seed = scenario.orders.day, scenario.run.seed
-        return TrialOutcome(trial.plan_name, trial.replication, seed, day, 0, 0, {}, (crash(error),), "")
+    day, seed = trial.scenario.orders.day, trial.scenario.run.seed
+    return attempt(
+        lambda: _ran(trial),
+        lambda fault: TrialOutcome(trial.plan_name, trial.replication, seed, day, 0, 0, {}, (fault,), ""),
+    )
 
 
 def _ran(trial: SlottingTrial) -> TrialOutcome:
