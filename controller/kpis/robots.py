@@ -8,16 +8,8 @@ from numpy.typing import NDArray
 
 from layout.floor import Floor
 from robots.recording.frames import NO_LOAD
-from robots.units.lifecycle import RobotState
+from robots.units.lifecycle import DRIVING, RobotState
 
-DRIVING = (
-    RobotState.PARKING,
-    RobotState.FETCHING,
-    RobotState.CARRYING,
-    RobotState.STORING,
-    RobotState.TO_CHARGER,
-)
-"""States in which a robot that has not reached its goal wants to move."""
 IDLE_STATES = (RobotState.IDLE, RobotState.PARKING, RobotState.CHARGING, RobotState.DEAD)
 """States that are not work; the trip to a charger is, because the robot is not free for a task."""
 BATTERY_SHARES = (0.0, 0.1, 0.5, 0.9)

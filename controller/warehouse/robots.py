@@ -10,13 +10,6 @@ from robots.recording.frames import NO_LOAD
 from robots.units.fleet import Reports
 from robots.units.lifecycle import TRANSITIONS, RobotState
 
-DRIVING = (
-    RobotState.PARKING,
-    RobotState.FETCHING,
-    RobotState.CARRYING,
-    RobotState.STORING,
-    RobotState.TO_CHARGER,
-)
 _AT_WORK = (
     RobotState.LIFTING,
     RobotState.PRESENTING,

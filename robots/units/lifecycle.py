@@ -34,6 +34,16 @@ class RobotState(IntEnum):
     DEAD = 11
 
 
+DRIVING = (
+    RobotState.PARKING,
+    RobotState.FETCHING,
+    RobotState.CARRYING,
+    RobotState.STORING,
+    RobotState.TO_CHARGER,
+)
+"""States in which a robot that has not reached its goal wants to move."""
+
+
 class RobotLifecycle(StateMachine):
     """One trip: fetch, hold, lift, carry, present, store, set down; parking and charging between trips."""
 

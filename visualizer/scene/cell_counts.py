@@ -10,19 +10,10 @@ from numpy.typing import NDArray
 
 from layout.grid import HEADINGS, Grid, steps
 from robots.recording.chunk import Moves
-from robots.units.lifecycle import RobotState
+from robots.units.lifecycle import DRIVING, RobotState
 
 _ON_THE_WAY = np.zeros(256, np.bool_)
-_ON_THE_WAY[
-    [
-        RobotState.PARKING,
-        RobotState.FETCHING,
-        RobotState.HOLDING,
-        RobotState.CARRYING,
-        RobotState.STORING,
-        RobotState.TO_CHARGER,
-    ]
-] = True
+_ON_THE_WAY[[*DRIVING, RobotState.HOLDING]] = True
 """bool[256] by state: True for states in which a robot drives if it can, False while it lifts, sets down, stands at a
 station, charges or is idle.
 """

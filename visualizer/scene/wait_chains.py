@@ -15,19 +15,12 @@ from layout.floor import Floor
 from layout.grid import HEADINGS
 from layout.roads import EMPTY, LOADED, Roads, build_roads
 from robots.recording.frames import NO_LOAD, Frame
-from robots.units.lifecycle import RobotState
+from robots.units.lifecycle import DRIVING, RobotState
 
 _FIELDS_KEPT = 48
 _UNKNOWN, _CLOSED = -1, -2
 _LONGEST = 64
 """Longest wait chain that is followed, in robots."""
-_DRIVING = (
-    RobotState.PARKING,
-    RobotState.FETCHING,
-    RobotState.CARRYING,
-    RobotState.STORING,
-    RobotState.TO_CHARGER,
-)
 
 
 class Wait(NamedTuple):
@@ -103,7 +96,7 @@ class IntendedRoutes:
 def drives(frame: Frame, robot: int) -> bool:
     """Return whether a robot is driving, rather than busy, idle, or out of order."""
     row = frame.robots[robot]
-    return int(row["state"]) in _DRIVING and not row["stopped"]
+    return int(row["state"]) in DRIVING and not row["stopped"]
 
 
 def robot_in(frame: Frame, cell: int) -> int:

@@ -12,13 +12,12 @@ from numpy.typing import NDArray
 from controller.floor.failures import closed_cells, recovery
 from controller.site.out_of_service import Kind, Thing, Tries, named
 from controller.site.site import Site
-from controller.warehouse.robots import DRIVING
 from controller.warehouse.tasks import Task
 from robots.recording.events import Alarm, BackInService, OutOfService
 from robots.recording.frames import NO_LOAD
 from robots.recording.kinds import TaskKind
 from robots.units.fleet import Action
-from robots.units.lifecycle import RobotState
+from robots.units.lifecycle import DRIVING, RobotState
 
 _PAUSE_S = 5.0
 """Seconds between two tries."""
