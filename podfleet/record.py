@@ -73,11 +73,11 @@ class RunRecord:
         "pandas" or "polars". Raises ImportError if neither is installed.
         """
         made = _library(library)
-        tables = {"robots": self._robots(every), "counts": self._counts(every), **self._events()}
+        frames = list(self.frames(every))
+        tables = {"robots": self._robots(frames), "counts": _counts(frames), **self._events()}
         return {name: made.DataFrame(columns) for name, columns in tables.items()}
 
-    def _robots(self, every: int) -> dict[str, Sequence[object]]:
-        frames = list(self.frames(every))
+    def _robots(self, frames: Sequence[Frame]) -> dict[str, Sequence[object]]:
         robots = self.header.robots
         columns: dict[str, Sequence[object]] = {
             "tick": np.repeat([frame.tick for frame in frames], robots).tolist(),
@@ -88,12 +88,6 @@ class RunRecord:
         if frames:
             columns["state"] = [RobotState(state).name for frame in frames for state in frame.robots["state"].tolist()]
         return columns
-
-    def _counts(self, every: int) -> dict[str, list[int | None]]:
-        frames = list(self.frames(every))
-        names = {name: None for frame in frames for name in frame.counts}
-        ticks: list[int | None] = [frame.tick for frame in frames]
-        return {"tick": ticks, **{name: [frame.counts.get(name) for frame in frames] for name in names}}
 
     def _events(self) -> dict[str, dict[str, list[object]]]:
         tables: dict[str, dict[str, list[object]]] = {}
@@ -108,6 +102,12 @@ class RunRecord:
 def read_record(path: str | PathLike[str]) -> RunRecord:
     """Open a record. Raises InputError if the file is missing or not a record."""
     return RunRecord(Path(path))
+
+
+def _counts(frames: Sequence[Frame]) -> dict[str, list[int | None]]:
+    names = {name: None for frame in frames for name in frame.counts}
+    ticks: list[int | None] = [frame.tick for frame in frames]
+    return {"tick": ticks, **{name: [frame.counts.get(name) for frame in frames] for name in names}}
 
 
 def _library(name: str | None) -> ModuleType:

@@ -1,6 +1,6 @@
 """Calls to a user's policy: its answer is checked, and the default policy answers instead when it fails."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from operator import index
 from typing import Any, SupportsIndex, TypeVar
 
@@ -28,7 +28,8 @@ def ask(
 
     check: turns the policy's answer into what the floor uses, and raises if that is not possible.
     """
-    policy = site.own_policies.made.get(kind) or prepare(site, kind)
+    made = site.own_policies.made
+    policy = made[kind] if kind in made else prepare(site, kind)
     try:
         return check(policy(FloorView(site, kind), *arguments))
     except Exception as error:  # the policy is a user's own, and the floor survives its faults
@@ -53,16 +54,16 @@ def choice_of(answer: object, what: str, allowed: Iterable[int]) -> tuple[int, s
     if answer is None:
         return None
     chosen, reason = _pair(answer)
-    return known(chosen, what, allowed), reason_of(reason)
+    return known(chosen, what, set(allowed)), reason_of(reason)
 
 
-def known(number: SupportsIndex, what: str, allowed: Iterable[int]) -> int:
+def known(number: SupportsIndex, what: str, allowed: Set[int]) -> int:
     """Return a whole number that is allowed. WrongAnswerError for any other."""
     try:
         whole = index(number)
     except TypeError:
         raise WrongAnswerError(f"it returned {type(number).__name__} for a {what}") from None
-    if whole not in set(allowed):
+    if whole not in allowed:
         raise WrongAnswerError(f"{what} {whole} can't be chosen")
     return whole
 

@@ -35,6 +35,11 @@ class NotCalled: ...
 class Breaks:
     def __init__(self): raise MemoryError("no room")
     def __call__(self, floor, station): ...
+class Empty:
+    made = 0
+    def __init__(self): Empty.made += 1
+    def __len__(self): return 0
+    def __call__(self, floor, station): return None
 def fails(floor, station): return 1 / 0
 def nonsense(floor, station): return 10**9, "the best"
 def without_reason(floor, station): return next(iter(floor.pods_for(station)), None)
@@ -190,3 +195,13 @@ def test_a_snapshot_leaves_the_policies_out(folder: Path) -> None:
     (found,) = restore_site(snapshot_of(site), site.scenario)
     assert found.own_policies.made == {}
     assert list(site.own_policies.made) == ["pods"]
+
+
+@pytest.mark.usefixtures("_here")
+def test_a_policy_that_counts_as_false_is_created_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A class of the user's may have a length, and keep what it remembers although that is 0."""
+    monkeypatch.delitem(sys.modules, "my_own", raising=False)
+    with SimulatedRun(load_scenario(DEMO, {"policies.pods": "my_own:Empty", "run.ticks": "20"})) as run:
+        while not run.done:
+            run.step()
+    assert sys.modules["my_own"].Empty.made == 1
